@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "conversation/td-conversation.h"
+#include "store/td-database.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdConversationList:
+ *
+ * All chats, newest first, as a #GListModel of #TdConversation.
+ */
+#define TD_TYPE_CONVERSATION_LIST (td_conversation_list_get_type ())
+G_DECLARE_FINAL_TYPE (TdConversationList, td_conversation_list, TD, CONVERSATION_LIST, GObject)
+
+/* Replies that were still streaming when the program ended are marked interrupted here. */
+void                td_conversation_list_load_async    (TdDatabase           *database,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+TdConversationList *td_conversation_list_load_finish   (GAsyncResult         *result,
+                                                        GError              **error);
+/* A new, empty chat; it is stored with its first message. */
+TdConversation     *td_conversation_list_create        (TdConversationList   *self,
+                                                        const char           *model_key); /* (transfer full) */
+TdConversation     *td_conversation_list_find          (TdConversationList   *self,
+                                                        gint64                id); /* (transfer none) (nullable) */
+void                td_conversation_list_open_async    (TdConversationList   *self,
+                                                        TdConversation       *conversation,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+gboolean            td_conversation_list_open_finish   (TdConversationList   *self,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
+void                td_conversation_list_rename_async  (TdConversationList   *self,
+                                                        TdConversation       *conversation,
+                                                        const char           *title,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+gboolean            td_conversation_list_rename_finish (TdConversationList   *self,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
+void                td_conversation_list_delete_async  (TdConversationList   *self,
+                                                        TdConversation       *conversation,
+                                                        GCancellable         *cancellable,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+gboolean            td_conversation_list_delete_finish (TdConversationList   *self,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
+/* Which model the next message of this chat goes to. */
+void                td_conversation_list_set_model     (TdConversationList   *self,
+                                                        TdConversation       *conversation,
+                                                        const char           *model_key);
+/* Text typed and not sent; kept so that it survives anything. Written within a second. */
+void                td_conversation_list_set_draft     (TdConversationList   *self,
+                                                        TdConversation       *conversation,
+                                                        const char           *text);
+const char         *td_conversation_get_draft          (TdConversation       *self);
+/* Another process changed something: reads the list again. */
+void                td_conversation_list_reload        (TdConversationList   *self);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "store/td-connection.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdDatabase:
+ *
+ * The one SQLite database and the one thread that may touch it. Everybody else hands a
+ * function to td_database_run_async() and gets a plain result back on the main thread.
+ *
+ * Opening migrates: a copy of an older database is kept beside it first, each step is a
+ * transaction. A database that is corrupt, newer than this program or not ours is left
+ * exactly as it is and reported as a #TdStoreError.
+ */
+#define TD_TYPE_DATABASE (td_database_get_type ())
+G_DECLARE_FINAL_TYPE (TdDatabase, td_database, TD, DATABASE, GObject)
+
+/**
+ * TdDatabaseFunc:
+ * @connection: the connection; valid only inside the function, only on its thread
+ * @data: what was given to td_database_run_async()
+ * @cancellable: (nullable): whether the caller still wants the result
+ * @error: return location for an error
+ *
+ * Straight-line SQL on the database thread. Plain data in, plain data or fresh objects out;
+ * no signals, no notify, no shared objects.
+ *
+ * Returns: (transfer full) (nullable): the result; on failure %NULL with @error set. A
+ *   function without a result returns %NULL without setting @error
+ */
+typedef gpointer (*TdDatabaseFunc) (TdConnection  *connection,
+                                    gpointer       data,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
+
+void        td_database_open_async  (const char           *path,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+TdDatabase *td_database_open_finish (GAsyncResult         *result,
+                                     GError              **error);
+const char *td_database_get_path    (TdDatabase           *self);
+void        td_database_run_async   (TdDatabase           *self,
+                                     int                   priority,
+                                     TdDatabaseFunc        func,
+                                     gpointer              data,
+                                     GDestroyNotify        data_free,
+                                     GDestroyNotify        result_free,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+gpointer    td_database_run_finish  (TdDatabase           *self,
+                                     GAsyncResult         *result,
+                                     GError              **error);
+void        td_database_close       (TdDatabase           *self);
+
+G_END_DECLS

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define TD_VAULT_ERROR (td_vault_error_quark ())
+GQuark td_vault_error_quark (void);
+
+/**
+ * TdVaultError:
+ * @TD_VAULT_ERROR_FAILED: anything else the keyring said
+ * @TD_VAULT_ERROR_ABSENT: this session has no keyring service
+ * @TD_VAULT_ERROR_LOCKED: the keyring is locked; unlock it and try again
+ * @TD_VAULT_ERROR_REFUSED: the keyring would not store or hand out the secret (the prompt was
+ *   dismissed, or what was read back is not what was stored)
+ * @TD_VAULT_ERROR_TIMED_OUT: the keyring does not answer
+ * @TD_VAULT_ERROR_NOT_FOUND: the keyring is open and has no such secret
+ * @TD_VAULT_ERROR_INVALID: what was given cannot be a key (empty, too long, control characters)
+ */
+typedef enum
+{
+  TD_VAULT_ERROR_FAILED,
+  TD_VAULT_ERROR_ABSENT,
+  TD_VAULT_ERROR_LOCKED,
+  TD_VAULT_ERROR_REFUSED,
+  TD_VAULT_ERROR_TIMED_OUT,
+  TD_VAULT_ERROR_NOT_FOUND,
+  TD_VAULT_ERROR_INVALID,
+} TdVaultError;
+
+/* Whether the vault can be used now, asked without raising any prompt. */
+typedef enum
+{
+  TD_VAULT_STATE_READY,
+  TD_VAULT_STATE_LOCKED,
+  TD_VAULT_STATE_EMPTY,   /* there is a service, but no keyring yet: storing makes one */
+  TD_VAULT_STATE_ABSENT,
+} TdVaultState;
+
+/**
+ * TdVault:
+ *
+ * Where secrets live, by id. Only asynchronous calls; every call ends within its own time
+ * limit even when the keyring hangs. A stored secret is read back before the call succeeds.
+ */
+#define TD_TYPE_VAULT (td_vault_get_type ())
+G_DECLARE_INTERFACE (TdVault, td_vault, TD, VAULT, GObject)
+
+struct _TdVaultInterface
+{
+  GTypeInterface parent_iface;
+
+  void         (*get_state_async)  (TdVault *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  TdVaultState (*get_state_finish) (TdVault *self, GAsyncResult *result, GError **error);
+  void         (*store_async)      (TdVault *self, const char *secret_id, const char *label, const char *secret,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  gboolean     (*store_finish)     (TdVault *self, GAsyncResult *result, GError **error);
+  void         (*lookup_async)     (TdVault *self, const char *secret_id, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+  char        *(*lookup_finish)    (TdVault *self, GAsyncResult *result, GError **error);
+  void         (*remove_async)     (TdVault *self, const char *secret_id, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+  gboolean     (*remove_finish)    (TdVault *self, GAsyncResult *result, GError **error);
+};
+
+void         td_vault_get_state_async  (TdVault              *self,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+TdVaultState td_vault_get_state_finish (TdVault              *self,
+                                        GAsyncResult         *result,
+                                        GError              **error);
+void         td_vault_store_async      (TdVault              *self,
+                                        const char           *secret_id,
+                                        const char           *label,
+                                        const char           *secret,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+gboolean     td_vault_store_finish     (TdVault              *self,
+                                        GAsyncResult         *result,
+                                        GError              **error);
+void         td_vault_lookup_async     (TdVault              *self,
+                                        const char           *secret_id,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+char        *td_vault_lookup_finish    (TdVault              *self,
+                                        GAsyncResult         *result,
+                                        GError              **error); /* free with td_vault_secret_free() */
+void         td_vault_remove_async     (TdVault              *self,
+                                        const char           *secret_id,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+gboolean     td_vault_remove_finish    (TdVault              *self,
+                                        GAsyncResult         *result,
+                                        GError              **error);
+void         td_vault_secret_free      (char                 *secret); /* wipes, then frees */
+
+G_END_DECLS

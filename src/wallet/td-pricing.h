@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "catalogue/td-model.h"
+#include "wallet/td-usage.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdCost:
+ *
+ * What a turn costs, by token class, and whether that is known. The total is rounded up to a
+ * nano-dollar once.
+ */
+typedef struct
+{
+  gboolean known;      /* FALSE: a price or a count that matters is not known; money fields are 0 */
+  gboolean free;       /* known, and nothing is charged */
+  TdMoney total;
+  TdPriceList prices;  /* the unit prices applied, after the context tier */
+  gint64 uncached_input, cached_input, cache_write, output; /* tokens charged in each class */
+} TdCost;
+
+void td_pricing_get_prices (const TdModelFacts *facts,
+                            gint64              prompt_tokens,
+                            TdPriceList        *prices);
+void td_pricing_cost       (const TdModelFacts *facts,
+                            const TdUsage      *usage,
+                            TdCost             *cost);
+
+G_END_DECLS
