@@ -2,24 +2,10 @@
 #pragma once
 
 #include "store/td-database.h"
+#include "vault/td-api-key.h"
 #include "vault/td-vault.h"
 
 G_BEGIN_DECLS
-
-/**
- * TdApiKey:
- *
- * What may be known about a stored key: all but the key. Immutable.
- */
-#define TD_TYPE_API_KEY (td_api_key_get_type ())
-G_DECLARE_FINAL_TYPE (TdApiKey, td_api_key, TD, API_KEY, GObject)
-
-gint64      td_api_key_get_id          (TdApiKey *self);
-const char *td_api_key_get_provider_id (TdApiKey *self);
-const char *td_api_key_get_name        (TdApiKey *self);
-const char *td_api_key_get_last_four   (TdApiKey *self);
-gint64      td_api_key_get_created_us  (TdApiKey *self);
-gboolean    td_api_key_get_in_use      (TdApiKey *self);
 
 /**
  * TdKeyRing:
@@ -62,6 +48,14 @@ void       td_key_ring_lookup_async  (TdKeyRing            *self,
 char      *td_key_ring_lookup_finish (TdKeyRing            *self,
                                       GAsyncResult         *result,
                                       GError              **error); /* free with td_vault_secret_free() */
+void       td_key_ring_use_async     (TdKeyRing            *self,
+                                      gint64                key_id, /* becomes the one in use */
+                                      GCancellable         *cancellable,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+gboolean   td_key_ring_use_finish    (TdKeyRing            *self,
+                                      GAsyncResult         *result,
+                                      GError              **error);
 void       td_key_ring_revoke_async  (TdKeyRing            *self,
                                       gint64                key_id,
                                       GCancellable         *cancellable,

@@ -39,6 +39,8 @@ typedef enum
   TD_VAULT_STATE_ABSENT,
 } TdVaultState;
 
+#define TD_VAULT_MAX_SECRET_BYTES 4096
+
 /**
  * TdVault:
  *
@@ -54,6 +56,8 @@ struct _TdVaultInterface
 
   void         (*get_state_async)  (TdVault *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   TdVaultState (*get_state_finish) (TdVault *self, GAsyncResult *result, GError **error);
+  void         (*unlock_async)     (TdVault *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  gboolean     (*unlock_finish)    (TdVault *self, GAsyncResult *result, GError **error);
   void         (*store_async)      (TdVault *self, const char *secret_id, const char *label, const char *secret,
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   gboolean     (*store_finish)     (TdVault *self, GAsyncResult *result, GError **error);
@@ -70,6 +74,13 @@ void         td_vault_get_state_async  (TdVault              *self,
                                         GAsyncReadyCallback   callback,
                                         gpointer              user_data);
 TdVaultState td_vault_get_state_finish (TdVault              *self,
+                                        GAsyncResult         *result,
+                                        GError              **error);
+void         td_vault_unlock_async     (TdVault              *self,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+gboolean     td_vault_unlock_finish    (TdVault              *self,
                                         GAsyncResult         *result,
                                         GError              **error);
 void         td_vault_store_async      (TdVault              *self,
@@ -98,6 +109,10 @@ void         td_vault_remove_async     (TdVault              *self,
 gboolean     td_vault_remove_finish    (TdVault              *self,
                                         GAsyncResult         *result,
                                         GError              **error);
+char        *td_vault_tidy_secret      (const char           *text, /* (nullable) */
+                                        GError              **error); /* free with td_vault_secret_free() */
+gboolean     td_vault_secret_equal     (const char           *a,
+                                        const char           *b);
 void         td_vault_secret_free      (char                 *secret); /* wipes, then frees */
 
 G_END_DECLS
