@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "app/td-application.h"
+
 int
 main (int   argc,
       char *argv[])
 {
-  return 0;
+  g_autoptr (TdApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (TD_GETTEXT_DOMAIN, TD_LOCALEDIR);
+  bind_textdomain_codeset (TD_GETTEXT_DOMAIN, "UTF-8");
+  textdomain (TD_GETTEXT_DOMAIN);
+
+  application = td_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
 }

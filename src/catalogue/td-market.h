@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/td-http.h"
 #include "catalogue/td-query.h"
 #include "catalogue/td-refresh.h"
 #include "store/td-database.h"

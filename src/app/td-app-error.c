@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/td-app-error.h"
+
+#include <glib/gi18n.h>
+
+#include "base/td-http.h"
+#include "catalogue/td-catalogue.h"
+#include "engine/td-completion.h"
+#include "providers/td-provider-error.h"
+#include "store/td-store-error.h"
+#include "vault/td-vault.h"
+
+/* The one place where an error becomes words. Core code gives a domain and a code; what the user
+ * reads is chosen here, because only the window knows what the user can do about it.
+ *
+ * Translators: {provider} in these sentences is replaced by the provider's name, such as OpenAI. */
+typedef struct
+{
+  int code;
+  const char *nick;
+  const char *title;
+  const char *advice;
+} Sentence;
+
+static const Sentence provider_sentences[] = {
+  { TD_PROVIDER_ERROR_NO_KEY, "no-key",
+    N_("{provider} needs an API key, and there is none yet."),
+    N_("Add your key in the preferences, under Providers.") },
+  { TD_PROVIDER_ERROR_AUTH, "auth",
+    N_("{provider} does not accept the API key."),
+    N_("Check the key in the preferences; it may have been mistyped or revoked.") },
+  { TD_PROVIDER_ERROR_PERMISSION, "permission",
+    N_("The API key may not be used for this."),
+    N_("Choose another model, or a key with more rights at {provider}.") },
+  { TD_PROVIDER_ERROR_QUOTA, "quota",
+    N_("There is no credit left at {provider}."),
+    N_("Add credit on the provider’s website, or choose another model.") },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, "rate-limit",
+    N_("{provider} is getting too many requests from this key."),
+    N_("Wait a little and try again.") },
+  { TD_PROVIDER_ERROR_NOT_FOUND, "not-found",
+    N_("{provider} does not know this model."),
+    N_("It may have been retired. Choose another model, or check the provider’s address in the preferences.") },
+  { TD_PROVIDER_ERROR_INVALID, "invalid",
+    N_("{provider} refused the request."),
+    N_("Change the message or choose another model.") },
+  { TD_PROVIDER_ERROR_TOO_LARGE, "too-large",
+    N_("This chat is too long for the model."),
+    N_("Start a new chat, or choose a model with a larger context.") },
+  { TD_PROVIDER_ERROR_OVERLOADED, "overloaded",
+    N_("{provider} is busy."),
+    N_("Wait a little and try again, or choose another model.") },
+  { TD_PROVIDER_ERROR_SERVER, "server",
+    N_("{provider} had a problem of its own."),
+    N_("Try again; if it goes on, choose another model.") },
+  { TD_PROVIDER_ERROR_UNREACHABLE, "unreachable",
+    N_("{provider} does not answer."),
+    N_("Check the network connection. If it runs on this computer, check that it has been started.") },
+  { TD_PROVIDER_ERROR_TLS, "tls",
+    N_("The connection to {provider} is not secure, so nothing was sent."),
+    N_("Check the date of this computer and the provider’s address in the preferences.") },
+  { TD_PROVIDER_ERROR_CUT, "cut",
+    N_("The connection ended in the middle of the reply."),
+    N_("What arrived is kept. Try again to get the whole reply.") },
+  { TD_PROVIDER_ERROR_TIMED_OUT, "timed-out",
+    N_("{provider} took too long to answer."),
+    N_("Try again, or choose another model.") },
+  { TD_PROVIDER_ERROR_PROTOCOL, "protocol",
+    N_("What {provider} answered makes no sense."),
+    N_("Check the provider’s address in the preferences; another program may be answering there.") },
+  { TD_PROVIDER_ERROR_UNSUPPORTED, "unsupported",
+    N_("Top Dog cannot talk to {provider} yet."),
+    N_("Look for the same model at another provider.") },
+};
+
+static const Sentence vault_sentences[] = {
+  { TD_VAULT_ERROR_FAILED, "failed",
+    N_("The keyring reported a problem."),
+    N_("Try again; if it goes on, restart the session.") },
+  { TD_VAULT_ERROR_ABSENT, "absent",
+    N_("This session has no keyring to keep API keys in."),
+    N_("Install and start a keyring service such as GNOME Keyring, then try again.") },
+  { TD_VAULT_ERROR_LOCKED, "locked",
+    N_("The keyring is locked."),
+    N_("Unlock it and try again.") },
+  { TD_VAULT_ERROR_REFUSED, "refused",
+    N_("The keyring did not take or hand out the API key."),
+    N_("Allow access when the system asks, and try again.") },
+  { TD_VAULT_ERROR_TIMED_OUT, "timed-out",
+    N_("The keyring does not answer."),
+    N_("A question of the keyring may be waiting behind another window. Try again; if it goes on, restart the session.") },
+  { TD_VAULT_ERROR_NOT_FOUND, "not-found",
+    N_("The keyring no longer has this API key."),
+    N_("Add the key again in the preferences.") },
+  { TD_VAULT_ERROR_INVALID, "invalid",
+    N_("This cannot be an API key."),
+    N_("Copy the whole key, without spaces or line breaks, and paste it again.") },
+};
+
+static const Sentence store_sentences[] = {
+  { TD_STORE_ERROR_FAILED, "failed",
+    N_("Your data could not be read or written."),
+    N_("Try again; if it goes on, please report it.") },
+  { TD_STORE_ERROR_CORRUPT, "corrupt",
+    N_("The file with your chats and settings is damaged."),
+    N_("It was left exactly as it is. Put a backup in its place, or move it away to start afresh.") },
+  { TD_STORE_ERROR_NEWER, "newer",
+    N_("Your data was written by a newer version of Top Dog."),
+    N_("It was left exactly as it is. Update Top Dog, or move the file away to start afresh.") },
+  { TD_STORE_ERROR_READ_ONLY, "read-only",
+    N_("Top Dog may not write to the file with your data."),
+    N_("Make the file and its folder writable for you, and try again.") },
+  { TD_STORE_ERROR_FULL, "full",
+    N_("The disk is full, so nothing can be saved."),
+    N_("Free some space and try again.") },
+  { TD_STORE_ERROR_BUSY, "busy",
+    N_("Another program is using your data for too long."),
+    N_("Close other copies of Top Dog and try again.") },
+  { TD_STORE_ERROR_CONSTRAINT, "constraint",
+    N_("This change contradicts what is stored."),
+    N_("Nothing was changed. Please report it.") },
+  { TD_STORE_ERROR_NOT_FOUND, "not-found",
+    N_("This is no longer stored."),
+    N_("It may have been deleted in another window.") },
+};
+
+static const Sentence catalogue_sentences[] = {
+  { TD_CATALOGUE_ERROR_FORMAT, "format",
+    N_("The new catalogue cannot be read."),
+    N_("The one you have stays in use. Try again later.") },
+  { TD_CATALOGUE_ERROR_SUSPICIOUS, "suspicious",
+    N_("The new catalogue looks wrong: too much of it differs from what is known."),
+    N_("The one you have stays in use. Try again later.") },
+};
+
+static const Sentence completion_sentences[] = {
+  { TD_COMPLETION_ERROR_NO_MODEL, "no-model",
+    N_("This model is not in the catalogue."),
+    N_("Choose another model.") },
+  { TD_COMPLETION_ERROR_NOT_CHAT, "not-chat",
+    N_("This model does not chat."),
+    N_("Choose a chat model.") },
+  { TD_COMPLETION_ERROR_DISABLED, "disabled",
+    N_("{provider} is switched off."),
+    N_("Switch it on in the preferences, or choose another model.") },
+  { TD_COMPLETION_ERROR_LIMIT, "limit",
+    N_("This could cost more than is allowed, so nothing was sent."),
+    N_("Shorten the message or choose a cheaper model.") },
+  { TD_COMPLETION_ERROR_PRICE_UNKNOWN, "price-unknown",
+    N_("The price of this model is not known, so a cost limit cannot be kept. Nothing was sent."),
+    N_("Choose a model with a known price.") },
+  { TD_COMPLETION_ERROR_BUSY, "busy",
+    N_("This chat is still waiting for a reply."),
+    N_("Wait for the reply, or stop it first.") },
+};
+
+static const Sentence http_sentences[] = {
+  { TD_HTTP_ERROR_TOO_LARGE, "too-large",
+    N_("The answer is far too large to be what was asked for."),
+    N_("Check the address and try again.") },
+  { TD_HTTP_ERROR_BAD_ADDRESS, "bad-address",
+    N_("This is not a web address."),
+    N_("Enter an address that starts with http:// or https://.") },
+};
+
+static const struct
+{
+  const char *nick;
+  GQuark (*quark) (void);
+  const Sentence *sentences;
+  guint n_sentences;
+} domains[] = {
+  { "provider", td_provider_error_quark, provider_sentences, G_N_ELEMENTS (provider_sentences) },
+  { "vault", td_vault_error_quark, vault_sentences, G_N_ELEMENTS (vault_sentences) },
+  { "store", td_store_error_quark, store_sentences, G_N_ELEMENTS (store_sentences) },
+  { "catalogue", td_catalogue_error_quark, catalogue_sentences, G_N_ELEMENTS (catalogue_sentences) },
+  { "completion", td_completion_error_quark, completion_sentences, G_N_ELEMENTS (completion_sentences) },
+  { "http", td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
+};
+
+static char *
+fill_in (const char *sentence,
+         const char *provider_name)
+{
+  g_autoptr (GString) text = g_string_new (_(sentence));
+
+  g_string_replace (text, "{provider}",
+                    provider_name != NULL ? provider_name : _("The provider"), 0);
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+static TdErrorText *
+error_text_new (const char *title,
+                const char *advice,
+                const char *provider_name)
+{
+  TdErrorText *self = g_new0 (TdErrorText, 1);
+
+  self->title = fill_in (title, provider_name);
+  self->advice = fill_in (advice, provider_name);
+  return self;
+}
+
+static TdErrorText *
+describe_io_error (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return error_text_new (N_("The server took too long to answer."),
+                           N_("Check the network connection and try again."), NULL);
+  if (error->domain == G_IO_ERROR || error->domain == G_RESOLVER_ERROR)
+    return error_text_new (N_("The server does not answer."),
+                           N_("Check the network connection and try again."), NULL);
+  if (error->domain == G_TLS_ERROR)
+    return error_text_new (N_("The connection is not secure, so nothing was exchanged."),
+                           N_("Check the date of this computer and try again."), NULL);
+  return error_text_new (N_("Something went wrong."),
+                         N_("Try again; if it goes on, please report it."), NULL);
+}
+
+/**
+ * td_app_error_describe:
+ * @error: an error of ours, or one of GIO's
+ * @provider_name: (nullable): the provider it is about
+ *
+ * Returns: (transfer full): what happened and what to do
+ */
+TdErrorText *
+td_app_error_describe (const GError *error,
+                       const char   *provider_name)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      if (domains[i].quark () != error->domain)
+        continue;
+      for (guint j = 0; j < domains[i].n_sentences; j++)
+        {
+          const Sentence *sentence = &domains[i].sentences[j];
+
+          if (sentence->code == error->code)
+            return error_text_new (sentence->title, sentence->advice, provider_name);
+        }
+    }
+  return describe_io_error (error);
+}
+
+/**
+ * td_app_error_describe_code:
+ * @code: (nullable): a stored failure, such as "provider:rate-limit"
+ * @provider_name: (nullable): the provider it is about
+ *
+ * The same for a failure that was stored with a message. A code that this version does not know
+ * is described in general words.
+ *
+ * Returns: (transfer full): what happened and what to do
+ */
+TdErrorText *
+td_app_error_describe_code (const char *code,
+                            const char *provider_name)
+{
+  const char *colon = code != NULL ? strchr (code, ':') : NULL;
+
+  for (guint i = 0; colon != NULL && i < G_N_ELEMENTS (domains); i++)
+    {
+      gsize length = strlen (domains[i].nick);
+
+      if ((gsize) (colon - code) != length || strncmp (code, domains[i].nick, length) != 0)
+        continue;
+      for (guint j = 0; j < domains[i].n_sentences; j++)
+        {
+          const Sentence *sentence = &domains[i].sentences[j];
+
+          if (g_str_equal (sentence->nick, colon + 1))
+            return error_text_new (sentence->title, sentence->advice, provider_name);
+        }
+    }
+  return error_text_new (N_("The reply failed."), N_("Try again, or choose another model."), NULL);
+}
+
+/**
+ * td_app_error_dup_sentences:
+ * @error: an error
+ *
+ * Returns: (transfer full): what happened and what to do, as one text
+ */
+char *
+td_app_error_dup_sentences (const GError *error)
+{
+  g_autoptr (TdErrorText) text = td_app_error_describe (error, NULL);
+
+  return g_strconcat (text->title, " ", text->advice, NULL);
+}
+
+void
+td_error_text_free (TdErrorText *self)
+{
+  g_free (self->title);
+  g_free (self->advice);
+  g_free (self);
+}

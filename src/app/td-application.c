@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/td-application.h"
+
+#include <glib/gi18n.h>
+
+#include "app/preferences/td-preferences-dialog.h"
+#include "app/td-window.h"
+
+/* The engine starts as soon as the process does, in its own threads, while this thread builds
+ * and maps the window; whichever is ready second joins the two. */
+struct _TdApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings;        /* (owned) */
+  TdEngine *engine;           /* (owned) (nullable): NULL while starting and after a failure */
+  GError *start_error;        /* (owned) (nullable) */
+  GCancellable *start_cancel; /* (owned) (nullable): set while the engine starts */
+};
+
+G_DEFINE_FINAL_TYPE (TdApplication, td_application, ADW_TYPE_APPLICATION)
+
+static TdWindow *
+find_window (TdApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    {
+      if (TD_IS_WINDOW (l->data))
+        return l->data;
+    }
+  return NULL;
+}
+
+static void
+update_actions (TdApplication *self)
+{
+  static const char *const need_engine[] = { "preferences", "show-provider" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
+    {
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), need_engine[i]);
+
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (action), self->engine != NULL);
+    }
+}
+
+static void
+tell_window (TdApplication *self,
+             TdWindow      *window)
+{
+  if (self->engine != NULL)
+    td_window_set_engine (window, self->engine);
+  else if (self->start_error != NULL)
+    td_window_show_start_error (window, self->start_error);
+}
+
+static void
+engine_started_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (TdApplication) self = TD_APPLICATION (user_data);
+  TdWindow *window = find_window (self);
+
+  g_clear_object (&self->start_cancel);
+  self->engine = td_engine_start_finish (result, &self->start_error);
+  update_actions (self);
+  if (window != NULL)
+    tell_window (self, window);
+}
+
+static void
+start_engine (TdApplication *self)
+{
+  g_assert (self->engine == NULL && self->start_cancel == NULL);
+
+  g_clear_error (&self->start_error);
+  self->start_cancel = g_cancellable_new ();
+  td_engine_start_async (NULL, self->start_cancel, engine_started_cb, g_object_ref (self));
+}
+
+static void
+show_preferences (TdApplication *self,
+                  const char    *provider_id)
+{
+  TdPreferencesDialog *dialog;
+
+  g_return_if_fail (self->engine != NULL);
+
+  dialog = td_preferences_dialog_new (self->engine);
+  if (provider_id != NULL)
+    td_preferences_dialog_show_provider (dialog, provider_id);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (find_window (self)));
+}
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  show_preferences (user_data, NULL);
+}
+
+static void
+show_provider_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  show_preferences (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  TdWindow *window = find_window (user_data);
+
+  if (window != NULL)
+    gtk_window_close (GTK_WINDOW (window));
+  else
+    g_application_quit (user_data);
+}
+
+static void
+try_again_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  TdApplication *self = user_data;
+  TdWindow *window = find_window (self);
+
+  if (self->engine != NULL || self->start_cancel != NULL)
+    return;
+  if (window != NULL)
+    td_window_show_starting (window);
+  start_engine (self);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "quit", .activate = quit_cb },
+  { .name = "preferences", .activate = preferences_cb },
+  { .name = "show-provider", .activate = show_provider_cb, .parameter_type = "s" },
+  { .name = "try-again", .activate = try_again_cb },
+};
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} shortcuts[] = {
+  { "app.quit", { "<Control>q" } },
+  { "app.preferences", { "<Control>comma" } },
+};
+
+static void
+apply_color_scheme (TdApplication *self)
+{
+  AdwStyleManager *manager = adw_application_get_style_manager (ADW_APPLICATION (self));
+  g_autofree char *scheme = g_settings_get_string (self->settings, "color-scheme");
+
+  if (g_str_equal (scheme, "light"))
+    adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_LIGHT);
+  else if (g_str_equal (scheme, "dark"))
+    adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
+  else
+    adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_DEFAULT);
+}
+
+static void
+td_application_startup (GApplication *application)
+{
+  TdApplication *self = TD_APPLICATION (application);
+
+  start_engine (self);
+  G_APPLICATION_CLASS (td_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           shortcuts[i].accels);
+  update_actions (self);
+  self->settings = g_settings_new (TD_APP_ID);
+  g_signal_connect_object (self->settings, "changed::color-scheme",
+                           G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
+  apply_color_scheme (self);
+  gtk_window_set_default_icon_name (TD_APP_ID);
+}
+
+static void
+td_application_activate (GApplication *application)
+{
+  TdApplication *self = TD_APPLICATION (application);
+  TdWindow *window = find_window (self);
+
+  if (window == NULL)
+    {
+      window = td_window_new (self);
+      tell_window (self, window);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+td_application_shutdown (GApplication *application)
+{
+  TdApplication *self = TD_APPLICATION (application);
+
+  g_cancellable_cancel (self->start_cancel);
+  if (self->engine != NULL)
+    td_engine_stop (self->engine);
+  g_clear_object (&self->settings);
+
+  G_APPLICATION_CLASS (td_application_parent_class)->shutdown (application);
+}
+
+static void
+td_application_dispose (GObject *object)
+{
+  TdApplication *self = TD_APPLICATION (object);
+
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->start_cancel);
+
+  G_OBJECT_CLASS (td_application_parent_class)->dispose (object);
+}
+
+static void
+td_application_finalize (GObject *object)
+{
+  TdApplication *self = TD_APPLICATION (object);
+
+  g_clear_error (&self->start_error);
+
+  G_OBJECT_CLASS (td_application_parent_class)->finalize (object);
+}
+
+static void
+td_application_class_init (TdApplicationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  object_class->dispose = td_application_dispose;
+  object_class->finalize = td_application_finalize;
+  application_class->startup = td_application_startup;
+  application_class->activate = td_application_activate;
+  application_class->shutdown = td_application_shutdown;
+}
+
+static void
+td_application_init (TdApplication *self)
+{
+}
+
+/**
+ * td_application_new:
+ *
+ * Returns: (transfer full): the application, not yet registered
+ */
+TdApplication *
+td_application_new (void)
+{
+  return g_object_new (TD_TYPE_APPLICATION,
+                       "application-id", TD_APP_ID,
+                       "resource-base-path", "/dev/topdog/Marketplace",
+                       "flags", G_APPLICATION_DEFAULT_FLAGS,
+                       NULL);
+}
+
+/**
+ * td_application_get_default:
+ *
+ * Returns: (transfer none): the application of this process
+ */
+TdApplication *
+td_application_get_default (void)
+{
+  return TD_APPLICATION (g_application_get_default ());
+}
+
+/**
+ * td_application_get_engine:
+ * @self: the application
+ *
+ * Returns: (transfer none) (nullable): the engine, %NULL until it has started
+ */
+TdEngine *
+td_application_get_engine (TdApplication *self)
+{
+  g_return_val_if_fail (TD_IS_APPLICATION (self), NULL);
+
+  return self->engine;
+}
+
+/**
+ * td_application_get_settings:
+ * @self: the application
+ *
+ * Returns: (transfer none): the settings of the window's program
+ */
+GSettings *
+td_application_get_settings (TdApplication *self)
+{
+  g_return_val_if_fail (TD_IS_APPLICATION (self), NULL);
+
+  return self->settings;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/td-sidebar.h"
+
+#include <glib/gi18n.h>
+
+#include "app/td-chat-row.h"
+#include "base/td-text.h"
+
+struct _TdSidebar
+{
+  AdwNavigationPage parent_instance;
+
+  TdConversationList *conversations; /* (owned) (nullable) */
+  GtkFilter *filter;                 /* (owned) */
+  GtkSingleSelection *selection;     /* (owned) */
+  char *folded_search;               /* (owned) (nullable): NULL when not searching */
+  TdConversation *shown;             /* (owned) (nullable): what the window shows */
+
+  GtkListBox *page_list;
+  GtkListBoxRow *market_row;
+  GtkMenuButton *menu_button;
+  GtkSearchEntry *chat_search;
+  GtkStack *chat_stack;
+  GtkLabel *empty_label;
+  GtkListView *chat_list;
+};
+
+G_DEFINE_FINAL_TYPE (TdSidebar, td_sidebar, ADW_TYPE_NAVIGATION_PAGE)
+
+enum
+{
+  CONVERSATION_CHOSEN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+matches_search (gpointer item,
+                gpointer user_data)
+{
+  TdSidebar *self = user_data;
+  g_autofree char *title = NULL;
+
+  if (self->folded_search == NULL)
+    return TRUE;
+  title = td_text_fold (td_conversation_get_title (item));
+  return strstr (title, self->folded_search) != NULL;
+}
+
+static void
+update_chat_stack (TdSidebar *self)
+{
+  guint n_all = self->conversations != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversations)) : 0;
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->chat_search), n_all > 0);
+  gtk_label_set_label (self->empty_label,
+                       n_all > 0 ? _("No chat has these words in its title.")
+                                 : _("Your chats will be listed here."));
+  gtk_stack_set_visible_child_name (self->chat_stack, n_shown > 0 ? "list" : "empty");
+}
+
+static void
+select_shown (TdSidebar *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  for (guint i = 0; self->shown != NULL && i < n_items; i++)
+    {
+      g_autoptr (TdConversation) item = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (item == self->shown)
+        position = i;
+    }
+  gtk_single_selection_set_selected (self->selection, position);
+}
+
+static void
+items_changed_cb (GListModel *model,
+                  guint       position,
+                  guint       removed,
+                  guint       added,
+                  TdSidebar  *self)
+{
+  update_chat_stack (self);
+  select_shown (self);
+}
+
+static void
+page_activated_cb (TdSidebar     *self,
+                   GtkListBoxRow *row,
+                   GtkListBox    *list)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-marketplace", NULL);
+}
+
+static void
+chat_activated_cb (TdSidebar   *self,
+                   guint        position,
+                   GtkListView *list)
+{
+  g_autoptr (TdConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (conversation != NULL)
+    g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation);
+}
+
+static void
+chat_search_changed_cb (TdSidebar      *self,
+                        GtkSearchEntry *entry)
+{
+  g_autofree char *folded = td_text_fold (gtk_editable_get_text (GTK_EDITABLE (entry)));
+
+  g_clear_pointer (&self->folded_search, g_free);
+  if (folded[0] != '\0')
+    self->folded_search = g_steal_pointer (&folded);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  update_chat_stack (self);
+}
+
+static void
+chat_setup_cb (GtkSignalListItemFactory *factory,
+               GtkListItem              *item)
+{
+  gtk_list_item_set_child (item, GTK_WIDGET (td_chat_row_new (item)));
+}
+
+static void
+chat_bind_cb (GtkSignalListItemFactory *factory,
+              GtkListItem              *item)
+{
+  td_chat_row_set_conversation (TD_CHAT_ROW (gtk_list_item_get_child (item)),
+                                gtk_list_item_get_item (item));
+}
+
+static void
+chat_unbind_cb (GtkSignalListItemFactory *factory,
+                GtkListItem              *item)
+{
+  td_chat_row_set_conversation (TD_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+td_sidebar_dispose (GObject *object)
+{
+  TdSidebar *self = TD_SIDEBAR (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), TD_TYPE_SIDEBAR);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
+
+  G_OBJECT_CLASS (td_sidebar_parent_class)->dispose (object);
+}
+
+static void
+td_sidebar_finalize (GObject *object)
+{
+  TdSidebar *self = TD_SIDEBAR (object);
+
+  g_free (self->folded_search);
+
+  G_OBJECT_CLASS (td_sidebar_parent_class)->finalize (object);
+}
+
+static void
+td_sidebar_class_init (TdSidebarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = td_sidebar_dispose;
+  object_class->finalize = td_sidebar_finalize;
+
+  /**
+   * TdSidebar::conversation-chosen:
+   * @conversation: the chat the user wants to see
+   */
+  signals[CONVERSATION_CHOSEN] = g_signal_new ("conversation-chosen", TD_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 1, TD_TYPE_CONVERSATION);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, page_list);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, market_row);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_search);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_stack);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_list);
+  gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_unbind_cb);
+}
+
+static void
+td_sidebar_init (TdSidebar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches_search, self, NULL));
+  self->selection = g_object_new (GTK_TYPE_SINGLE_SELECTION,
+                                  "autoselect", FALSE,
+                                  "can-unselect", TRUE,
+                                  NULL);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  gtk_list_view_set_model (self->chat_list, GTK_SELECTION_MODEL (self->selection));
+  update_chat_stack (self);
+}
+
+/**
+ * td_sidebar_set_conversations:
+ * @self: the sidebar
+ * @conversations: every chat, newest first
+ *
+ * Fills the history.
+ */
+void
+td_sidebar_set_conversations (TdSidebar          *self,
+                              TdConversationList *conversations)
+{
+  g_autoptr (GtkFilterListModel) filtered = NULL;
+
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  if (!g_set_object (&self->conversations, conversations))
+    return;
+  filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (conversations)),
+                                        g_object_ref (self->filter));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
+  update_chat_stack (self);
+}
+
+/**
+ * td_sidebar_mark_marketplace:
+ * @self: the sidebar
+ *
+ * Shows the marketplace as what the window is at.
+ */
+void
+td_sidebar_mark_marketplace (TdSidebar *self)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  g_clear_object (&self->shown);
+  select_shown (self);
+  gtk_list_box_select_row (self->page_list, self->market_row);
+}
+
+/**
+ * td_sidebar_mark_conversation:
+ * @self: the sidebar
+ * @conversation: the chat the window shows
+ *
+ * Shows the chat as what the window is at.
+ */
+void
+td_sidebar_mark_conversation (TdSidebar      *self,
+                              TdConversation *conversation)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  g_set_object (&self->shown, conversation);
+  select_shown (self);
+  gtk_list_box_unselect_all (self->page_list);
+}
+
+/**
+ * td_sidebar_show_menu:
+ * @self: the sidebar
+ *
+ * Opens the main menu.
+ */
+void
+td_sidebar_show_menu (TdSidebar *self)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  gtk_menu_button_popup (self->menu_button);
+}
+
+/**
+ * td_sidebar_focus_search:
+ * @self: the sidebar
+ *
+ * Puts the cursor into the search over the chats.
+ */
+void
+td_sidebar_focus_search (TdSidebar *self)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->chat_search));
+}

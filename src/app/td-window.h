@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/td-application.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdWindow:
+ *
+ * The window: a sidebar with the pages and the chats, and the page chosen beside it. It maps
+ * before the engine has started and fills its pages when that is ready.
+ *
+ * Actions: win.show-marketplace, win.show-model(s key), win.compare(as keys), win.new-chat,
+ * win.start-chat(s model-key), win.show-conversation(x id), win.search, win.toggle-sidebar.
+ */
+#define TD_TYPE_WINDOW (td_window_get_type ())
+G_DECLARE_FINAL_TYPE (TdWindow, td_window, TD, WINDOW, AdwApplicationWindow)
+
+TdWindow *td_window_new               (TdApplication  *application);
+TdWindow *td_window_find              (GtkWidget      *widget);
+void      td_window_show_starting     (TdWindow       *self);
+void      td_window_set_engine        (TdWindow       *self,
+                                       TdEngine       *engine);
+void      td_window_show_start_error  (TdWindow       *self,
+                                       const GError   *error);
+void      td_window_show_marketplace  (TdWindow       *self);
+void      td_window_show_conversation (TdWindow       *self,
+                                       TdConversation *conversation);
+void      td_window_start_chat        (TdWindow       *self,
+                                       const char     *model_key);
+void      td_window_say               (TdWindow       *self,
+                                       const char     *sentence);
+
+G_END_DECLS
