@@ -18,14 +18,23 @@ typedef struct
   gboolean free;       /* known, and nothing is charged */
   TdMoney total;
   TdPriceList prices;  /* the unit prices applied, after the context tier */
-  gint64 uncached_input, cached_input, cache_write, output; /* tokens charged in each class */
+  gint64 uncached_input, cached_input, cache_write; /* tokens charged in each class */
+  gint64 output;       /* reasoning apart, where it has a price of its own */
+  gint64 reasoning;    /* 0 where reasoning is charged as output */
 } TdCost;
 
-void td_pricing_get_prices (const TdModelFacts *facts,
-                            gint64              prompt_tokens,
-                            TdPriceList        *prices);
-void td_pricing_cost       (const TdModelFacts *facts,
-                            const TdUsage      *usage,
-                            TdCost             *cost);
+void     td_pricing_get_prices  (const TdModelFacts *facts,
+                                 gint64              prompt_tokens,
+                                 TdPriceList        *prices);
+void     td_pricing_cost        (const TdModelFacts *facts,
+                                 const TdUsage      *usage,
+                                 TdCost             *cost);
+void     td_pricing_cost_at     (const TdPriceList  *prices,
+                                 const TdUsage      *usage,
+                                 TdCost             *cost);
+gboolean td_pricing_worst_case  (const TdModelFacts *facts,
+                                 gint64              prompt_tokens,
+                                 gint64              max_output,
+                                 TdMoney            *worst);
 
 G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "wallet/td-usage.h"
+
+static void
+merge_field (gint64 *field,
+             gint64  later)
+{
+  if (later >= 0)
+    *field = later;
+}
+
+/**
+ * td_usage_merge:
+ * @usage: what is known so far
+ * @later: what was reported after it
+ *
+ * Takes over the known fields of @later. Providers that repeat their usage inside one stream
+ * send running totals, so the last value of a field wins and a missing one changes nothing.
+ */
+void
+td_usage_merge (TdUsage       *usage,
+                const TdUsage *later)
+{
+  g_return_if_fail (usage != NULL);
+  g_return_if_fail (later != NULL);
+
+  merge_field (&usage->input, later->input);
+  merge_field (&usage->cached, later->cached);
+  merge_field (&usage->cache_write, later->cache_write);
+  merge_field (&usage->output, later->output);
+  merge_field (&usage->reasoning, later->reasoning);
+  merge_field (&usage->total, later->total);
+  merge_field (&usage->provider_cost, later->provider_cost);
+}
+
+/**
+ * td_usage_is_known:
+ * @usage: a usage
+ *
+ * Whether both counts that a price needs are there.
+ *
+ * Returns: %TRUE when input and output are known
+ */
+gboolean
+td_usage_is_known (const TdUsage *usage)
+{
+  g_return_val_if_fail (usage != NULL, FALSE);
+
+  return usage->input >= 0 && usage->output >= 0;
+}
