@@ -9,12 +9,16 @@ G_BEGIN_DECLS
 /**
  * TdConversationList:
  *
- * All chats, newest first, as a #GListModel of #TdConversation.
+ * All stored chats, newest first, as a #GListModel of #TdConversation. A chat is in the list
+ * from its first message, or from the moment a draft of it was stored.
+ *
+ * Signals: "stored" (this process changed something in the store), "removed" (a
+ *   #TdConversation was deleted, here or by another process; whoever shows it lets it go).
  */
 #define TD_TYPE_CONVERSATION_LIST (td_conversation_list_get_type ())
 G_DECLARE_FINAL_TYPE (TdConversationList, td_conversation_list, TD, CONVERSATION_LIST, GObject)
 
-/* Replies that were still streaming when the program ended are marked interrupted here. */
+/* Replies left streaming by a program that ended are resolved before this, by the engine. */
 void                td_conversation_list_load_async    (TdDatabase           *database,
                                                         GCancellable         *cancellable,
                                                         GAsyncReadyCallback   callback,
@@ -26,6 +30,7 @@ TdConversation     *td_conversation_list_create        (TdConversationList   *se
                                                         const char           *model_key); /* (transfer full) */
 TdConversation     *td_conversation_list_find          (TdConversationList   *self,
                                                         gint64                id); /* (transfer none) (nullable) */
+/* Loads the messages of a chat; at once when they are there. */
 void                td_conversation_list_open_async    (TdConversationList   *self,
                                                         TdConversation       *conversation,
                                                         GCancellable         *cancellable,
@@ -59,8 +64,7 @@ void                td_conversation_list_set_model     (TdConversationList   *se
 void                td_conversation_list_set_draft     (TdConversationList   *self,
                                                         TdConversation       *conversation,
                                                         const char           *text);
-const char         *td_conversation_get_draft          (TdConversation       *self);
-/* Another process changed something: reads the list again. */
+/* Another process changed something: reads the list again, and the messages of loaded chats. */
 void                td_conversation_list_reload        (TdConversationList   *self);
 
 G_END_DECLS

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * TdConversation:
  *
  * A chat: a #GListModel of #TdMessage in order. Its messages are loaded when first asked for.
- * Only the engine changes it (see #TdCompletion and td_conversation_list_*).
+ * Of a reply that was made again only the last one is here; the store keeps all of them. Only
+ * the engine changes it (see #TdCompletion and td_conversation_list_*).
  *
  * Properties (notified): "title", "model-key", "cost", "updated-us", "loaded".
  */
@@ -21,6 +22,7 @@ G_DECLARE_FINAL_TYPE (TdConversation, td_conversation, TD, CONVERSATION, GObject
 gint64      td_conversation_get_id         (TdConversation *self);
 const char *td_conversation_get_title      (TdConversation *self); /* "" until there is a first message */
 const char *td_conversation_get_model_key  (TdConversation *self); /* (nullable) */
+const char *td_conversation_get_draft      (TdConversation *self); /* text typed and not sent; "" for none */
 gint64      td_conversation_get_updated_us (TdConversation *self);
 TdMoney     td_conversation_get_cost       (TdConversation *self); /* sum of the known costs */
 gboolean    td_conversation_has_unknown_cost (TdConversation *self);

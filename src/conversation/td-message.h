@@ -20,7 +20,7 @@ typedef enum
   TD_MESSAGE_STATE_STREAMING,
   TD_MESSAGE_STATE_STOPPED,     /* the user stopped it */
   TD_MESSAGE_STATE_INTERRUPTED, /* this program ended in the middle of it */
-  TD_MESSAGE_STATE_FAILED,      /* error_domain says why; the text so far is kept */
+  TD_MESSAGE_STATE_FAILED,      /* the error code says why; the text so far is kept */
 } TdMessageState;
 
 /**
@@ -29,7 +29,10 @@ typedef enum
  * One message of a conversation. While a reply streams, its text grows in place; nothing else
  * of the conversation changes.
  *
- * Properties (read-only, notified): "text", "reasoning", "state", "cost", "output-tokens".
+ * Properties (read-only): "text", "reasoning", "state", "cost", "output-tokens". Streaming text
+ * is told by the signal "appended" alone, at most once a frame; "text" and "reasoning" are
+ * notified when the reply ends or is replaced as a whole, because whoever binds them copies
+ * all of it.
  * Signal "appended" (text or reasoning grew at its end; read only what is new).
  */
 #define TD_TYPE_MESSAGE (td_message_get_type ())
@@ -38,9 +41,9 @@ G_DECLARE_FINAL_TYPE (TdMessage, td_message, TD, MESSAGE, GObject)
 gint64         td_message_get_id            (TdMessage *self); /* 0: not stored yet */
 TdMessageRole  td_message_get_role          (TdMessage *self);
 TdMessageState td_message_get_state         (TdMessage *self);
-const char    *td_message_get_text          (TdMessage *self);
+const char    *td_message_get_text          (TdMessage *self); /* valid until the text grows */
 gsize          td_message_get_text_length   (TdMessage *self); /* bytes */
-const char    *td_message_get_reasoning     (TdMessage *self);
+const char    *td_message_get_reasoning     (TdMessage *self); /* valid until it grows */
 gsize          td_message_get_reasoning_length (TdMessage *self); /* bytes */
 const char    *td_message_get_model_key     (TdMessage *self); /* (nullable) */
 const char    *td_message_get_model_name    (TdMessage *self); /* (nullable) */

@@ -88,6 +88,17 @@ CREATE TABLE message (
   retry_at_us INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX message_of_conversation ON message (conversation_id, id);
+CREATE INDEX message_streaming ON message (conversation_id) WHERE state = 'streaming';
+
+-- What came of a streaming reply: written several times a second, folded into the message when
+-- it ends. Adding to a long text row by row would write all of it again each time.
+CREATE TABLE message_piece (
+  id INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  reasoning TEXT NOT NULL
+);
+CREATE INDEX message_piece_of_message ON message_piece (message_id, id);
 
 -- What a reply cost and why. A row without settled_us is a hold: it was written before anything
 -- was sent, and is resolved at the next start when the program ended before settling.
@@ -98,8 +109,7 @@ CREATE TABLE receipt (
   model_key TEXT NOT NULL,
   provider_id TEXT NOT NULL,
   catalogue_version TEXT NOT NULL,
-  owner_pid INTEGER NOT NULL,
-  owner_boot TEXT NOT NULL,
+  owner INTEGER NOT NULL,           -- the process that settles it: a lock it holds while it lives
   held INTEGER,                     -- worst case; NULL: the price is not known
   started_us INTEGER NOT NULL,
   settled_us INTEGER,
@@ -114,7 +124,8 @@ CREATE TABLE receipt (
   price_output INTEGER,
   price_cache_read INTEGER,
   price_cache_write INTEGER,
-  cost INTEGER,                     -- NULL: not known
+  price_reasoning INTEGER,
+  cost INTEGER,                     -- NULL: not known; never more than was held
   overrun INTEGER NOT NULL DEFAULT 0,
   provider_cost INTEGER,
   first_token_ms INTEGER,

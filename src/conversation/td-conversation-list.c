@@ -1,0 +1,800 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The stored chats. What this process changes is changed in the objects at once and written
+ * behind them; what other processes change is read whole and laid over the objects that are
+ * there (td-conversation-reload.c), so that an object stands for its chat as long as both live.
+ */
+#include "config.h"
+
+#include "conversation/td-conversation-list.h"
+
+#include "base/td-clock.h"
+#include "conversation/td-conversation-list-private.h"
+#include "conversation/td-conversation-reload.h"
+#include "conversation/td-conversation-store.h"
+
+#define DRAFT_DELAY_MS 500
+
+struct _TdConversationList
+{
+  GObject parent_instance;
+
+  TdDatabase *database;
+  GPtrArray *items;      /* (owned) (element-type TdConversation), newest first */
+  guint generation;      /* goes up when this process adds or removes a chat */
+
+  GPtrArray *drafts;     /* (owned) (element-type TdConversation): to be written */
+  guint drafts_id;       /* source that writes them */
+
+  gboolean reloading;
+  gboolean reload_again;
+};
+
+static void td_conversation_list_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TdConversationList, td_conversation_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, td_conversation_list_list_model_init))
+
+enum
+{
+  SIGNAL_STORED,
+  SIGNAL_REMOVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static GType
+td_conversation_list_get_item_type (GListModel *model)
+{
+  return TD_TYPE_CONVERSATION;
+}
+
+static guint
+td_conversation_list_get_n_items (GListModel *model)
+{
+  return TD_CONVERSATION_LIST (model)->items->len;
+}
+
+static gpointer
+td_conversation_list_get_item (GListModel *model,
+                               guint       position)
+{
+  TdConversationList *self = TD_CONVERSATION_LIST (model);
+
+  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position)) : NULL;
+}
+
+static void
+td_conversation_list_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = td_conversation_list_get_item_type;
+  iface->get_n_items = td_conversation_list_get_n_items;
+  iface->get_item = td_conversation_list_get_item;
+}
+
+static void
+td_conversation_list_dispose (GObject *object)
+{
+  TdConversationList *self = TD_CONVERSATION_LIST (object);
+
+  g_clear_handle_id (&self->drafts_id, g_source_remove);
+  g_clear_object (&self->database);
+
+  G_OBJECT_CLASS (td_conversation_list_parent_class)->dispose (object);
+}
+
+static void
+td_conversation_list_finalize (GObject *object)
+{
+  TdConversationList *self = TD_CONVERSATION_LIST (object);
+
+  g_ptr_array_unref (self->items);
+  g_ptr_array_unref (self->drafts);
+
+  G_OBJECT_CLASS (td_conversation_list_parent_class)->finalize (object);
+}
+
+static void
+td_conversation_list_class_init (TdConversationListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_conversation_list_dispose;
+  object_class->finalize = td_conversation_list_finalize;
+
+  /**
+   * TdConversationList::stored:
+   *
+   * This process changed something in the store that other processes want to hear of.
+   */
+  signals[SIGNAL_STORED] = g_signal_new ("stored", TD_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TdConversationList::removed:
+   * @conversation: a chat that was deleted
+   *
+   * The chat is no longer in the list.
+   */
+  signals[SIGNAL_REMOVED] = g_signal_new ("removed", TD_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, TD_TYPE_CONVERSATION);
+}
+
+static void
+td_conversation_list_init (TdConversationList *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->drafts = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* ---- loading ------------------------------------------------------------------------------ */
+
+static gpointer
+load_on_thread (TdConnection  *connection,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  if (!td_conversation_store_tidy (connection, error))
+    return NULL;
+  return td_conversation_store_list (connection, error);
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (TdConversationList) self = NULL;
+
+  records = td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (!records)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  self = g_object_new (TD_TYPE_CONVERSATION_LIST, NULL);
+  self->database = g_object_ref (TD_DATABASE (source));
+  for (guint i = 0; i < records->len; i++)
+    g_ptr_array_add (self->items,
+                     td_conversation_new_from_record (g_steal_pointer (&g_ptr_array_index (records, i))));
+  g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+}
+
+/**
+ * td_conversation_list_load_async:
+ * @database: where the chats are
+ * @cancellable: (nullable): cancels the call
+ * @callback: called when the list is there
+ * @user_data: data for @callback
+ *
+ * Reads the list of all chats; their messages are read when a chat is opened.
+ */
+void
+td_conversation_list_load_async (TdDatabase          *database,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TD_IS_DATABASE (database));
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_conversation_list_load_async);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, load_on_thread, NULL, NULL,
+                         (GDestroyNotify) g_ptr_array_unref, cancellable, loaded_cb, g_steal_pointer (&task));
+}
+
+/**
+ * td_conversation_list_load_finish:
+ * @result: what the callback got
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: (transfer full) (nullable): the list
+ */
+TdConversationList *
+td_conversation_list_load_finish (GAsyncResult  *result,
+                                  GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- the list ------------------------------------------------------------------------------ */
+
+/**
+ * td_conversation_list_create:
+ * @self: the list
+ * @model_key: (nullable): the model its first message goes to
+ *
+ * Returns: (transfer full): a new, empty chat; it comes into the list when it is stored
+ */
+TdConversation *
+td_conversation_list_create (TdConversationList *self,
+                             const char         *model_key)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION_LIST (self), NULL);
+
+  return td_conversation_new (model_key);
+}
+
+/**
+ * td_conversation_list_find:
+ * @self: the list
+ * @id: a chat's id
+ *
+ * Returns: (transfer none) (nullable): the chat, %NULL when there is none with this id
+ */
+TdConversation *
+td_conversation_list_find (TdConversationList *self,
+                           gint64              id)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION_LIST (self), NULL);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      TdConversation *conversation = g_ptr_array_index (self->items, i);
+
+      if (td_conversation_get_id (conversation) == id)
+        return conversation;
+    }
+  return NULL;
+}
+
+static void
+take_out (TdConversationList *self,
+          TdConversation     *conversation)
+{
+  guint position;
+
+  if (!g_ptr_array_find (self->items, conversation, &position))
+    return;
+  g_ptr_array_remove_index (self->items, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+/**
+ * td_conversation_list_note_stored:
+ * @self: the list
+ * @conversation: a chat that was just written
+ * @id: where it is in the store
+ *
+ * Brings the chat to the top of the list, or into it.
+ */
+void
+td_conversation_list_note_stored (TdConversationList *self,
+                                  TdConversation     *conversation,
+                                  gint64              id)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+
+  td_conversation_set_id (conversation, id);
+  if (td_conversation_is_deleted (conversation))
+    return;
+  self->generation++;
+  if (self->items->len == 0 || g_ptr_array_index (self->items, 0) != conversation)
+    {
+      g_autoptr (TdConversation) kept = g_object_ref (conversation);
+
+      take_out (self, conversation);
+      g_ptr_array_insert (self->items, 0, g_steal_pointer (&kept));
+      g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
+    }
+  g_signal_emit (self, signals[SIGNAL_STORED], 0);
+}
+
+/* ---- opening a chat ------------------------------------------------------------------------ */
+
+static gpointer
+open_on_thread (TdConnection  *connection,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  return td_conversation_store_list_messages (connection, *(gint64 *) data, error);
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TdConversation *conversation = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+
+  records = td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (!records)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  /* Somebody else may have opened it meanwhile, and it may even have grown since. */
+  if (!td_conversation_get_loaded (conversation))
+    td_conversation_merge_messages (conversation, records);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * td_conversation_list_open_async:
+ * @self: the list
+ * @conversation: a chat
+ * @cancellable: (nullable): cancels the call
+ * @callback: called when the messages are there
+ * @user_data: data for @callback
+ *
+ * Loads the messages of a chat.
+ */
+void
+td_conversation_list_open_async (TdConversationList  *self,
+                                 TdConversation      *conversation,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  gint64 id;
+
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_conversation_list_open_async);
+  g_task_set_task_data (task, g_object_ref (conversation), g_object_unref);
+  if (td_conversation_get_loaded (conversation))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  id = td_conversation_get_id (conversation);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, open_on_thread, g_memdup2 (&id, sizeof id), g_free,
+                         (GDestroyNotify) g_ptr_array_unref, cancellable, opened_cb, g_steal_pointer (&task));
+}
+
+/**
+ * td_conversation_list_open_finish:
+ * @self: the list
+ * @result: what the callback got
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: whether the messages are there
+ */
+gboolean
+td_conversation_list_open_finish (TdConversationList  *self,
+                                  GAsyncResult        *result,
+                                  GError             **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- changing a chat ----------------------------------------------------------------------- */
+
+typedef gboolean (*WriteFunc) (TdConnection  *connection,
+                               gint64         id,
+                               const char    *text,
+                               GError       **error);
+
+typedef struct
+{
+  TdConversationRow *row;
+  char *text;
+  WriteFunc write;
+} WriteJob;
+
+static void
+write_job_free (gpointer data)
+{
+  WriteJob *job = data;
+
+  td_conversation_row_unref (job->row);
+  g_free (job->text);
+  g_free (job);
+}
+
+static gpointer
+write_on_thread (TdConnection  *connection,
+                 gpointer       data,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  WriteJob *job = data;
+
+  /* A chat that is not stored is written whole when it is. */
+  if (job->row->id != 0)
+    job->write (connection, job->row->id, job->text, error);
+  return NULL;
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (error)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_signal_emit (g_task_get_source_object (task), signals[SIGNAL_STORED], 0);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+write_async (TdConversationList  *self,
+             TdConversation      *conversation,
+             WriteFunc            write,
+             const char          *text,
+             GTask               *task)
+{
+  WriteJob *job = g_new0 (WriteJob, 1);
+
+  job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
+  job->text = g_strdup (text);
+  job->write = write;
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_on_thread, job, write_job_free, NULL,
+                         g_task_get_cancellable (task), written_cb, task);
+}
+
+/**
+ * td_conversation_list_rename_async:
+ * @self: the list
+ * @conversation: a chat
+ * @title: its new title
+ * @cancellable: (nullable): cancels the call
+ * @callback: called when the title is stored
+ * @user_data: data for @callback
+ */
+void
+td_conversation_list_rename_async (TdConversationList  *self,
+                                   TdConversation      *conversation,
+                                   const char          *title,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+  g_return_if_fail (title != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_conversation_list_rename_async);
+  td_conversation_set_title (conversation, title);
+  write_async (self, conversation, td_conversation_store_set_title, title, task);
+}
+
+/**
+ * td_conversation_list_rename_finish:
+ * @self: the list
+ * @result: what the callback got
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: whether the title is stored
+ */
+gboolean
+td_conversation_list_rename_finish (TdConversationList  *self,
+                                    GAsyncResult        *result,
+                                    GError             **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gboolean
+delete_row (TdConnection  *connection,
+            gint64         id,
+            const char    *unused,
+            GError       **error)
+{
+  return td_conversation_store_delete (connection, id, error);
+}
+
+/**
+ * td_conversation_list_delete_async:
+ * @self: the list
+ * @conversation: a chat
+ * @cancellable: (nullable): cancels the call
+ * @callback: called when it is gone from the store
+ * @user_data: data for @callback
+ *
+ * Deletes a chat with all its messages. It leaves the list at once, and a reply that is
+ * streaming into it is stopped. What was spent stays on record.
+ */
+void
+td_conversation_list_delete_async (TdConversationList  *self,
+                                   TdConversation      *conversation,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_autoptr (TdConversation) kept = NULL;
+  GTask *task;
+
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_conversation_list_delete_async);
+  kept = g_object_ref (conversation);
+  self->generation++;
+  td_conversation_mark_deleted (conversation);
+  g_ptr_array_remove_fast (self->drafts, conversation);
+  take_out (self, conversation);
+  g_signal_emit (self, signals[SIGNAL_REMOVED], 0, conversation);
+  write_async (self, conversation, delete_row, NULL, task);
+}
+
+/**
+ * td_conversation_list_delete_finish:
+ * @self: the list
+ * @result: what the callback got
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+td_conversation_list_delete_finish (TdConversationList  *self,
+                                    GAsyncResult        *result,
+                                    GError             **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+model_written_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_debug ("the chosen model was not stored: %s", error->message);
+}
+
+/**
+ * td_conversation_list_set_model:
+ * @self: the list
+ * @conversation: a chat
+ * @model_key: which model its next message goes to
+ *
+ * Takes effect at once; the store follows.
+ */
+void
+td_conversation_list_set_model (TdConversationList *self,
+                                TdConversation     *conversation,
+                                const char         *model_key)
+{
+  GTask *task;
+
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+  g_return_if_fail (model_key != NULL);
+
+  if (g_strcmp0 (td_conversation_get_model_key (conversation), model_key) == 0)
+    return;
+  td_conversation_set_model_key (conversation, model_key);
+  task = g_task_new (self, NULL, model_written_cb, NULL);
+  g_task_set_source_tag (task, td_conversation_list_set_model);
+  write_async (self, conversation, td_conversation_store_set_model, model_key, task);
+}
+
+/* ---- drafts -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TdConversationList *list;      /* (owned) */
+  TdConversation *conversation;  /* (owned) */
+  TdConversationRow *row;        /* (owned) */
+  TdConversationRecord *record;  /* (owned) */
+  gboolean made;
+} DraftJob;
+
+static void
+draft_job_free (DraftJob *job)
+{
+  g_object_unref (job->list);
+  g_object_unref (job->conversation);
+  td_conversation_row_unref (job->row);
+  td_conversation_record_free (job->record);
+  g_free (job);
+}
+
+/**
+ * td_conversation_row_ensure:
+ * @row: a chat's row
+ * @connection: the database
+ * @record: what the row holds if it has to be made
+ * @made: (out): whether it was made now; a caller that rolls back sets the id to 0 again
+ * @error: return location for an error
+ *
+ * Stores a new chat, unless something queued before has already done so. On the database thread.
+ *
+ * Returns: whether there is a row now
+ */
+gboolean
+td_conversation_row_ensure (TdConversationRow          *row,
+                            TdConnection               *connection,
+                            const TdConversationRecord *record,
+                            gboolean                   *made,
+                            GError                    **error)
+{
+  *made = FALSE;
+  if (row->id != 0)
+    return TRUE;
+  *made = td_conversation_store_insert (connection, record, &row->id, error);
+  return *made;
+}
+
+static gpointer
+write_draft_on_thread (TdConnection  *connection,
+                       gpointer       data,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  DraftJob *job = data;
+
+  if (job->row->id == 0 && job->record->draft[0] == '\0')
+    return NULL;
+  if (!td_conversation_row_ensure (job->row, connection, job->record, &job->made, error))
+    return NULL;
+  if (!job->made && !td_conversation_store_set_draft (connection, job->row->id, job->record->draft, error))
+    return NULL;
+  return g_memdup2 (&job->row->id, sizeof (gint64));
+}
+
+static void
+draft_written_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  DraftJob *job = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree gint64 *id = NULL;
+
+  id = td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (error)
+    g_debug ("a draft was not stored: %s", error->message); /* it stays dirty, the next one takes it along */
+  else if (g_str_equal (td_conversation_get_draft (job->conversation), job->record->draft))
+    td_conversation_set_draft_dirty (job->conversation, FALSE);
+  if (id && job->made && td_conversation_get_id (job->conversation) == 0)
+    td_conversation_list_note_stored (job->list, job->conversation, *id);
+  draft_job_free (job);
+}
+
+static void
+write_draft (TdConversationList *self,
+             TdConversation     *conversation)
+{
+  DraftJob *job = g_new0 (DraftJob, 1);
+
+  job->list = g_object_ref (self);
+  job->conversation = g_object_ref (conversation);
+  job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
+  job->record = td_conversation_to_record (conversation);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_draft_on_thread, job, NULL, g_free, NULL,
+                         draft_written_cb, job);
+}
+
+/**
+ * td_conversation_list_write_drafts:
+ * @self: the list
+ *
+ * Hands the drafts that wait to the database thread now, as before the end of the program.
+ */
+void
+td_conversation_list_write_drafts (TdConversationList *self)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+
+  g_clear_handle_id (&self->drafts_id, g_source_remove);
+  for (guint i = 0; i < self->drafts->len; i++)
+    write_draft (self, g_ptr_array_index (self->drafts, i));
+  g_ptr_array_set_size (self->drafts, 0);
+}
+
+static gboolean
+write_drafts_cb (gpointer user_data)
+{
+  TdConversationList *self = user_data;
+
+  self->drafts_id = 0;
+  td_conversation_list_write_drafts (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * td_conversation_list_set_draft:
+ * @self: the list
+ * @conversation: a chat
+ * @text: what was typed and not sent
+ *
+ * Keeps the text; it is in the store within a second. A new chat is stored for its draft.
+ */
+void
+td_conversation_list_set_draft (TdConversationList *self,
+                                TdConversation     *conversation,
+                                const char         *text)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+  g_return_if_fail (text != NULL);
+
+  if (g_str_equal (td_conversation_get_draft (conversation), text))
+    return;
+  td_conversation_set_draft (conversation, text);
+  td_conversation_set_draft_dirty (conversation, TRUE);
+  if (!g_ptr_array_find (self->drafts, conversation, NULL))
+    g_ptr_array_add (self->drafts, g_object_ref (conversation));
+  if (self->drafts_id == 0)
+    self->drafts_id = g_timeout_add (DRAFT_DELAY_MS, write_drafts_cb, self);
+}
+
+/* ---- reloading ----------------------------------------------------------------------------- */
+
+static void start_reload (TdConversationList *self);
+
+static void
+reloaded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (TdConversationList) self = user_data;
+  g_autoptr (GPtrArray) removed = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean stale = FALSE;
+
+  removed = td_conversation_reload_finish (self->database, result, G_LIST_MODEL (self), &self->items,
+                                           self->generation, &stale, &error);
+  self->reloading = FALSE;
+  if (error)
+    g_debug ("the chats were not read again: %s", error->message);
+  for (guint i = 0; removed && i < removed->len; i++)
+    {
+      g_ptr_array_remove_fast (self->drafts, g_ptr_array_index (removed, i));
+      g_signal_emit (self, signals[SIGNAL_REMOVED], 0, g_ptr_array_index (removed, i));
+    }
+  if (stale || self->reload_again)
+    start_reload (self);
+}
+
+static void
+start_reload (TdConversationList *self)
+{
+  self->reloading = TRUE;
+  self->reload_again = FALSE;
+  td_conversation_reload_async (self->database, self->items, self->generation, reloaded_cb, g_object_ref (self));
+}
+
+/**
+ * td_conversation_list_reload:
+ * @self: the list
+ *
+ * Reads the list again, because another process changed something. Objects are kept by id.
+ */
+void
+td_conversation_list_reload (TdConversationList *self)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+
+  if (self->reloading)
+    self->reload_again = TRUE;
+  else
+    start_reload (self);
+}
