@@ -33,20 +33,3 @@ void
 td_engine_stop (TdEngine *self)
 {
 }
-
-struct _TdConversation
-{
-  GObject parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (TdConversation, td_conversation, G_TYPE_OBJECT)
-
-static void
-td_conversation_class_init (TdConversationClass *klass)
-{
-}
-
-static void
-td_conversation_init (TdConversation *self)
-{
-}
