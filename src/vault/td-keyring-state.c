@@ -123,7 +123,45 @@ is_no_such_object (const GError *error)
 {
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE);
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE)
+         || g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT);
+}
+
+/* libsecret keeps the encrypted session it agreed on with the service for the life of the
+ * process, and a service that was started again does not know it. */
+static void
+note_owner (const char *unique_name)
+{
+  static char *last_owner;
+
+  if (last_owner && g_strcmp0 (last_owner, unique_name) != 0)
+    secret_service_disconnect ();
+  g_set_str (&last_owner, unique_name);
+}
+
+static GVariant *
+finish_call (GDBusConnection  *bus,
+             GAsyncResult     *result,
+             GError          **error)
+{
+  g_autoptr (GDBusMessage) reply = g_dbus_connection_send_message_with_reply_finish (bus, result, error);
+  GVariant *body;
+  GVariant *value = NULL;
+
+  if (!reply || g_dbus_message_to_gerror (reply, error))
+    return NULL;
+
+  body = g_dbus_message_get_body (reply);
+  if (body && g_variant_is_of_type (body, G_VARIANT_TYPE ("(v)")))
+    g_variant_get (body, "(v)", &value);
+  if (!value || !g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+    {
+      g_clear_pointer (&value, g_variant_unref);
+      g_set_error_literal (error, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED, "The keyring's answer makes no sense");
+      return NULL;
+    }
+  note_owner (g_dbus_message_get_sender (reply));
+  return value;
 }
 
 static void
@@ -134,15 +172,11 @@ service_asked_cb (GObject      *source,
   g_autoptr (TdVaultLimit) limit = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) converted = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  g_autoptr (GVariant) locked = NULL;
+  g_autoptr (GVariant) locked = finish_call (G_DBUS_CONNECTION (source), result, &error);
 
-  if (reply)
+  if (locked)
     {
-      g_variant_get (reply, "(v)", &locked);
-      answer (limit, g_variant_is_of_type (locked, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (locked)
-                       ? TD_VAULT_STATE_READY
-                       : TD_VAULT_STATE_LOCKED);
+      answer (limit, g_variant_get_boolean (locked) ? TD_VAULT_STATE_LOCKED : TD_VAULT_STATE_READY);
       return;
     }
   if (is_no_such_object (error))
@@ -160,6 +194,19 @@ service_asked_cb (GObject      *source,
 }
 
 static void
+ask_service (GDBusConnection *bus,
+             TdVaultLimit    *limit)
+{
+  g_autoptr (GDBusMessage) message = NULL;
+
+  message = g_dbus_message_new_method_call ("org.freedesktop.secrets", "/org/freedesktop/secrets/aliases/default",
+                                            "org.freedesktop.DBus.Properties", "Get");
+  g_dbus_message_set_body (message, g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"));
+  g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, NULL,
+                                             service_asked_cb, td_vault_limit_ref (limit));
+}
+
+static void
 bus_got_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -174,11 +221,7 @@ bus_got_cb (GObject      *source,
       answer (limit, TD_VAULT_STATE_ABSENT);
       return;
     }
-  g_dbus_connection_call (bus, "org.freedesktop.secrets", "/org/freedesktop/secrets/aliases/default",
-                          "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"),
-                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL,
-                          service_asked_cb, td_vault_limit_ref (limit));
+  ask_service (bus, limit);
 }
 
 /**

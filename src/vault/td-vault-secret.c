@@ -221,7 +221,8 @@ convert_store_error (const GError *error)
   g_autoptr (GError) converted = td_keyring_error_convert (error);
 
   /* The keyring is there and open, and still says no. */
-  if (g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED))
+  if (g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED)
+      || g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
     converted->code = TD_VAULT_ERROR_REFUSED;
   return g_steal_pointer (&converted);
 }
