@@ -8,5 +8,7 @@ G_BEGIN_DECLS
 /* The data compiled into the core: the SQL schema and the bundled catalogue. */
 GBytes *td_resources_lookup (const char  *path,
                              GError     **error);
+GStrv   td_resources_list   (const char  *folder,
+                             GError     **error);
 
 G_END_DECLS
