@@ -18,7 +18,16 @@ typedef struct
 {
   TdRole role;
   char *text;
+  char *opaque;          /* (nullable): what a provider sent with this turn to have it back (TD_CHAT_EVENT_OPAQUE) */
 } TdChatTurn;
+
+/* What a server turned out not to understand; set by the transport, see td_chat_stream_async(). */
+typedef enum
+{
+  TD_CHAT_ADAPT_NOTHING = 0,
+  TD_CHAT_ADAPT_NO_STREAM_OPTIONS = 1 << 0, /* it refuses the wish for usage figures */
+  TD_CHAT_ADAPT_OTHER_MAX_TOKENS = 1 << 1,  /* it knows the other name of the output limit */
+} TdChatAdapt;
 
 /**
  * TdChatRequest:
@@ -33,6 +42,7 @@ typedef struct
   gboolean has_temperature;
   double temperature;
   gboolean stream;
+  TdChatAdapt adapt;
 } TdChatRequest;
 
 TdChatRequest *td_chat_request_new      (const char          *model);
@@ -41,6 +51,8 @@ void           td_chat_request_free     (TdChatRequest       *self);
 void           td_chat_request_add_turn (TdChatRequest       *self,
                                          TdRole               role,
                                          const char          *text);
+void           td_chat_request_set_opaque (TdChatRequest     *self,
+                                           const char        *opaque);
 const char    *td_role_to_string        (TdRole               role);
 gboolean       td_role_from_string      (const char          *text,
                                          TdRole              *role);

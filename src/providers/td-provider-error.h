@@ -63,6 +63,7 @@ typedef struct
   guint status;           /* HTTP status, 0 when there was no answer */
   char *message;          /* (nullable): the provider's own words, cleaned, at most 1,000 bytes */
   char *code;             /* (nullable): the provider's code or type */
+  char *param;            /* (nullable): the member of the request it does not like */
   gint64 retry_after_ms;  /* -1: not stated */
   gboolean retryable;     /* a retry may help, by the table of the protocol */
   char *request_id;       /* (nullable): for the provider's support */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "providers/td-protocol.h"
+
+/**
+ * td_protocol_for_endpoint:
+ * @endpoint: an endpoint
+ *
+ * Returns: (transfer none) (nullable): the protocol it speaks, or %NULL when this program does
+ *   not speak it yet
+ */
+const TdProtocol *
+td_protocol_for_endpoint (const TdEndpoint *endpoint)
+{
+  g_return_val_if_fail (endpoint != NULL, NULL);
+
+  switch (endpoint->kind)
+    {
+    case TD_PROVIDER_KIND_OPENAI:
+    case TD_PROVIDER_KIND_HUGGINGFACE:
+    case TD_PROVIDER_KIND_OPENAI_COMPATIBLE:
+      return td_protocol_openai_chat ();
+    case TD_PROVIDER_KIND_OLLAMA:
+      return td_protocol_ollama ();
+    case TD_PROVIDER_KIND_ANTHROPIC:
+    case TD_PROVIDER_KIND_GEMINI:
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * td_endpoint_is_supported:
+ * @self: an endpoint
+ *
+ * Returns: whether this program speaks its protocol
+ */
+gboolean
+td_endpoint_is_supported (const TdEndpoint *self)
+{
+  return td_protocol_for_endpoint (self) != NULL;
+}
+
+/**
+ * td_chat_parser_feed:
+ * @self: a parser
+ * @bytes: the next bytes of the reply, cut anywhere
+ * @length: how many bytes
+ *
+ * Hands out the events that are complete now, before it returns.
+ */
+void
+td_chat_parser_feed (TdChatParser *self, const char *bytes, gsize length)
+{
+  g_return_if_fail (self != NULL);
+
+  if (length > 0)
+    self->class->feed (self, bytes, length);
+}
+
+/**
+ * td_chat_parser_end:
+ * @self: a parser
+ *
+ * No more bytes come. Hands out FINISH when the reply is whole, else ERROR with the class CUT
+ * (or PROTOCOL, when it was none).
+ */
+void
+td_chat_parser_end (TdChatParser *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->class->end (self);
+}
+
+void
+td_chat_parser_free (TdChatParser *self)
+{
+  if (self != NULL)
+    self->class->free (self);
+}
+
+void
+td_wire_request_free (TdWireRequest *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->url);
+  g_strfreev (self->headers);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self);
+}
+
+void
+td_listed_model_free (TdListedModel *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->parameter_label);
+  g_free (self);
+}
