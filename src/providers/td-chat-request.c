@@ -88,7 +88,9 @@ td_chat_request_free (TdChatRequest *self)
  * Appends a message to the conversation.
  */
 void
-td_chat_request_add_turn (TdChatRequest *self, TdRole role, const char *text)
+td_chat_request_add_turn (TdChatRequest *self,
+                          TdRole         role,
+                          const char    *text)
 {
   TdChatTurn *turn;
 
@@ -108,7 +110,8 @@ td_chat_request_add_turn (TdChatRequest *self, TdRole role, const char *text)
  * Sends back with the last turn what the provider sent with it.
  */
 void
-td_chat_request_set_opaque (TdChatRequest *self, const char *opaque)
+td_chat_request_set_opaque (TdChatRequest *self,
+                            const char    *opaque)
 {
   g_return_if_fail (self != NULL && self->turns->len > 0);
 
@@ -137,7 +140,8 @@ td_role_to_string (TdRole role)
  * Returns: whether @text names a role
  */
 gboolean
-td_role_from_string (const char *text, TdRole *role)
+td_role_from_string (const char *text,
+                     TdRole     *role)
 {
   g_return_val_if_fail (role != NULL, FALSE);
 

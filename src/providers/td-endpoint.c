@@ -16,12 +16,23 @@ G_DEFINE_QUARK (td-endpoint-error-quark, td_endpoint_error)
 
 /* Would be secrets in the database, or steer the connection itself. */
 static const char *const secret_headers[] = {
-  "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key",
-  "cookie",        "set-cookie",
+  "authorization",
+  "proxy-authorization",
+  "x-api-key",
+  "api-key",
+  "x-goog-api-key",
+  "cookie",
+  "set-cookie",
 };
 static const char *const transport_headers[] = {
-  "host",       "content-length",  "content-type", "transfer-encoding",
-  "connection", "accept-encoding", "expect",       "te",
+  "host",
+  "content-length",
+  "content-type",
+  "transfer-encoding",
+  "connection",
+  "accept-encoding",
+  "expect",
+  "te",
   "upgrade",
 };
 
@@ -65,7 +76,9 @@ td_endpoint_new_for_provider (const TdProviderFacts *facts)
  * Returns: (transfer full): the endpoint
  */
 TdEndpoint *
-td_endpoint_new_custom (const char *provider_id, const char *name, const char *base_url)
+td_endpoint_new_custom (const char *provider_id,
+                        const char *name,
+                        const char *base_url)
 {
   TdEndpoint *self = g_new0 (TdEndpoint, 1);
 
@@ -130,7 +143,8 @@ td_endpoint_free (TdEndpoint *self)
  * is on this machine.
  */
 void
-td_endpoint_set_base_url (TdEndpoint *self, const char *base_url)
+td_endpoint_set_base_url (TdEndpoint *self,
+                          const char *base_url)
 {
   g_return_if_fail (self != NULL && base_url != NULL);
 
@@ -142,7 +156,9 @@ td_endpoint_set_base_url (TdEndpoint *self, const char *base_url)
 }
 
 static void
-append_pair (GStrv *pairs, const char *name, const char *value)
+append_pair (GStrv      *pairs,
+             const char *name,
+             const char *value)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -163,7 +179,9 @@ append_pair (GStrv *pairs, const char *name, const char *value)
  * the later one is sent.
  */
 void
-td_endpoint_set_header (TdEndpoint *self, const char *name, const char *value)
+td_endpoint_set_header (TdEndpoint *self,
+                        const char *name,
+                        const char *value)
 {
   g_return_if_fail (self != NULL && name != NULL && value != NULL);
 
@@ -193,7 +211,8 @@ td_endpoint_is_plain_remote (const TdEndpoint *self)
 }
 
 static gboolean
-refuse_url (GError **error, const char *why)
+refuse_url (GError     **error,
+            const char  *why)
 {
   g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_URL, "not a usable address: %s",
                why);
@@ -201,7 +220,8 @@ refuse_url (GError **error, const char *why)
 }
 
 static gboolean
-check_url (GUri *uri, GError **error)
+check_url (GUri    *uri,
+           GError **error)
 {
   const char *scheme = g_uri_get_scheme (uri);
 
@@ -254,7 +274,8 @@ is_printable_ascii (const char *text)
  * Returns: (transfer full) (nullable): the address
  */
 char *
-td_endpoint_normalise_url (const char *text, GError **error)
+td_endpoint_normalise_url (const char  *text,
+                           GError     **error)
 {
   g_autofree char *trimmed = NULL;
   g_autofree char *full = NULL;
@@ -355,7 +376,9 @@ is_token (const char *text)
 }
 
 static gboolean
-is_listed (const char *name, const char *const *list, gsize length)
+is_listed (const char        *name,
+           const char *const *list,
+           gsize              length)
 {
   for (gsize i = 0; i < length; i++)
     {
@@ -389,7 +412,10 @@ is_field_value (const char *text)
  * Returns: whether it is a header that may be kept
  */
 gboolean
-td_endpoint_parse_header (const char *text, char **name, char **value, GError **error)
+td_endpoint_parse_header (const char  *text,
+                          char       **name,
+                          char       **value,
+                          GError     **error)
 {
   g_autofree char *left = NULL;
   g_autofree char *right = NULL;

@@ -84,8 +84,12 @@ static const WordClass weak_words[] = {
 
 /* Servers without a code for it say it in words only. */
 static const char *const too_long_phrases[] = {
-  "maximum context length",      "context length exceeded", "context window",
-  "available context size",      "prompt is too long",      "input is too long",
+  "maximum context length",
+  "context length exceeded",
+  "context window",
+  "available context size",
+  "prompt is too long",
+  "input is too long",
   "exceeds the model's context",
 };
 
@@ -128,7 +132,8 @@ dup_request_id (const char *text)
  * Returns: (transfer full): a PROTOCOL failure that shows the start of what came
  */
 TdFailure *
-td_failure_new_garbage (const char *bytes, gsize length)
+td_failure_new_garbage (const char *bytes,
+                        gsize       length)
 {
   g_autofree char *excerpt = td_failure_clean_text (bytes, length, TD_FAILURE_EXCERPT_BYTES);
 
@@ -136,7 +141,10 @@ td_failure_new_garbage (const char *bytes, gsize length)
 }
 
 static gboolean
-find_word (const WordClass *table, gsize length, const char *word, TdProviderError *class)
+find_word (const WordClass *table,
+           gsize            length,
+           const char      *word,
+           TdProviderError *class)
 {
   for (gsize i = 0; word != NULL && i < length; i++)
     {
@@ -150,7 +158,10 @@ find_word (const WordClass *table, gsize length, const char *word, TdProviderErr
 }
 
 static gboolean
-class_from_words (const WordClass *table, gsize length, const Words *words, TdProviderError *class)
+class_from_words (const WordClass *table,
+                  gsize            length,
+                  const Words     *words,
+                  TdProviderError *class)
 {
   const char *const all[] = { words->error_type, words->reason, words->code, words->type,
                               words->status_word };
@@ -205,7 +216,9 @@ speaks_of_length (const char *message)
 }
 
 static TdProviderError
-classify (const Words *words, const char *message, guint status)
+classify (const Words *words,
+          const char  *message,
+          guint        status)
 {
   TdProviderError class;
 
@@ -229,7 +242,8 @@ non_empty (const char *text)
 }
 
 static const char *
-first_of (const char *a, const char *b)
+first_of (const char *a,
+          const char *b)
 {
   return non_empty (a) != NULL ? a : non_empty (b);
 }
@@ -251,7 +265,9 @@ find_reason (const TdJson *error)
 }
 
 static void
-read_words (const TdJson *root, const TdJson *error, Words *words)
+read_words (const TdJson *root,
+            const TdJson *error,
+            Words        *words)
 {
   const TdJson *availability = td_json_get_member (error, "availability");
 
@@ -298,7 +314,8 @@ read_detail (const TdJson *detail)
 }
 
 static const char *
-find_message (const TdJson *root, const TdJson *error)
+find_message (const TdJson *root,
+              const TdJson *error)
 {
   const char *text = first_of (td_json_member_string (error, "message"),
                                td_json_get_string (td_json_get_member (root, "error")));
@@ -339,7 +356,8 @@ td_failure_is_in_json (const TdJson *root)
  * Returns: (transfer full): the failure
  */
 TdFailure *
-td_failure_from_json (const TdJson *root, guint status)
+td_failure_from_json (const TdJson *root,
+                      guint         status)
 {
   const TdJson *error = find_error_object (root);
   const TdJson *retryable = td_json_get_path (error, "availability.retryable");
@@ -360,7 +378,9 @@ td_failure_from_json (const TdJson *root, guint status)
 }
 
 static gboolean
-starts_like (const char *body, gsize length, char first)
+starts_like (const char *body,
+             gsize       length,
+             char        first)
 {
   while (length > 0 && g_ascii_isspace (*body))
     {
@@ -371,7 +391,10 @@ starts_like (const char *body, gsize length, char first)
 }
 
 static TdFailure *
-failure_from_text (guint status, const char *const *headers, const char *body, gsize length)
+failure_from_text (guint              status,
+                   const char *const *headers,
+                   const char        *body,
+                   gsize              length)
 {
   const char *type = td_headers_find (headers, "content-type");
   gboolean promised_json = type != NULL && strstr (type, "json") != NULL;
@@ -395,7 +418,8 @@ failure_from_text (guint status, const char *const *headers, const char *body, g
 }
 
 static void
-apply_headers (TdFailure *self, const char *const *headers)
+apply_headers (TdFailure         *self,
+               const char *const *headers)
 {
   static const char *const id_names[] = { "x-request-id", "request-id", "x-generation-id" };
   const char *should_retry = td_headers_find (headers, "x-should-retry");
@@ -428,7 +452,10 @@ apply_headers (TdFailure *self, const char *const *headers)
  * Returns: (transfer full): the failure
  */
 TdFailure *
-td_failure_from_reply (guint status, const char *const *headers, const char *body, gsize length)
+td_failure_from_reply (guint              status,
+                       const char *const *headers,
+                       const char        *body,
+                       gsize              length)
 {
   g_autoptr (TdJsonDoc) doc = NULL;
   const TdJson *root = NULL;

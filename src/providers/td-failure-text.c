@@ -12,8 +12,25 @@
 
 /* How keys of known providers start. */
 static const char *const key_prefixes[] = {
-  "sk-",  "sk_",  "pk-",         "rk-", "hf_",  "gsk_", "xai-", "AIza", "pplx-", "nvapi-",
-  "ghp_", "gho_", "github_pat_", "fw_", "csk-", "tgp_", "r8_",  "td-",  "eyJ",
+  "sk-",
+  "sk_",
+  "pk-",
+  "rk-",
+  "hf_",
+  "gsk_",
+  "xai-",
+  "AIza",
+  "pplx-",
+  "nvapi-",
+  "ghp_",
+  "gho_",
+  "github_pat_",
+  "fw_",
+  "csk-",
+  "tgp_",
+  "r8_",
+  "td-",
+  "eyJ",
 };
 
 static gboolean
@@ -37,7 +54,8 @@ run_length (const char *text)
 
 /* Letters and digits without a separator, as random keys are and model names are not. */
 static gboolean
-has_random_part (const char *text, gsize length)
+has_random_part (const char *text,
+                 gsize       length)
 {
   gsize run = 0;
   gboolean digit = FALSE;
@@ -61,7 +79,8 @@ has_random_part (const char *text, gsize length)
 }
 
 static gboolean
-looks_like_key (const char *text, gsize length)
+looks_like_key (const char *text,
+                gsize       length)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (key_prefixes); i++)
     {
@@ -123,7 +142,8 @@ flatten (const char *text)
 }
 
 static void
-cut_at_character (char *text, gsize max_bytes)
+cut_at_character (char  *text,
+                  gsize  max_bytes)
 {
   if (strlen (text) <= max_bytes)
     return;
@@ -144,7 +164,9 @@ cut_at_character (char *text, gsize max_bytes)
  * Returns: (transfer full) (nullable): the text, or %NULL when nothing is left
  */
 char *
-td_failure_clean_text (const char *text, gsize length, gsize max_bytes)
+td_failure_clean_text (const char *text,
+                       gsize       length,
+                       gsize       max_bytes)
 {
   g_autofree char *valid = NULL;
   g_autofree char *flat = NULL;
@@ -167,7 +189,8 @@ td_failure_clean_text (const char *text, gsize length, gsize max_bytes)
  * Removes the very key from what the provider said, whatever it looks like.
  */
 void
-td_failure_redact_key (TdFailure *failure, const char *key)
+td_failure_redact_key (TdFailure  *failure,
+                       const char *key)
 {
   char **fields[] = { &failure->message, &failure->code, &failure->param, &failure->request_id };
 

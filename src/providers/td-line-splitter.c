@@ -36,7 +36,9 @@ typedef struct
  * Returns: (transfer full): a splitter at the start of a text
  */
 TdLineSplitter *
-td_line_splitter_new (gsize max_bytes, TdLineFunc func, gpointer user_data)
+td_line_splitter_new (gsize      max_bytes,
+                      TdLineFunc func,
+                      gpointer   user_data)
 {
   TdLineSplitter *self = g_new0 (TdLineSplitter, 1);
 
@@ -60,7 +62,8 @@ td_line_splitter_free (TdLineSplitter *self)
 }
 
 static const char *
-find_line_end (LineEnds *ends, const char *pos)
+find_line_end (LineEnds   *ends,
+               const char *pos)
 {
   if (ends->lf != NULL && ends->lf < pos)
     ends->lf = memchr (pos, '\n', ends->end - pos);
@@ -72,7 +75,9 @@ find_line_end (LineEnds *ends, const char *pos)
 }
 
 static void
-hand_out (TdLineSplitter *self, const char *line, gsize length)
+hand_out (TdLineSplitter *self,
+          const char     *line,
+          gsize           length)
 {
   if (!self->any_line && length >= 3 && memcmp (line, BYTE_ORDER_MARK, 3) == 0)
     {
@@ -85,7 +90,9 @@ hand_out (TdLineSplitter *self, const char *line, gsize length)
 
 /* A line is mostly inside one read and is then handed out where it is. */
 static void
-take_line (TdLineSplitter *self, const char *bytes, gsize length)
+take_line (TdLineSplitter *self,
+           const char     *bytes,
+           gsize           length)
 {
   if (self->partial->len + length > self->max_bytes)
     {
@@ -103,7 +110,9 @@ take_line (TdLineSplitter *self, const char *bytes, gsize length)
 }
 
 static void
-keep_partial (TdLineSplitter *self, const char *bytes, gsize length)
+keep_partial (TdLineSplitter *self,
+              const char     *bytes,
+              gsize           length)
 {
   if (self->partial->len + length > self->max_bytes)
     self->state = TD_FEED_TOO_LONG;
@@ -122,7 +131,9 @@ keep_partial (TdLineSplitter *self, const char *bytes, gsize length)
  * Returns: whether more is wanted
  */
 TdFeed
-td_line_splitter_feed (TdLineSplitter *self, const char *bytes, gsize length)
+td_line_splitter_feed (TdLineSplitter *self,
+                       const char     *bytes,
+                       gsize           length)
 {
   const char *pos = bytes;
   LineEnds ends;

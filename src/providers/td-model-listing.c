@@ -32,7 +32,8 @@ find_list (const TdJson *root)
 }
 
 static const char *
-get_text (const TdJson *object, const char *name)
+get_text (const TdJson *object,
+          const char   *name)
 {
   const char *text = td_json_member_string (object, name);
 
@@ -134,7 +135,8 @@ read_list (const TdJson *list)
 }
 
 static TdJsonDoc *
-parse (GBytes *body, GError **error)
+parse (GBytes  *body,
+       GError **error)
 {
   g_autoptr (TdFailure) failure = NULL;
   TdJsonDoc *doc = td_json_doc_parse_bytes (body, NULL, NULL);
@@ -165,7 +167,8 @@ parse (GBytes *body, GError **error)
  *   id once, in its order
  */
 GPtrArray *
-td_model_listing_read (GBytes *body, GError **error)
+td_model_listing_read (GBytes  *body,
+                       GError **error)
 {
   g_autoptr (TdJsonDoc) doc = parse (body, error);
   const TdJson *list;
@@ -190,7 +193,8 @@ td_model_listing_read (GBytes *body, GError **error)
  * Returns: (transfer full) (nullable): what it tells
  */
 TdOllamaShow *
-td_ollama_show_read (GBytes *body, GError **error)
+td_ollama_show_read (GBytes  *body,
+                     GError **error)
 {
   g_autoptr (TdJsonDoc) doc = parse (body, error);
   g_autofree char *name = NULL;

@@ -12,7 +12,8 @@ struct _TdNdjsonParser
 };
 
 static gboolean
-is_blank (const char *line, gsize length)
+is_blank (const char *line,
+          gsize       length)
 {
   for (gsize i = 0; i < length; i++)
     {
@@ -23,7 +24,9 @@ is_blank (const char *line, gsize length)
 }
 
 static TdFeed
-take_line_cb (const char *line, gsize length, gpointer user_data)
+take_line_cb (const char *line,
+              gsize       length,
+              gpointer    user_data)
 {
   TdNdjsonParser *self = user_data;
 
@@ -41,7 +44,9 @@ take_line_cb (const char *line, gsize length, gpointer user_data)
  * Returns: (transfer full): a parser at the start of a stream
  */
 TdNdjsonParser *
-td_ndjson_parser_new (gsize max_bytes, TdNdjsonFunc func, gpointer user_data)
+td_ndjson_parser_new (gsize        max_bytes,
+                      TdNdjsonFunc func,
+                      gpointer     user_data)
 {
   TdNdjsonParser *self = g_new0 (TdNdjsonParser, 1);
 
@@ -72,7 +77,9 @@ td_ndjson_parser_free (TdNdjsonParser *self)
  * Returns: whether more is wanted
  */
 TdFeed
-td_ndjson_parser_feed (TdNdjsonParser *self, const char *bytes, gsize length)
+td_ndjson_parser_feed (TdNdjsonParser *self,
+                       const char     *bytes,
+                       gsize           length)
 {
   g_return_val_if_fail (self != NULL, TD_FEED_STOPPED);
 

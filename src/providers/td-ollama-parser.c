@@ -20,7 +20,8 @@ typedef struct
 } Parser;
 
 static TdFinish
-decide_finish (Parser *self, const char *done_reason)
+decide_finish (Parser     *self,
+               const char *done_reason)
 {
   if (g_strcmp0 (done_reason, "length") == 0)
     return TD_FINISH_LENGTH;
@@ -35,7 +36,8 @@ decide_finish (Parser *self, const char *done_reason)
 }
 
 static void
-take_usage (Parser *self, const TdJson *root)
+take_usage (Parser       *self,
+            const TdJson *root)
 {
   TdUsage usage = TD_USAGE_INIT;
 
@@ -53,7 +55,8 @@ take_usage (Parser *self, const TdJson *root)
 }
 
 static void
-take_message (Parser *self, const TdJson *message)
+take_message (Parser       *self,
+              const TdJson *message)
 {
   const TdJson *calls = td_json_get_member (message, "tool_calls");
 
@@ -66,7 +69,8 @@ take_message (Parser *self, const TdJson *message)
 }
 
 static void
-take_document (Parser *self, const TdJson *root)
+take_document (Parser       *self,
+               const TdJson *root)
 {
   const char *done_reason = td_json_member_string (root, "done_reason");
 
@@ -86,7 +90,10 @@ take_document (Parser *self, const TdJson *root)
 }
 
 static TdFeed
-take_line_cb (const char *line, gsize length, gboolean unfinished, gpointer user_data)
+take_line_cb (const char *line,
+              gsize       length,
+              gboolean    unfinished,
+              gpointer    user_data)
 {
   Parser *self = user_data;
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse (line, length, NULL, NULL);
@@ -99,7 +106,9 @@ take_line_cb (const char *line, gsize length, gboolean unfinished, gpointer user
 }
 
 static void
-feed_lines (Parser *self, const char *bytes, gsize length)
+feed_lines (Parser     *self,
+            const char *bytes,
+            gsize       length)
 {
   if (td_ndjson_parser_feed (self->lines, bytes, length) == TD_FEED_TOO_LONG)
     td_reply_emitter_fail (&self->out,
@@ -107,7 +116,9 @@ feed_lines (Parser *self, const char *bytes, gsize length)
 }
 
 static void
-parser_feed (TdChatParser *parser, const char *bytes, gsize length)
+parser_feed (TdChatParser *parser,
+             const char   *bytes,
+             gsize         length)
 {
   Parser *self = (Parser *) parser;
 
@@ -192,7 +203,9 @@ static const TdChatParserClass parser_class = { parser_feed, parser_end, parser_
  * Returns: (transfer full): a parser for one reply
  */
 TdChatParser *
-td_ollama_parser_new (gboolean streamed, TdChatEventFunc func, gpointer user_data)
+td_ollama_parser_new (gboolean        streamed,
+                      TdChatEventFunc func,
+                      gpointer        user_data)
 {
   Parser *self = g_new0 (Parser, 1);
 

@@ -88,7 +88,9 @@ finish (Parser *self)
 }
 
 static void
-take_reasoning_text (Parser *self, ReasoningSource source, const TdJson *text)
+take_reasoning_text (Parser          *self,
+                     ReasoningSource  source,
+                     const TdJson    *text)
 {
   if (td_json_get_string_length (text) == 0)
     return;
@@ -99,7 +101,8 @@ take_reasoning_text (Parser *self, ReasoningSource source, const TdJson *text)
 }
 
 static void
-take_reasoning (Parser *self, const TdJson *delta)
+take_reasoning (Parser       *self,
+                const TdJson *delta)
 {
   const TdJson *details = td_json_get_member (delta, "reasoning_details");
 
@@ -116,7 +119,8 @@ take_reasoning (Parser *self, const TdJson *delta)
 /* Mistral's reasoning models send a list of parts: {type: "text", text} and
  * {type: "thinking", thinking: [{type: "text", text}]}. */
 static void
-take_part (Parser *self, const TdJson *part)
+take_part (Parser       *self,
+           const TdJson *part)
 {
   const TdJson *thinking = td_json_get_member (part, "thinking");
 
@@ -131,7 +135,8 @@ take_part (Parser *self, const TdJson *part)
 }
 
 static void
-take_content (Parser *self, const TdJson *content)
+take_content (Parser       *self,
+              const TdJson *content)
 {
   if (td_json_get_type (content) != TD_JSON_ARRAY)
     {
@@ -143,7 +148,8 @@ take_content (Parser *self, const TdJson *content)
 }
 
 static void
-take_tool_calls (Parser *self, const TdJson *delta)
+take_tool_calls (Parser       *self,
+                 const TdJson *delta)
 {
   const TdJson *calls = td_json_get_member (delta, "tool_calls");
   const TdJson *function_call = td_json_get_member (delta, "function_call");
@@ -163,7 +169,8 @@ take_tool_calls (Parser *self, const TdJson *delta)
 }
 
 static void
-take_choice (Parser *self, const TdJson *choice)
+take_choice (Parser       *self,
+             const TdJson *choice)
 {
   const TdJson *delta = td_json_get_member (choice, "delta");
   const char *finish_reason = td_json_member_string (choice, "finish_reason");
@@ -197,7 +204,8 @@ find_choice (const TdJson *root)
 }
 
 static void
-take_start (Parser *self, const TdJson *root)
+take_start (Parser       *self,
+            const TdJson *root)
 {
   const char *id = td_json_member_string (root, "id");
   const char *model = td_json_member_string (root, "model");
@@ -208,7 +216,8 @@ take_start (Parser *self, const TdJson *root)
 }
 
 static void
-take_document (Parser *self, const TdJson *root)
+take_document (Parser       *self,
+               const TdJson *root)
 {
   const TdJson *choice = find_choice (root);
   TdUsage usage;
@@ -232,7 +241,8 @@ is_done_mark (const TdSseEvent *event)
 }
 
 static TdFeed
-take_event_cb (const TdSseEvent *event, gpointer user_data)
+take_event_cb (const TdSseEvent *event,
+               gpointer          user_data)
 {
   Parser *self = user_data;
   g_autoptr (TdJsonDoc) doc = NULL;
@@ -260,7 +270,9 @@ take_event_cb (const TdSseEvent *event, gpointer user_data)
 }
 
 static void
-parser_feed (TdChatParser *parser, const char *bytes, gsize length)
+parser_feed (TdChatParser *parser,
+             const char   *bytes,
+             gsize         length)
 {
   Parser *self = (Parser *) parser;
 
@@ -348,7 +360,9 @@ static const TdChatParserClass parser_class = { parser_feed, parser_end, parser_
  * Returns: (transfer full): a parser for one reply
  */
 TdChatParser *
-td_openai_chat_parser_new (gboolean streamed, TdChatEventFunc func, gpointer user_data)
+td_openai_chat_parser_new (gboolean        streamed,
+                           TdChatEventFunc func,
+                           gpointer        user_data)
 {
   Parser *self = g_new0 (Parser, 1);
 

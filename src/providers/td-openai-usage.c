@@ -5,63 +5,10 @@
 
 #include <string.h>
 
+#include "base/td-decimal.h"
+
 /* One dollar is 10^9 nano-dollars. */
-#define NANO_DIGITS  9
-#define MAX_DIGITS   18
-#define MAX_EXPONENT 400
-
-typedef struct
-{
-  char digits[64]; /* without leading zeros */
-  guint n_digits;
-  int exponent;    /* of ten, for the last digit */
-} Decimal;
-
-static gboolean
-add_digit (Decimal *number, char digit)
-{
-  if (number->n_digits == 0 && digit == '0')
-    return TRUE;
-  if (number->n_digits == sizeof number->digits)
-    return FALSE;
-  number->digits[number->n_digits++] = digit;
-  return TRUE;
-}
-
-static gboolean
-parse_exponent (const char *text, Decimal *number)
-{
-  gint64 exponent;
-
-  if (*text == '+')
-    text++;
-  if (!g_ascii_string_to_signed (text, 10, -MAX_EXPONENT, MAX_EXPONENT, &exponent, NULL))
-    return FALSE;
-  number->exponent += (int) exponent;
-  return TRUE;
-}
-
-/* The form of JSON numbers without a sign. */
-static gboolean
-parse_decimal (const char *text, Decimal *number)
-{
-  gboolean fraction = FALSE;
-
-  if (!g_ascii_isdigit (*text))
-    return FALSE;
-  for (; *text != '\0'; text++)
-    {
-      if (*text == 'e' || *text == 'E')
-        return parse_exponent (text + 1, number);
-      if (*text == '.' && !fraction)
-        fraction = TRUE;
-      else if (!g_ascii_isdigit (*text) || !add_digit (number, *text))
-        return FALSE;
-      else if (fraction)
-        number->exponent--;
-    }
-  return TRUE;
-}
+#define NANO_DIGITS 9
 
 /**
  * td_openai_usage_parse_cost:
@@ -75,27 +22,20 @@ parse_decimal (const char *text, Decimal *number)
 gint64
 td_openai_usage_parse_cost (const char *decimal)
 {
-  Decimal number = { 0 };
-  gint64 nano = 0;
-  gboolean rest = FALSE;
-  int kept;
+  gint64 nano;
+  gboolean inexact;
 
-  if (decimal == NULL || !parse_decimal (decimal, &number))
+  if (decimal == NULL ||
+      !td_decimal_parse_scaled (decimal, strlen (decimal), NANO_DIGITS, TD_DECIMAL_EXPONENT, &nano,
+                                &inexact) ||
+      nano < 0 || *decimal == '-')
     return TD_USAGE_UNKNOWN;
-  if (number.n_digits == 0)
-    return 0;
-  kept = (int) number.n_digits + number.exponent + NANO_DIGITS;
-  if (kept > MAX_DIGITS)
-    return TD_USAGE_UNKNOWN;
-  for (int i = 0; i < kept; i++)
-    nano = nano * 10 + (i < (int) number.n_digits ? number.digits[i] - '0' : 0);
-  for (int i = MAX (kept, 0); i < (int) number.n_digits; i++)
-    rest |= number.digits[i] != '0';
-  return nano + (rest ? 1 : 0);
+  return inexact && nano < G_MAXINT64 ? nano + 1 : nano;
 }
 
 static gint64
-get_count (const TdJson *object, const char *name)
+get_count (const TdJson *object,
+           const char   *name)
 {
   return MAX (td_json_member_int64 (object, name, TD_USAGE_UNKNOWN), TD_USAGE_UNKNOWN);
 }
@@ -115,7 +55,8 @@ get_cost (const TdJson *usage)
  * @result: (out): the figures; unknown where nothing is said
  */
 void
-td_openai_usage_read (const TdJson *usage, TdUsage *result)
+td_openai_usage_read (const TdJson *usage,
+                      TdUsage      *result)
 {
   const TdJson *prompt = td_json_get_member (usage, "prompt_tokens_details");
   const TdJson *completion = td_json_get_member (usage, "completion_tokens_details");

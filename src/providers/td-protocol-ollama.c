@@ -10,7 +10,8 @@
 /* People name a server's address in every form they have seen: bare, with /api, or with the
  * /v1 of its OpenAI dialect. */
 static char *
-build_url (const TdEndpoint *endpoint, const char *path)
+build_url (const TdEndpoint *endpoint,
+           const char       *path)
 {
   static const char *const endings[] = { "/api", "/v1" };
   g_autofree char *base = g_strdup (endpoint->base_url);
@@ -24,7 +25,8 @@ build_url (const TdEndpoint *endpoint, const char *path)
 }
 
 static void
-write_options (TdJsonWriter *writer, const TdChatRequest *request)
+write_options (TdJsonWriter        *writer,
+               const TdChatRequest *request)
 {
   if (request->max_output <= 0 && !request->has_temperature)
     return;
@@ -68,7 +70,8 @@ write_body (const TdChatRequest *request)
 }
 
 static TdWireRequest *
-write_chat (const TdEndpoint *endpoint, const TdChatRequest *request)
+write_chat (const TdEndpoint    *endpoint,
+            const TdChatRequest *request)
 {
   TdWireRequest *wire = g_new0 (TdWireRequest, 1);
 

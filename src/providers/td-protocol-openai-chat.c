@@ -8,7 +8,8 @@
 /* OpenAI itself refuses max_tokens for reasoning models, and OpenRouter names the newer
  * member as the one to use; older servers know only max_tokens. */
 static const char *
-get_max_tokens_name (const TdEndpoint *endpoint, const TdChatRequest *request)
+get_max_tokens_name (const TdEndpoint    *endpoint,
+                     const TdChatRequest *request)
 {
   gboolean newer = endpoint->kind == TD_PROVIDER_KIND_OPENAI ||
                    g_strcmp0 (endpoint->provider_id, "openrouter") == 0;
@@ -19,7 +20,8 @@ get_max_tokens_name (const TdEndpoint *endpoint, const TdChatRequest *request)
 }
 
 static void
-write_opaque (TdJsonWriter *writer, const char *opaque)
+write_opaque (TdJsonWriter *writer,
+              const char   *opaque)
 {
   g_autoptr (TdJsonDoc) doc = opaque != NULL ? td_json_doc_parse (opaque, -1, NULL, NULL) : NULL;
   const TdJson *details =
@@ -33,7 +35,8 @@ write_opaque (TdJsonWriter *writer, const char *opaque)
 }
 
 static void
-write_turn (TdJsonWriter *writer, const TdChatTurn *turn)
+write_turn (TdJsonWriter     *writer,
+            const TdChatTurn *turn)
 {
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "role", td_role_to_string (turn->role));
@@ -44,7 +47,8 @@ write_turn (TdJsonWriter *writer, const TdChatTurn *turn)
 }
 
 static void
-write_stream (TdJsonWriter *writer, const TdChatRequest *request)
+write_stream (TdJsonWriter        *writer,
+              const TdChatRequest *request)
 {
   td_json_writer_member_bool (writer, "stream", request->stream);
   if (!request->stream || (request->adapt & TD_CHAT_ADAPT_NO_STREAM_OPTIONS))
@@ -56,7 +60,8 @@ write_stream (TdJsonWriter *writer, const TdChatRequest *request)
 }
 
 static GBytes *
-write_body (const TdEndpoint *endpoint, const TdChatRequest *request)
+write_body (const TdEndpoint    *endpoint,
+            const TdChatRequest *request)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
@@ -81,7 +86,8 @@ write_body (const TdEndpoint *endpoint, const TdChatRequest *request)
 }
 
 static TdWireRequest *
-write_chat (const TdEndpoint *endpoint, const TdChatRequest *request)
+write_chat (const TdEndpoint    *endpoint,
+            const TdChatRequest *request)
 {
   TdWireRequest *wire = g_new0 (TdWireRequest, 1);
 

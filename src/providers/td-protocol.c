@@ -51,7 +51,9 @@ td_endpoint_is_supported (const TdEndpoint *self)
  * Hands out the events that are complete now, before it returns.
  */
 void
-td_chat_parser_feed (TdChatParser *self, const char *bytes, gsize length)
+td_chat_parser_feed (TdChatParser *self,
+                     const char   *bytes,
+                     gsize         length)
 {
   g_return_if_fail (self != NULL);
 

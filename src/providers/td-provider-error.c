@@ -47,7 +47,8 @@ class_is_retryable (TdProviderError class)
  * Returns: (transfer full): the failure
  */
 TdFailure *
-td_failure_new (TdProviderError class, const char *message)
+td_failure_new (TdProviderError  class,
+                const char      *message)
 {
   TdFailure *self = g_new0 (TdFailure, 1);
 
@@ -141,7 +142,8 @@ td_provider_error_to_string (TdProviderError class)
  * Returns: whether @text is such a word
  */
 gboolean
-td_provider_error_from_string (const char *text, TdProviderError *class)
+td_provider_error_from_string (const char      *text,
+                               TdProviderError *class)
 {
   g_return_val_if_fail (class != NULL, FALSE);
 

@@ -63,7 +63,10 @@ td_reasoning_details_free (TdReasoningDetails *self)
 }
 
 static Entry *
-find_entry (TdReasoningDetails *self, const char *type, gboolean has_index, gint64 index)
+find_entry (TdReasoningDetails *self,
+            const char         *type,
+            gboolean            has_index,
+            gint64              index)
 {
   for (guint i = self->entries->len; i > 0; i--)
     {
@@ -76,7 +79,10 @@ find_entry (TdReasoningDetails *self, const char *type, gboolean has_index, gint
 }
 
 static Entry *
-add_entry (TdReasoningDetails *self, const char *type, gboolean has_index, gint64 index)
+add_entry (TdReasoningDetails *self,
+           const char         *type,
+           gboolean            has_index,
+           gint64              index)
 {
   Entry *entry;
 
@@ -92,7 +98,8 @@ add_entry (TdReasoningDetails *self, const char *type, gboolean has_index, gint6
 }
 
 static void
-add_to_entry (Entry *entry, const TdJson *fragment)
+add_to_entry (Entry        *entry,
+              const TdJson *fragment)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (joined_names); i++)
     {
@@ -123,7 +130,9 @@ add_to_entry (Entry *entry, const TdJson *fragment)
  * Joins the fragments of equal index and type; entries keep the order in which they began.
  */
 void
-td_reasoning_details_take (TdReasoningDetails *self, const TdJson *fragments, gboolean whole)
+td_reasoning_details_take (TdReasoningDetails *self,
+                           const TdJson       *fragments,
+                           gboolean            whole)
 {
   if (td_json_get_type (fragments) != TD_JSON_ARRAY)
     return;
@@ -164,7 +173,8 @@ td_reasoning_detail_get_text (const TdJson *fragment)
 }
 
 static void
-write_entry (TdJsonWriter *writer, const Entry *entry)
+write_entry (TdJsonWriter *writer,
+             const Entry  *entry)
 {
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "type", entry->type);

@@ -4,27 +4,36 @@
 #include "providers/td-reply-emitter.h"
 
 static void
-emit (TdReplyEmitter *self, const TdChatEvent *event)
+emit (TdReplyEmitter    *self,
+      const TdChatEvent *event)
 {
   if (!self->ended)
     self->func (event, self->user_data);
 }
 
 static void
-emit_text (TdReplyEmitter *self, TdChatEventType type, const char *text, gsize length)
+emit_text (TdReplyEmitter  *self,
+           TdChatEventType  type,
+           const char      *text,
+           gsize            length)
 {
   td_reply_emitter_start (self, NULL, NULL);
   emit (self, &(TdChatEvent) { .type = type, .text = text, .length = length });
 }
 
 static void
-take_piece_cb (gboolean is_reasoning, const char *text, gsize length, gpointer user_data)
+take_piece_cb (gboolean    is_reasoning,
+               const char *text,
+               gsize       length,
+               gpointer    user_data)
 {
   emit_text (user_data, is_reasoning ? TD_CHAT_EVENT_REASONING : TD_CHAT_EVENT_TEXT, text, length);
 }
 
 void
-td_reply_emitter_init (TdReplyEmitter *self, TdChatEventFunc func, gpointer user_data)
+td_reply_emitter_init (TdReplyEmitter  *self,
+                       TdChatEventFunc  func,
+                       gpointer         user_data)
 {
   *self = (TdReplyEmitter) { .func = func, .user_data = user_data, .usage = TD_USAGE_INIT };
   self->think = td_think_splitter_new (take_piece_cb, self);
@@ -51,7 +60,9 @@ null_if_empty (const char *text)
  * Hands out START, the first time only.
  */
 void
-td_reply_emitter_start (TdReplyEmitter *self, const char *id, const char *model)
+td_reply_emitter_start (TdReplyEmitter *self,
+                        const char     *id,
+                        const char     *model)
 {
   if (self->started)
     return;
@@ -73,7 +84,8 @@ td_reply_emitter_start (TdReplyEmitter *self, const char *id, const char *model)
  * for at the start.
  */
 void
-td_reply_emitter_text (TdReplyEmitter *self, const TdJson *text)
+td_reply_emitter_text (TdReplyEmitter *self,
+                       const TdJson   *text)
 {
   gsize length = td_json_get_string_length (text);
 
@@ -86,7 +98,8 @@ td_reply_emitter_text (TdReplyEmitter *self, const TdJson *text)
 }
 
 void
-td_reply_emitter_reasoning (TdReplyEmitter *self, const TdJson *text)
+td_reply_emitter_reasoning (TdReplyEmitter *self,
+                            const TdJson   *text)
 {
   gsize length = td_json_get_string_length (text);
 
@@ -99,7 +112,8 @@ td_reply_emitter_reasoning (TdReplyEmitter *self, const TdJson *text)
 }
 
 void
-td_reply_emitter_refusal (TdReplyEmitter *self, const TdJson *text)
+td_reply_emitter_refusal (TdReplyEmitter *self,
+                          const TdJson   *text)
 {
   gsize length = td_json_get_string_length (text);
 
@@ -110,7 +124,10 @@ td_reply_emitter_refusal (TdReplyEmitter *self, const TdJson *text)
 }
 
 void
-td_reply_emitter_tool_begin (TdReplyEmitter *self, guint index, const char *id, const char *name)
+td_reply_emitter_tool_begin (TdReplyEmitter *self,
+                             guint           index,
+                             const char     *id,
+                             const char     *name)
 {
   td_reply_emitter_start (self, NULL, NULL);
   emit (self, &(TdChatEvent) { .type = TD_CHAT_EVENT_TOOL_BEGIN,
@@ -120,7 +137,10 @@ td_reply_emitter_tool_begin (TdReplyEmitter *self, guint index, const char *id, 
 }
 
 void
-td_reply_emitter_tool_args (TdReplyEmitter *self, guint index, const char *text, gsize length)
+td_reply_emitter_tool_args (TdReplyEmitter *self,
+                            guint           index,
+                            const char     *text,
+                            gsize           length)
 {
   if (length > 0)
     emit (self, &(TdChatEvent) { .type = TD_CHAT_EVENT_TOOL_ARGS,
@@ -130,9 +150,18 @@ td_reply_emitter_tool_args (TdReplyEmitter *self, guint index, const char *text,
 }
 
 void
-td_reply_emitter_opaque (TdReplyEmitter *self, const char *text, gsize length)
+td_reply_emitter_opaque (TdReplyEmitter *self,
+                         const char     *text,
+                         gsize           length)
 {
   emit (self, &(TdChatEvent) { .type = TD_CHAT_EVENT_OPAQUE, .text = text, .length = length });
+}
+
+static gboolean
+says_anything (const TdUsage *usage)
+{
+  return usage->input >= 0 || usage->cached >= 0 || usage->cache_write >= 0 || usage->output >= 0 ||
+         usage->reasoning >= 0 || usage->total >= 0 || usage->provider_cost >= 0;
 }
 
 /**
@@ -143,9 +172,10 @@ td_reply_emitter_opaque (TdReplyEmitter *self, const char *text, gsize length)
  * Hands out the running totals.
  */
 void
-td_reply_emitter_usage (TdReplyEmitter *self, const TdUsage *later)
+td_reply_emitter_usage (TdReplyEmitter *self,
+                        const TdUsage  *later)
 {
-  if (!td_usage_is_known (later))
+  if (!says_anything (later))
     return;
 
   td_usage_merge (&self->usage, later);
@@ -168,7 +198,9 @@ hand_out_the_rest (TdReplyEmitter *self)
  * Hands out the end of a turn that did not fail.
  */
 void
-td_reply_emitter_finish (TdReplyEmitter *self, TdFinish finish, const char *finish_raw)
+td_reply_emitter_finish (TdReplyEmitter *self,
+                         TdFinish        finish,
+                         const char     *finish_raw)
 {
   hand_out_the_rest (self);
   emit (self, &(TdChatEvent) { .type = TD_CHAT_EVENT_FINISH,
@@ -185,7 +217,8 @@ td_reply_emitter_finish (TdReplyEmitter *self, TdFinish finish, const char *fini
  * Hands out the end of a turn that failed; the text so far has been handed out before.
  */
 void
-td_reply_emitter_fail (TdReplyEmitter *self, TdFailure *failure)
+td_reply_emitter_fail (TdReplyEmitter *self,
+                       TdFailure      *failure)
 {
   if (self->started)
     hand_out_the_rest (self);

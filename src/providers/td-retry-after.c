@@ -19,8 +19,14 @@ static const struct
   double ms;
 } units[] = {
   /* Longer ones first: "ms" also starts with the unit of minutes. */
-  { "ms", 1 },      { "us", 1e-3 }, { "\xC2\xB5s", 1e-3 }, { "ns", 1e-6 },
-  { "h", 3600000 }, { "m", 60000 }, { "s", 1000 },         { "d", 86400000 },
+  { "ms", 1 },
+  { "us", 1e-3 },
+  { "\xC2\xB5s", 1e-3 },
+  { "ns", 1e-6 },
+  { "h", 3600000 },
+  { "m", 60000 },
+  { "s", 1000 },
+  { "d", 86400000 },
 };
 
 /**
@@ -31,7 +37,8 @@ static const struct
  * Returns: (transfer none) (nullable): the value of the first header of that name
  */
 const char *
-td_headers_find (const char *const *headers, const char *name)
+td_headers_find (const char *const *headers,
+                 const char        *name)
 {
   for (; headers != NULL && headers[0] != NULL && headers[1] != NULL; headers += 2)
     {
@@ -50,7 +57,9 @@ to_wait (double ms)
 }
 
 static gboolean
-parse_number (const char *text, double *number, const char **rest)
+parse_number (const char  *text,
+              double      *number,
+              const char **rest)
 {
   char *end = NULL;
 
@@ -106,7 +115,8 @@ td_retry_after_parse_duration (const char *text)
 }
 
 static gint64
-parse_plain_number (const char *text, double unit_ms)
+parse_plain_number (const char *text,
+                    double      unit_ms)
 {
   const char *rest = NULL;
   double number;
@@ -253,7 +263,8 @@ read_rate_limit_field (const char *const *headers)
  * Returns: milliseconds, or -1 when nothing is said
  */
 gint64
-td_retry_after_read (const char *const *headers, const TdJson *root)
+td_retry_after_read (const char *const *headers,
+                     const TdJson      *root)
 {
   gint64 wait = parse_plain_number (td_headers_find (headers, "retry-after-ms"), 1);
 

@@ -28,7 +28,9 @@ static TdFeed take_line_cb (const char *line, gsize length, gpointer user_data);
  * Returns: (transfer full): a parser at the start of a stream
  */
 TdSseParser *
-td_sse_parser_new (gsize max_bytes, TdSseFunc func, gpointer user_data)
+td_sse_parser_new (gsize     max_bytes,
+                   TdSseFunc func,
+                   gpointer  user_data)
 {
   TdSseParser *self = g_new0 (TdSseParser, 1);
 
@@ -76,7 +78,9 @@ dispatch (TdSseParser *self)
 }
 
 static TdFeed
-add_data (TdSseParser *self, const char *value, gsize length)
+add_data (TdSseParser *self,
+          const char  *value,
+          gsize        length)
 {
   if (self->data->len + 1 + length > self->max_bytes)
     return TD_FEED_TOO_LONG;
@@ -89,13 +93,17 @@ add_data (TdSseParser *self, const char *value, gsize length)
 }
 
 static gboolean
-is_field (const char *line, gsize name_length, const char *name)
+is_field (const char *line,
+          gsize       name_length,
+          const char *name)
 {
   return strlen (name) == name_length && memcmp (line, name, name_length) == 0;
 }
 
 static TdFeed
-take_line_cb (const char *line, gsize length, gpointer user_data)
+take_line_cb (const char *line,
+              gsize       length,
+              gpointer    user_data)
 {
   TdSseParser *self = user_data;
   const char *colon;
@@ -134,7 +142,9 @@ take_line_cb (const char *line, gsize length, gpointer user_data)
  * Returns: whether more is wanted
  */
 TdFeed
-td_sse_parser_feed (TdSseParser *self, const char *bytes, gsize length)
+td_sse_parser_feed (TdSseParser *self,
+                    const char  *bytes,
+                    gsize        length)
 {
   g_return_val_if_fail (self != NULL, TD_FEED_STOPPED);
 

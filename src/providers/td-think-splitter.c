@@ -31,7 +31,8 @@ struct _TdThinkSplitter
  * Returns: (transfer full): a splitter at the start of a reply
  */
 TdThinkSplitter *
-td_think_splitter_new (TdThinkFunc func, gpointer user_data)
+td_think_splitter_new (TdThinkFunc func,
+                       gpointer    user_data)
 {
   TdThinkSplitter *self = g_new0 (TdThinkSplitter, 1);
 
@@ -52,14 +53,17 @@ td_think_splitter_free (TdThinkSplitter *self)
 }
 
 static void
-hand_out (TdThinkSplitter *self, const char *text, gsize length)
+hand_out (TdThinkSplitter *self,
+          const char      *text,
+          gsize            length)
 {
   if (length > 0)
     self->func (self->state == IN_THINK, text, length, self->user_data);
 }
 
 static void
-hand_out_held (TdThinkSplitter *self, gsize length)
+hand_out_held (TdThinkSplitter *self,
+               gsize            length)
 {
   hand_out (self, self->held->str, length);
   g_string_erase (self->held, 0, length);
@@ -124,7 +128,9 @@ split_start (TdThinkSplitter *self)
  * Hands out what is certain; what may be part of a mark waits for more.
  */
 void
-td_think_splitter_feed (TdThinkSplitter *self, const char *text, gsize length)
+td_think_splitter_feed (TdThinkSplitter *self,
+                        const char      *text,
+                        gsize            length)
 {
   g_return_if_fail (self != NULL);
 

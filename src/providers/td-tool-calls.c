@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  guint index;       /* ours: 0, 1, 2 … */
+  guint index;       /* ours: 0, 1, 2 … in the order in which they are handed out */
   gint64 wire_index; /* the server's */
   char *id;          /* (owned) (nullable): the server's */
   char *name;        /* (owned) (nullable): not known yet */
@@ -19,6 +19,7 @@ struct _TdToolCalls
 {
   TdReplyEmitter *out; /* (unowned) */
   GPtrArray *calls;    /* (owned) (element-type Call) */
+  guint n_begun;
 };
 
 static void
@@ -53,7 +54,8 @@ td_tool_calls_free (TdToolCalls *self)
 }
 
 static Call *
-add_call (TdToolCalls *self, gint64 wire_index)
+add_call (TdToolCalls *self,
+          gint64       wire_index)
 {
   Call *call;
 
@@ -61,7 +63,6 @@ add_call (TdToolCalls *self, gint64 wire_index)
     return NULL;
 
   call = g_new0 (Call, 1);
-  call->index = self->calls->len;
   call->wire_index = wire_index;
   call->args = g_string_new (NULL);
   g_ptr_array_add (self->calls, call);
@@ -81,7 +82,8 @@ has_complete_args (const Call *call)
 }
 
 static const char *
-get_text (const TdJson *object, const char *name)
+get_text (const TdJson *object,
+          const char   *name)
 {
   const char *text = td_json_member_string (object, name);
 
@@ -107,7 +109,8 @@ has_args (const TdJson *function)
 /* Servers without ids name the function again when the next call starts; others repeat the
  * name in every fragment of one call. */
 static gboolean
-starts_again (const Call *call, const TdJson *fragment)
+starts_again (const Call   *call,
+              const TdJson *fragment)
 {
   const TdJson *function = get_function (fragment);
   const char *name = get_text (function, "name");
@@ -118,7 +121,8 @@ starts_again (const Call *call, const TdJson *fragment)
 }
 
 static Call *
-find_by_wire_index (TdToolCalls *self, gint64 wire_index)
+find_by_wire_index (TdToolCalls *self,
+                    gint64       wire_index)
 {
   for (guint i = self->calls->len; i > 0; i--)
     {
@@ -131,7 +135,8 @@ find_by_wire_index (TdToolCalls *self, gint64 wire_index)
 }
 
 static Call *
-find_by_id (TdToolCalls *self, const char *id)
+find_by_id (TdToolCalls *self,
+            const char  *id)
 {
   for (guint i = self->calls->len; i > 0; i--)
     {
@@ -144,7 +149,9 @@ find_by_id (TdToolCalls *self, const char *id)
 }
 
 static Call *
-find_call (TdToolCalls *self, const TdJson *fragment, const char *id)
+find_call (TdToolCalls  *self,
+           const TdJson *fragment,
+           const char   *id)
 {
   gint64 wire_index;
   Call *call;
@@ -169,10 +176,13 @@ find_call (TdToolCalls *self, const TdJson *fragment, const char *id)
 }
 
 static void
-begin (TdToolCalls *self, Call *call, const char *name)
+begin (TdToolCalls *self,
+       Call        *call,
+       const char  *name)
 {
   g_autofree char *made = NULL;
 
+  call->index = self->n_begun++;
   call->name = g_strdup (name);
   if (call->id == NULL)
     {
@@ -186,7 +196,9 @@ begin (TdToolCalls *self, Call *call, const char *name)
 
 /* Mostly a piece of JSON text; some servers send the object itself. */
 static void
-add_args (TdToolCalls *self, Call *call, const TdJson *args)
+add_args (TdToolCalls  *self,
+          Call         *call,
+          const TdJson *args)
 {
   gsize before = call->args->len;
 
@@ -200,7 +212,10 @@ add_args (TdToolCalls *self, Call *call, const TdJson *args)
 }
 
 static void
-add_to_call (TdToolCalls *self, Call *call, const TdJson *fragment, const char *id)
+add_to_call (TdToolCalls  *self,
+             Call         *call,
+             const TdJson *fragment,
+             const char   *id)
 {
   const TdJson *function = get_function (fragment);
   const char *name = get_text (function, "name");
@@ -222,7 +237,8 @@ add_to_call (TdToolCalls *self, Call *call, const TdJson *fragment, const char *
  * last call, unless that is complete and a function is named again. A missing id is made up.
  */
 void
-td_tool_calls_take_fragment (TdToolCalls *self, const TdJson *fragment)
+td_tool_calls_take_fragment (TdToolCalls  *self,
+                             const TdJson *fragment)
 {
   const char *id = get_text (fragment, "id");
   Call *call;
@@ -242,7 +258,8 @@ td_tool_calls_take_fragment (TdToolCalls *self, const TdJson *fragment)
  * Takes a call that never comes in fragments, whatever index it claims.
  */
 void
-td_tool_calls_take_whole (TdToolCalls *self, const TdJson *call)
+td_tool_calls_take_whole (TdToolCalls  *self,
+                          const TdJson *call)
 {
   Call *added;
 
