@@ -49,6 +49,8 @@ G_DECLARE_FINAL_TYPE (TdCatalogue, td_catalogue, TD, CATALOGUE, GObject)
 TdCatalogue             *td_catalogue_new_from_document (GBytes       *document,
                                                          GError      **error);
 TdCatalogue             *td_catalogue_new_bundled       (GError      **error);
+GBytes                  *td_catalogue_load_bundled      (GError      **error);
+char                    *td_catalogue_peek_version      (GBytes       *document);
 const char              *td_catalogue_get_version       (TdCatalogue  *self); /* generated date, or with the refresh's time */
 guint                    td_catalogue_get_n_models      (TdCatalogue  *self);
 TdModel                 *td_catalogue_get_model         (TdCatalogue  *self,
@@ -63,10 +65,15 @@ GPtrArray               *td_catalogue_list_offers       (TdCatalogue  *self,
 GPtrArray               *td_catalogue_get_providers     (TdCatalogue  *self); /* (element-type TdProvider) (transfer none) */
 TdProvider              *td_catalogue_find_provider     (TdCatalogue  *self,
                                                          const char   *id);
+GPtrArray               *td_catalogue_get_benchmarks    (TdCatalogue  *self); /* (element-type TdBenchmark) (transfer none) */
 const TdBenchmark       *td_catalogue_find_benchmark    (TdCatalogue  *self,
                                                          const char   *id);
 GPtrArray               *td_catalogue_list_measurements (TdCatalogue  *self,
                                                          const char   *base_model); /* (element-type TdMeasurement) (transfer container) */
+GPtrArray               *td_catalogue_get_measurements  (TdCatalogue  *self); /* (element-type TdMeasurement) (transfer none) */
+GHashTable              *td_catalogue_get_ratings       (TdCatalogue  *self); /* (element-type utf8 TdRating) (transfer none): by base model */
+const TdRating          *td_catalogue_find_rating       (TdCatalogue  *self,
+                                                         const char   *base_model);
 GPtrArray               *td_catalogue_get_sources       (TdCatalogue  *self); /* (element-type TdCatalogueSource) (transfer none) */
 const TdCatalogueSource *td_catalogue_find_source       (TdCatalogue  *self,
                                                          const char   *id);

@@ -126,8 +126,12 @@ typedef struct
   gboolean local;          /* runs on this machine: no price */
 } TdModelFacts;
 
-TdModelFacts *td_model_facts_new  (void);
-void          td_model_facts_free (TdModelFacts *self);
+TdModelFacts *td_model_facts_new   (void);
+TdModelFacts *td_model_facts_copy  (const TdModelFacts *self);
+gboolean      td_model_facts_equal (const TdModelFacts *a,
+                                    const TdModelFacts *b);
+void          td_model_facts_free  (TdModelFacts       *self);
+void          td_price_list_init   (TdPriceList        *self);
 
 /**
  * TdModel:
@@ -154,8 +158,17 @@ void                td_model_set_uses      (TdModel            *self,
                                             guint64             uses);
 gboolean            td_model_facts_is_free    (const TdModelFacts *facts);
 gboolean            td_model_facts_is_retired (const TdModelFacts *facts);
-const char         *td_model_type_to_string   (TdModelType         type);
-const char         *td_model_status_to_string (TdModelStatus       status);
+TdPrice             td_model_facts_get_price_in  (const TdModelFacts *facts);
+TdPrice             td_model_facts_get_price_out (const TdModelFacts *facts);
+const char         *td_model_type_to_string     (TdModelType    type);
+gboolean            td_model_type_from_string   (const char    *text,
+                                                 TdModelType   *type);
+const char         *td_model_status_to_string   (TdModelStatus  status);
+gboolean            td_model_status_from_string (const char    *text,
+                                                 TdModelStatus *status);
+const char         *td_modality_to_string       (TdModality     modality);
+gboolean            td_modality_from_string     (const char    *text,
+                                                 TdModality    *modality);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdModelFacts, td_model_facts_free)
 

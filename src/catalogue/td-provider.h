@@ -58,8 +58,14 @@ const char            *td_provider_get_id    (TdProvider      *self);
 const char            *td_provider_get_name  (TdProvider      *self);
 
 TdProviderFacts       *td_provider_facts_new  (void);
+TdProviderFacts       *td_provider_facts_copy (const TdProviderFacts *self);
 void                   td_provider_facts_free (TdProviderFacts *self);
-const char            *td_provider_kind_to_string (TdProviderKind kind);
+const char            *td_provider_kind_to_string   (TdProviderKind  kind);
+gboolean               td_provider_kind_from_string (const char     *text,
+                                                     TdProviderKind *kind);
+const char            *td_auth_to_string            (TdAuth          auth);
+gboolean               td_auth_from_string          (const char     *text,
+                                                     TdAuth         *auth);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdProviderFacts, td_provider_facts_free)
 

@@ -81,6 +81,7 @@ gboolean      td_sort_from_string       (const char   *text,
 const char   *td_capability_to_string   (TdCapability  capability);
 gboolean      td_capability_from_string (const char   *text,
                                          TdCapability *capability);
+TdCapability  td_model_facts_get_capabilities (const TdModelFacts *facts);
 gboolean      td_model_facts_has_capability (const TdModelFacts *facts,
                                              TdCapability        capabilities);
 

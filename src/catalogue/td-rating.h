@@ -14,8 +14,10 @@ typedef struct
 {
   char *benchmark; /* id of a TdBenchmark */
   char *name;      /* the model as the source writes it */
+  GStrv base_models; /* the catalogue's spellings of that one model */
   double value;
   char *variant;   /* (nullable): effort or thinking mode measured */
+  char *domain;    /* (nullable): the part of the benchmark measured */
   char *date;
   gboolean has_interval;
   double low, high; /* 95 % interval */
@@ -45,16 +47,33 @@ typedef struct
   char *metric;
   char *unit;
   gboolean higher_is_better;
-  char *date;
+  int weight;       /* in the rating; 0: shown, not part of it */
+  gboolean anchor;  /* its points are the scale of the rating */
+  char *date;       /* (nullable): of the newest snapshot */
+  char *date_older; /* (nullable): of the older one */
   char *source_url;
   char *license;
   char *attribution;
+  char *note;       /* (nullable): what to know about it, in English */
 } TdBenchmark;
 
-void td_rating_free (TdRating *self);
-void td_benchmark_free (TdBenchmark *self);
-void td_measurement_free (TdMeasurement *self);
+TdRating      *td_rating_new       (void);
+TdRating      *td_rating_copy      (const TdRating      *self);
+gboolean       td_rating_equal     (const TdRating      *a,
+                                    const TdRating      *b);
+void           td_rating_free      (TdRating            *self);
+TdBenchmark   *td_benchmark_new    (void);
+TdBenchmark   *td_benchmark_copy   (const TdBenchmark   *self);
+void           td_benchmark_free   (TdBenchmark         *self);
+TdMeasurement *td_measurement_new  (void);
+TdMeasurement *td_measurement_copy (const TdMeasurement *self);
+void           td_measurement_free (TdMeasurement       *self);
+
+GHashTable    *td_rating_compute   (GPtrArray           *benchmarks,
+                                    GPtrArray           *measurements);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdRating, td_rating_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdBenchmark, td_benchmark_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdMeasurement, td_measurement_free)
 
 G_END_DECLS

@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finding typed words in the texts of all models, between two keystrokes.
+ *
+ * Every model has one piece of folded text: its fields, each started by a line break, their words
+ * parted by single spaces, whatever stood between them. So "GPT-4o mini" is "\ngpt 4o mini", a
+ * word starts behind a space or a line break, and a word typed with a point or a dash in it
+ * ("3.5", "gpt-4o") is found as a phrase, whatever the model's name has there. Names and ids are
+ * there a second time without spaces, for those who type "gpt4o".
+ *
+ * Searching all that text takes longer than it needs to: for every pair of neighbouring
+ * characters there is a set of the models that have it, and only models in the sets of all
+ * pairs of all words are looked at. The sets are bitmaps, so meeting them is a few hundred
+ * instructions.
+ */
+#include "config.h"
+
+#include "catalogue/td-query-text.h"
+
+#include <string.h>
+
+#include "base/td-text.h"
+#include "catalogue/td-query.h"
+
+/* Nobody types more; what is pasted beyond it is not looked at. */
+#define MAX_TYPED_BYTES 512
+#define MAX_WORDS 16
+
+/* Letters, digits, what parts words, and all the rest. */
+#define N_CLASSES 38
+#define CLASS_GAP 0
+#define CLASS_OTHER 37
+
+typedef struct
+{
+  guint32 start;
+  /* Ends of the parts of the text, from start: the name, the id, the provider, name and id
+   * without spaces, everything. */
+  guint16 name_end;
+  guint16 id_end;
+  guint16 naming_end;
+  guint16 squeezed_name_end;
+  guint16 squeezed_end;
+  guint16 end;
+  /* Without what parts words. */
+  guint16 name_length;
+  guint16 id_length;
+} Entry;
+
+struct _TdQueryText
+{
+  GString *text;    /* (owned) */
+  Entry *entries;   /* (owned) */
+  guint n_entries;
+  guint n_cells;    /* of one set */
+  guint64 *singles; /* (owned): a set per class */
+  guint64 *pairs;   /* (owned): a set per pair of classes */
+};
+
+/* What is known of a word in a model's text. A model's hits are those that all words share. */
+typedef enum
+{
+  HIT_ANYWHERE = 1 << 0,
+  HIT_WORD_START = 1 << 1,
+  HIT_NAMING_START = 1 << 2,
+  HIT_NAMING_WORD = 1 << 3,
+  HIT_ID_WORD = 1 << 4,
+  HIT_NAME_WORD = 1 << 5,
+  HIT_WHOLE_ID = 1 << 6,
+  HIT_WHOLE_NAME = 1 << 7,
+} Hit;
+
+typedef struct
+{
+  char *text; /* (owned): normal form; holds spaces when it is a phrase */
+  gsize length;
+  gsize n_letters; /* without spaces */
+} Word;
+
+static guint
+class_of (char c)
+{
+  if (c >= 'a' && c <= 'z')
+    return 1 + (guint) (c - 'a');
+  if (c >= '0' && c <= '9')
+    return 27 + (guint) (c - '0');
+  return c == ' ' || c == '\n' ? CLASS_GAP : CLASS_OTHER;
+}
+
+static gboolean
+is_letter (char c)
+{
+  /* Bytes of letters beyond ASCII are all above 127; folding left nothing else worth keeping. */
+  return g_ascii_isalnum (c) || (guchar) c >= 0x80;
+}
+
+/* Appends the words of folded text, parted by single spaces. */
+static void
+append_words (GString    *out,
+              const char *folded,
+              gsize       length)
+{
+  gboolean gap = FALSE;
+  gsize start = out->len;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (!is_letter (folded[i]))
+        {
+          gap = TRUE;
+          continue;
+        }
+      if (gap && out->len > start)
+        g_string_append_c (out, ' ');
+      g_string_append_c (out, folded[i]);
+      gap = FALSE;
+    }
+}
+
+static void
+append_field (GString    *out,
+              const char *text)
+{
+  g_autofree char *folded = text != NULL ? td_text_fold (text) : NULL;
+
+  if (folded == NULL)
+    return;
+  g_string_append_c (out, '\n');
+  append_words (out, folded, strlen (folded));
+}
+
+/* Appends a field once more without its gaps; nothing when it has none. */
+static void
+append_squeezed (GString *out,
+                 gsize    start,
+                 gsize    end)
+{
+  if (memchr (out->str + start + 1, ' ', end - start - 1) == NULL)
+    return;
+  g_string_append_c (out, '\n');
+  for (gsize i = start + 1; i < end; i++)
+    {
+      char c = out->str[i];
+
+      if (c != ' ')
+        g_string_append_c (out, c);
+    }
+}
+
+static void
+append_abilities (GString            *out,
+                  const TdModelFacts *facts)
+{
+  static const struct
+  {
+    TdCapability capability;
+    const char *words;
+  } words[] = {
+    { TD_CAPABILITY_VISION, "\nvision" },      { TD_CAPABILITY_AUDIO_IN, "\naudio" },
+    { TD_CAPABILITY_VIDEO_IN, "\nvideo" },     { TD_CAPABILITY_PDF, "\npdf" },
+    { TD_CAPABILITY_IMAGE_OUT, "\nimage" },    { TD_CAPABILITY_AUDIO_OUT, "\nspeech" },
+    { TD_CAPABILITY_TOOLS, "\ntools" },        { TD_CAPABILITY_REASONING, "\nreasoning" },
+    { TD_CAPABILITY_STRUCTURED_OUTPUT, "\nstructured output" },
+    { TD_CAPABILITY_EMBEDDING, "\nembedding" },
+  };
+  TdCapability has = td_model_facts_get_capabilities (facts);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (has & words[i].capability)
+      g_string_append (out, words[i].words);
+  g_string_append_c (out, '\n');
+  g_string_append (out, td_model_type_to_string (facts->type));
+  if (td_model_facts_is_free (facts))
+    g_string_append (out, "\nfree");
+  if (facts->local)
+    g_string_append (out, "\nlocal");
+  if (facts->open_weights == TD_FACT_YES)
+    g_string_append (out, "\nopen weights");
+}
+
+static guint16
+count_letters (const GString *text,
+               gsize          start,
+               gsize          end)
+{
+  guint16 n = 0;
+
+  for (gsize i = start; i < end; i++)
+    n += is_letter (text->str[i]);
+  return n;
+}
+
+static void
+add_entry (TdQueryText        *self,
+           const TdModelFacts *facts,
+           const char         *provider_name)
+{
+  GString *text = self->text;
+  Entry *entry = &self->entries[self->n_entries++];
+  gsize start = text->len;
+  gsize name_end;
+  gsize id_end;
+
+  append_field (text, facts->name);
+  name_end = text->len;
+  append_field (text, facts->id);
+  id_end = text->len;
+  append_field (text, facts->provider_id);
+  append_field (text, provider_name);
+  entry->start = (guint32) start;
+  entry->name_end = (guint16) (name_end - start);
+  entry->id_end = (guint16) (id_end - start);
+  entry->naming_end = (guint16) (text->len - start);
+  entry->name_length = count_letters (text, start, name_end);
+  entry->id_length = count_letters (text, name_end, id_end);
+
+  append_squeezed (text, start, name_end);
+  entry->squeezed_name_end = (guint16) (text->len - start);
+  append_squeezed (text, name_end, id_end);
+  entry->squeezed_end = (guint16) (text->len - start);
+  append_field (text, facts->family);
+  append_field (text, facts->base_model);
+  append_abilities (text, facts);
+  g_string_append_c (text, '\n');
+  /* Every field is bounded to some hundred bytes, so this cannot be more than a guint16 holds. */
+  g_assert (text->len - start <= G_MAXUINT16);
+  entry->end = (guint16) (text->len - start);
+}
+
+static void
+add_to_sets (TdQueryText *self,
+             guint        index)
+{
+  const Entry *entry = &self->entries[index];
+  const char *text = self->text->str + entry->start;
+  guint64 bit = G_GUINT64_CONSTANT (1) << (index % 64);
+  gsize cell = index / 64;
+  guint before = CLASS_GAP;
+
+  for (guint i = 1; i < entry->end; i++)
+    {
+      guint class = class_of (text[i]);
+
+      self->singles[class * self->n_cells + cell] |= bit;
+      self->pairs[(before * N_CLASSES + class) * self->n_cells + cell] |= bit;
+      before = class;
+    }
+}
+
+/*
+ * td_query_text_new:
+ *
+ * The text of every model of @catalogue, by its index there. May run on any thread.
+ */
+TdQueryText *
+td_query_text_new (TdCatalogue *catalogue)
+{
+  TdQueryText *self = g_new0 (TdQueryText, 1);
+  guint n_models = td_catalogue_get_n_models (catalogue);
+
+  self->text = g_string_sized_new (n_models * 160u);
+  self->entries = g_new0 (Entry, n_models);
+  self->n_cells = (n_models + 63) / 64;
+  self->singles = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
+  self->pairs = g_new0 (guint64, (gsize) N_CLASSES * N_CLASSES * self->n_cells);
+  for (guint i = 0; i < n_models; i++)
+    {
+      const TdModelFacts *facts = td_model_get_facts (td_catalogue_get_model (catalogue, i));
+      TdProvider *provider = td_catalogue_find_provider (catalogue, facts->provider_id);
+
+      add_entry (self, facts, provider != NULL ? td_provider_get_name (provider) : NULL);
+      add_to_sets (self, i);
+    }
+  return self;
+}
+
+void
+td_query_text_free (TdQueryText *self)
+{
+  g_string_free (self->text, TRUE);
+  g_free (self->entries);
+  g_free (self->singles);
+  g_free (self->pairs);
+  g_free (self);
+}
+
+/* ---- what was typed ------------------------------------------------------------------------ */
+
+static void
+word_clear (gpointer data)
+{
+  g_free (((Word *) data)->text);
+}
+
+static void
+add_word (GArray     *words,
+          const char *folded,
+          gsize       length)
+{
+  g_autoptr (GString) normal = g_string_new (NULL);
+  Word word = { 0 };
+
+  append_words (normal, folded, length);
+  if (normal->len == 0 || words->len >= MAX_WORDS)
+    return;
+  for (guint i = 0; i < words->len; i++)
+    if (g_str_equal (g_array_index (words, Word, i).text, normal->str))
+      return;
+  word.length = normal->len;
+  word.n_letters = count_letters (normal, 0, normal->len);
+  word.text = g_string_free_and_steal (g_steal_pointer (&normal));
+  g_array_append_val (words, word);
+}
+
+/* Words are parted by white space, and by what parts words in a sentence. Other punctuation
+ * holds a phrase together. */
+static GArray *
+split_words (const char *text)
+{
+  static const char gaps[] = " \t\r\n\v\f,;|\"'`()[]{}<>!?";
+  GArray *words = g_array_new (FALSE, FALSE, sizeof (Word));
+  gsize typed = strnlen (text, MAX_TYPED_BYTES);
+  g_autofree char *cut = NULL;
+  g_autofree char *folded = NULL;
+
+  /* Not in the middle of a character. */
+  while (typed > 0 && ((guchar) text[typed] & 0xc0) == 0x80)
+    typed--;
+  cut = g_strndup (text, typed);
+  folded = td_text_fold (cut);
+  g_array_set_clear_func (words, word_clear);
+  for (const char *p = folded; *p != '\0';)
+    {
+      gsize length = strcspn (p, gaps);
+
+      add_word (words, p, length);
+      p += length;
+      p += strspn (p, gaps);
+    }
+  return words;
+}
+
+/* ---- finding it ---------------------------------------------------------------------------- */
+
+static gboolean
+is_gap (char c)
+{
+  return c == ' ' || c == '\n';
+}
+
+static guint
+judge_hit (const Entry *entry,
+           const char  *text,
+           gsize        at,
+           const Word  *word)
+{
+  gboolean ends_word = is_gap (text[at + word->length]);
+  guint hit = HIT_ANYWHERE;
+
+  if (!is_gap (text[at - 1]))
+    return hit;
+  hit |= HIT_WORD_START;
+  if (at < entry->squeezed_end)
+    hit |= HIT_NAMING_START;
+  if (!ends_word)
+    return hit;
+  if (at < entry->naming_end)
+    hit |= HIT_NAMING_WORD;
+  if (at < entry->name_end)
+    hit |= HIT_NAME_WORD;
+  else if (at < entry->id_end)
+    hit |= HIT_ID_WORD;
+  else if (at >= entry->naming_end && at < entry->squeezed_name_end)
+    hit |= HIT_WHOLE_NAME;
+  else if (at >= entry->squeezed_name_end && at < entry->squeezed_end)
+    hit |= HIT_WHOLE_ID;
+  return hit;
+}
+
+static guint
+find_hits (const TdQueryText *self,
+           const Entry       *entry,
+           const Word        *word)
+{
+  const char *text = self->text->str + entry->start;
+  const char *end = text + entry->end;
+  guint hits = 0;
+
+  for (const char *p = memmem (text, entry->end, word->text, word->length); p != NULL;
+       p = memmem (p + 1, (gsize) (end - p - 1), word->text, word->length))
+    {
+      hits |= judge_hit (entry, text, (gsize) (p - text), word);
+      /* Behind the names nothing better than the start of a word can come. */
+      if ((hits & HIT_WORD_START) && p - text >= entry->squeezed_end)
+        break;
+    }
+  return hits;
+}
+
+static void
+meet (guint64       *candidates,
+      const guint64 *set,
+      guint          n_cells)
+{
+  for (guint i = 0; i < n_cells; i++)
+    candidates[i] &= set[i];
+}
+
+/* Leaves the models that have every pair of neighbours in the word. */
+static void
+meet_word (const TdQueryText *self,
+           const Word        *word,
+           guint64           *candidates)
+{
+  guint before = class_of (word->text[0]);
+
+  if (word->length == 1)
+    meet (candidates, &self->singles[before * self->n_cells], self->n_cells);
+  for (gsize i = 1; i < word->length; i++)
+    {
+      guint class = class_of (word->text[i]);
+
+      meet (candidates, &self->pairs[(before * N_CLASSES + class) * self->n_cells], self->n_cells);
+      before = class;
+    }
+}
+
+static guint64 *
+make_candidates (const TdQueryText *self)
+{
+  guint64 *candidates = g_new (guint64, MAX (self->n_cells, 1));
+
+  memset (candidates, 0xff, MAX (self->n_cells, 1) * sizeof *candidates);
+  if (self->n_entries % 64 != 0)
+    candidates[self->n_cells - 1] = (G_GUINT64_CONSTANT (1) << (self->n_entries % 64)) - 1;
+  return candidates;
+}
+
+/* The next model in the set, from *index on, or FALSE. */
+static gboolean
+next_candidate (const TdQueryText *self,
+                const guint64     *candidates,
+                guint             *index)
+{
+  for (guint cell = *index / 64; cell < self->n_cells; cell++)
+    {
+      guint64 left = candidates[cell];
+
+      if (cell == *index / 64)
+        left &= ~G_GUINT64_CONSTANT (0) << (*index % 64);
+      if (left != 0)
+        {
+          *index = cell * 64 + (guint) __builtin_ctzll (left);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+is_anywhere (const TdQueryText *self,
+             const Word        *word)
+{
+  g_autofree guint64 *candidates = make_candidates (self);
+
+  meet_word (self, word, candidates);
+  for (guint i = 0; next_candidate (self, candidates, &i); i++)
+    if (find_hits (self, &self->entries[i], word) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A phrase that no model has is a mere list of words: "claude-4.5-sonnet" is meant to find
+ * "Claude Sonnet 4.5". */
+static GArray *
+loosen_phrases (const TdQueryText *self,
+                GArray            *words)
+{
+  GArray *loosened = g_array_new (FALSE, FALSE, sizeof (Word));
+
+  g_array_set_clear_func (loosened, word_clear);
+  for (guint i = 0; i < words->len; i++)
+    {
+      const Word *word = &g_array_index (words, Word, i);
+      g_auto (GStrv) parts = NULL;
+
+      if (strchr (word->text, ' ') == NULL || is_anywhere (self, word))
+        {
+          add_word (loosened, word->text, word->length);
+          continue;
+        }
+      parts = g_strsplit (word->text, " ", -1);
+      for (guint p = 0; parts[p] != NULL; p++)
+        add_word (loosened, parts[p], strlen (parts[p]));
+    }
+  return loosened;
+}
+
+static TdMatch
+judge_entry (const TdQueryText *self,
+             const Entry       *entry,
+             GArray            *words)
+{
+  guint shared = ~0u;
+  gsize n_letters = 0;
+
+  for (guint i = 0; i < words->len && shared != 0; i++)
+    {
+      const Word *word = &g_array_index (words, Word, i);
+
+      shared &= find_hits (self, entry, word);
+      n_letters += word->n_letters;
+    }
+  if ((shared & HIT_WHOLE_NAME) || ((shared & HIT_NAME_WORD) && n_letters == entry->name_length))
+    return TD_MATCH_NAME;
+  if ((shared & HIT_WHOLE_ID) || ((shared & HIT_ID_WORD) && n_letters == entry->id_length))
+    return TD_MATCH_ID;
+  if (shared & HIT_NAMING_WORD)
+    return TD_MATCH_NAME_WORDS;
+  if (shared & HIT_NAMING_START)
+    return TD_MATCH_NAME_START;
+  if (shared & HIT_WORD_START)
+    return TD_MATCH_WORD_START;
+  return shared & HIT_ANYWHERE ? TD_MATCH_INSIDE : TD_MATCH_NONE;
+}
+
+/*
+ * td_query_text_match:
+ * @self: the texts
+ * @text: what was typed
+ * @matches: (out caller-allocates) (array): room for a #TdMatch per model
+ *
+ * Says of every model how well it answers @text. The order of the words makes no difference,
+ * nor does a word that is typed twice.
+ *
+ * Returns: whether anything was typed that can be searched for; when not, @matches is untouched
+ */
+gboolean
+td_query_text_match (const TdQueryText *self,
+                     const char        *text,
+                     guint8            *matches)
+{
+  g_autoptr (GArray) typed = split_words (text);
+  g_autoptr (GArray) words = NULL;
+  g_autofree guint64 *candidates = NULL;
+
+  if (typed->len == 0)
+    return FALSE;
+  words = loosen_phrases (self, typed);
+  candidates = make_candidates (self);
+  for (guint i = 0; i < words->len; i++)
+    meet_word (self, &g_array_index (words, Word, i), candidates);
+  memset (matches, TD_MATCH_NONE, self->n_entries);
+  for (guint i = 0; next_candidate (self, candidates, &i); i++)
+    matches[i] = (guint8) judge_entry (self, &self->entries[i], words);
+  return TRUE;
+}
