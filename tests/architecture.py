@@ -231,9 +231,9 @@ def report(name, found):
     global count, failures
     count += 1
     failures += bool(found)
-    print("%s %d - %s" % ("not ok" if found else "ok", count, name))
+    print("%s %d - %s" % ("not ok" if found else "ok", count, name), flush=True)
     for line in found:
-        print("# " + line)
+        print(line, file=sys.stderr)        # meson shows that, but not TAP's own comments
 
 
 def try_sample(files, expected):
