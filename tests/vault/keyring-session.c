@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE
+#define _GNU_SOURCE /* prlimit() */
 #include "config.h"
 
 #include "keyring-session.h"
@@ -181,6 +181,12 @@ char *
 keyring_session_get_folder (void)
 {
   return g_build_filename (g_environ_getenv (session_environ, "XDG_DATA_HOME"), "keyrings", NULL);
+}
+
+char *
+keyring_session_get_home (void)
+{
+  return g_strdup (g_environ_getenv (session_environ, "HOME"));
 }
 
 static char *

@@ -17,6 +17,7 @@ void             keyring_session_limit_files (guint n_files);
 void             keyring_session_lock        (void);
 void             keyring_session_unlock      (void);
 char            *keyring_session_get_folder  (void);
+char            *keyring_session_get_home    (void);
 
 /* The window in which the desktop asks for a password, and a person typing into it. */
 void             keyring_session_wait_for_prompt (void);
