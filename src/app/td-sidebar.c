@@ -149,7 +149,6 @@ td_sidebar_dispose (GObject *object)
 {
   TdSidebar *self = TD_SIDEBAR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), TD_TYPE_SIDEBAR);
   g_clear_object (&self->conversations);
   g_clear_object (&self->filter);
   g_clear_object (&self->selection);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/market/td-compare-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdModelCard:
+ *
+ * A model in short, in the grid of the marketplace. Recycled: set a model in bind, %NULL in
+ * unbind. What is clicked on it becomes an action of the marketplace.
+ */
+#define TD_TYPE_MODEL_CARD (td_model_card_get_type ())
+G_DECLARE_FINAL_TYPE (TdModelCard, td_model_card, TD, MODEL_CARD, GtkBox)
+
+TdModelCard *td_model_card_new       (GtkListItem   *item,
+                                      TdCompareList *compare);
+void         td_model_card_set_model (TdModelCard   *self,
+                                      TdModel       *model,
+                                      const char    *provider_name);
+TdModel     *td_model_card_get_model (TdModelCard   *self);
+
+G_END_DECLS
