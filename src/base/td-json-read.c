@@ -154,7 +154,8 @@ parse_valid (const char *text,
   g_autoptr (TdJsonDoc) self = doc_new (length);
 
   self->text[-1] = '\0';
-  memcpy (self->text, text, length);
+  if (length > 0) /* the data of empty GBytes is NULL */
+    memcpy (self->text, text, length);
   memset (self->text + length, 0, PADDING_BEHIND);
   if (!td_json_parse_text (self, length, max_depth, error))
     return NULL;
