@@ -110,20 +110,6 @@ clean_message (const char *text)
                       : NULL;
 }
 
-/* For the provider's support: it looks like a key, so it is not cleaned as a message. */
-static char *
-dup_request_id (const char *text)
-{
-  GString *id = g_string_new (NULL);
-
-  for (; text != NULL && *text != '\0' && id->len < 100; text++)
-    {
-      if (g_ascii_isgraph (*text))
-        g_string_append_c (id, *text);
-    }
-  return g_string_free (id, id->len == 0);
-}
-
 /**
  * td_failure_new_garbage:
  * @bytes: what came
@@ -372,7 +358,7 @@ td_failure_from_json (const TdJson *root,
   self->message = clean_message (message);
   self->code = dup_code (&words);
   self->param = param != NULL ? td_failure_clean_text (param, strlen (param), 100) : NULL;
-  self->request_id = dup_request_id (td_json_member_string (root, "request_id"));
+  self->request_id = td_failure_dup_request_id (td_json_member_string (root, "request_id"));
   self->retryable = td_json_get_bool (retryable, self->retryable);
   return self;
 }
@@ -417,26 +403,35 @@ failure_from_text (guint              status,
   return self;
 }
 
+static const char *
+find_request_id (const char *const *headers)
+{
+  static const char *const names[] = { "x-request-id", "request-id", "x-generation-id" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *id = non_empty (td_headers_find (headers, names[i]));
+
+      if (id != NULL)
+        return id;
+    }
+  return NULL;
+}
+
 static void
 apply_headers (TdFailure         *self,
                const char *const *headers)
 {
-  static const char *const id_names[] = { "x-request-id", "request-id", "x-generation-id" };
   const char *should_retry = td_headers_find (headers, "x-should-retry");
 
   if (g_strcmp0 (should_retry, "true") == 0)
     self->retryable = TRUE;
   else if (g_strcmp0 (should_retry, "false") == 0)
     self->retryable = FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (id_names); i++)
+  if (find_request_id (headers) != NULL)
     {
-      const char *id = td_headers_find (headers, id_names[i]);
-
-      if (non_empty (id) == NULL)
-        continue;
       g_free (self->request_id);
-      self->request_id = dup_request_id (id);
-      break;
+      self->request_id = td_failure_dup_request_id (find_request_id (headers));
     }
 }
 

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define REDACTED "[key]"
+#define REDACTED     "[key]"
+#define MAX_ID_BYTES 100
 
 /* A run of letters and digits of this length with both in it is no word of a message. */
 #define LONG_RUN 24
@@ -206,4 +207,25 @@ td_failure_redact_key (TdFailure  *failure,
       g_free (*fields[i]);
       *fields[i] = g_strjoinv (REDACTED, parts);
     }
+}
+
+/**
+ * td_failure_dup_request_id:
+ * @text: (nullable): what a provider calls a request
+ *
+ * An id looks like a key, so it is not cleaned as words are.
+ *
+ * Returns: (transfer full) (nullable): the id in plain characters, at most 100
+ */
+char *
+td_failure_dup_request_id (const char *text)
+{
+  GString *id = g_string_new (NULL);
+
+  for (; text != NULL && *text != '\0' && id->len < MAX_ID_BYTES; text++)
+    {
+      if (g_ascii_isgraph (*text))
+        g_string_append_c (id, *text);
+    }
+  return g_string_free (id, id->len == 0);
 }

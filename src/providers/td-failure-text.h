@@ -14,5 +14,6 @@ char *td_failure_clean_text (const char *text,
                              gsize       max_bytes);
 void  td_failure_redact_key (TdFailure  *failure,
                              const char *key);
+char *td_failure_dup_request_id (const char *text);
 
 G_END_DECLS

@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "providers/td-chat-stream.h"
+
+#include <string.h>
+
+#include "providers/td-chat-adapt.h"
+#include "providers/td-failure-reply.h"
+#include "providers/td-failure-text.h"
+#include "providers/td-transport.h"
+#include "vault/td-vault.h"
+
+/* One request and its reply. The protocol writes and reads, libsoup moves bytes; what is done
+ * here is the time in between: limits, cancelling, and one end whatever happens. */
+
+#define READ_BYTES        (16 * 1024)
+#define MAX_REPLY_BYTES   (64 * 1024 * 1024)
+#define MAX_REFUSAL_BYTES (256 * 1024)
+#define DRAIN_BYTES       (64 * 1024)
+#define DRAIN_MS          1000
+
+/* What the bytes of the reply are for. */
+typedef enum
+{
+  BODY_UNKNOWN, /* the first byte decides */
+  BODY_CHAT,    /* for the parser */
+  BODY_REFUSAL, /* an error with a status */
+  BODY_GARBAGE, /* a success that is no chat: an excerpt is shown */
+} Body;
+
+/* Counted: each pending operation holds a reference, so that the caller may have its answer
+ * while libsoup still has to answer. */
+typedef struct
+{
+  /* What to do */
+  SoupSession *session;       /* (owned) */
+  const TdProtocol *protocol; /* (nullable) */
+  TdEndpoint *endpoint;       /* (owned) */
+  TdChatRequest *request;     /* (owned) */
+  char *key;                  /* (owned) (nullable): wiped when freed */
+  TdTimeouts limits;
+  TdChatEventFunc func;
+  gpointer func_data;
+
+  /* How it ends */
+  GTask *task;                /* (owned) (nullable): NULL once it has ended */
+  GCancellable *caller;       /* (owned) (nullable) */
+  gulong caller_id;
+  gboolean finished;          /* FINISH was handed out */
+  GError *error;              /* (owned) (nullable): of the ERROR that was handed out */
+
+  /* How far it is */
+  GCancellable *stop;         /* (owned): ends the operation that is pending */
+  GSource *timer;             /* (owned) */
+  TdTransportPhase phase;
+  SoupMessage *message;       /* (owned) (nullable) */
+  GInputStream *stream;       /* (owned) (nullable) */
+  gboolean pending;           /* an operation that will call back is under way */
+  gboolean timed_out;
+  Body body;
+  gboolean streamed;
+  GByteArray *start;          /* (owned): of a refusal or of garbage */
+  TdChatParser *parser;       /* (owned) (nullable) */
+  gsize n_read;
+  char buffer[READ_BYTES];
+} Exchange;
+
+static void send_request (Exchange *self);
+static void read_more (Exchange *self);
+
+static void
+exchange_clear (gpointer data)
+{
+  Exchange *self = data;
+
+  g_assert (self->task == NULL);
+  g_source_destroy (self->timer);
+  g_source_unref (self->timer);
+  g_clear_object (&self->session);
+  g_clear_object (&self->message);
+  g_clear_object (&self->stream);
+  g_clear_object (&self->stop);
+  g_clear_object (&self->caller);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->parser, td_chat_parser_free);
+  g_clear_pointer (&self->endpoint, td_endpoint_free);
+  g_clear_pointer (&self->request, td_chat_request_free);
+  g_clear_pointer (&self->key, td_vault_secret_free);
+  g_byte_array_unref (self->start);
+}
+
+static void
+exchange_unref (Exchange *self)
+{
+  g_rc_box_release_full (self, exchange_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Exchange, exchange_unref)
+
+static gboolean
+is_over (const Exchange *self)
+{
+  return self->task == NULL || self->finished || self->error != NULL;
+}
+
+static gboolean
+is_cancelled (const Exchange *self)
+{
+  return self->caller != NULL && g_cancellable_is_cancelled (self->caller);
+}
+
+/* ---- Ending ------------------------------------------------------------------------------- */
+
+static void
+closed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  /* It was given up: how closing goes does not matter. */
+  g_input_stream_close_finish (G_INPUT_STREAM (source), result, NULL);
+}
+
+static void
+close_stream (Exchange *self)
+{
+  if (self->stream == NULL)
+    return;
+
+  g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, closed_cb, NULL);
+  g_clear_object (&self->stream);
+}
+
+static void
+drained_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (Exchange) self = user_data;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+
+  self->n_read += (gsize) MAX (n, 0);
+  if (n > 0 && self->n_read < DRAIN_BYTES)
+    g_input_stream_read_async (self->stream, self->buffer, READ_BYTES, G_PRIORITY_LOW, self->stop,
+                               drained_cb, g_rc_box_acquire (self));
+  else
+    close_stream (self);
+}
+
+static void
+set_timer (Exchange *self,
+           gint64    ms)
+{
+  g_source_set_ready_time (self->timer, g_get_monotonic_time () + ms * 1000);
+}
+
+/* After the end of the chat the server still has to end the body. When that is waited for, the
+ * connection can be used again; the caller has its answer already. */
+static void
+drain (Exchange *self)
+{
+  self->n_read = 0;
+  set_timer (self, DRAIN_MS);
+  g_input_stream_read_async (self->stream, self->buffer, READ_BYTES, G_PRIORITY_LOW, self->stop,
+                             drained_cb, g_rc_box_acquire (self));
+}
+
+/* The task's callback runs in here, with the exchange still whole. */
+static void
+end (Exchange *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  if (self->caller_id != 0)
+    g_cancellable_disconnect (self->caller, self->caller_id);
+  self->caller_id = 0;
+  if (self->message != NULL)
+    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_source_set_ready_time (self->timer, -1);
+  if (self->finished && self->stream != NULL)
+    drain (self);
+  else if (self->pending)
+    g_cancellable_cancel (self->stop);
+  else
+    close_stream (self); /* not cancelled: a connection whose reply was read is used again */
+
+  if (self->finished)
+    g_task_return_boolean (task, TRUE);
+  else if (self->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&self->error));
+  else
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                     "the reply was stopped");
+}
+
+/* What a failure in the middle of a reply tells besides the parser's own words. */
+static void
+complete_failure (Exchange  *self,
+                  TdFailure *failure)
+{
+  SoupMessageHeaders *headers;
+
+  if (self->timed_out && failure->class == TD_PROVIDER_ERROR_CUT)
+    {
+      failure->class = TD_PROVIDER_ERROR_TIMED_OUT;
+      failure->retryable = FALSE;
+    }
+  if (self->phase != TD_TRANSPORT_READING)
+    return;
+  headers = soup_message_get_response_headers (self->message);
+  if (failure->status == 0)
+    failure->status = soup_message_get_status (self->message);
+  if (failure->request_id == NULL)
+    failure->request_id =
+      td_failure_dup_request_id (soup_message_headers_get_one (headers, "X-Request-Id"));
+}
+
+static void
+event_cb (const TdChatEvent *event,
+          gpointer           user_data)
+{
+  Exchange *self = user_data;
+  TdChatEvent changed = *event;
+  g_autoptr (TdFailure) failure = NULL;
+
+  if (is_over (self) || is_cancelled (self))
+    return;
+  if (event->type == TD_CHAT_EVENT_FINISH)
+    self->finished = TRUE;
+  else if (event->type == TD_CHAT_EVENT_ERROR)
+    {
+      failure = td_failure_copy (event->failure);
+      complete_failure (self, failure);
+      td_failure_redact_key (failure, self->key);
+      changed.failure = failure;
+      self->error = td_failure_to_error (failure);
+    }
+  self->func (&changed, self->func_data);
+}
+
+static void
+fail (Exchange  *self,
+      TdFailure *failure)
+{
+  g_autoptr (TdFailure) owned = failure;
+
+  event_cb (&(TdChatEvent) { .type = TD_CHAT_EVENT_ERROR,
+                             .finish = TD_FINISH_ERROR,
+                             .failure = owned },
+            self);
+  end (self);
+}
+
+/* The parser knows whether the chat had ended before the bytes did. */
+static void
+end_parser (Exchange *self)
+{
+  td_chat_parser_end (self->parser);
+  end (self);
+}
+
+static gboolean
+time_is_up_cb (gpointer user_data)
+{
+  g_autoptr (Exchange) self = g_rc_box_acquire (user_data);
+
+  g_source_set_ready_time (self->timer, -1);
+  self->timed_out = TRUE;
+  if (self->task == NULL)
+    g_cancellable_cancel (self->stop); /* it was being drained */
+  else if (self->phase == TD_TRANSPORT_CONNECTING)
+    fail (self, td_failure_new (TD_PROVIDER_ERROR_UNREACHABLE, "no connection in time"));
+  else if (self->streamed)
+    end_parser (self);
+  else
+    fail (self, td_failure_new (TD_PROVIDER_ERROR_TIMED_OUT, NULL));
+  return G_SOURCE_CONTINUE;
+}
+
+/* An operation came back with an error; after a cancellation that is how it was stopped. */
+static void
+fail_with_error (Exchange     *self,
+                 const GError *error)
+{
+  TdFailure *failure;
+
+  if (is_cancelled (self))
+    {
+      end (self);
+      return;
+    }
+  failure = td_transport_failure_from_error (error, self->phase);
+  if (self->streamed && failure->class == TD_PROVIDER_ERROR_CUT)
+    {
+      td_failure_free (failure);
+      end_parser (self);
+    }
+  else
+    fail (self, failure);
+}
+
+/* ---- Reading the reply -------------------------------------------------------------------- */
+
+static gboolean
+type_is (const char        *type,
+         const char *const *types)
+{
+  return type != NULL && g_strv_contains (types, type);
+}
+
+static void
+start_parser (Exchange *self,
+              gboolean  streamed)
+{
+  self->body = BODY_CHAT;
+  self->streamed = streamed;
+  self->parser = self->protocol->parser_new (streamed, event_cb, self);
+}
+
+static void
+choose_by_type (Exchange *self)
+{
+  static const char *const streams[] = {
+    "text/event-stream",
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    NULL,
+  };
+  static const char *const pages[] = { "text/html", "application/xhtml+xml", "text/xml",
+                                       "application/xml", NULL };
+  g_autofree char *type = NULL;
+
+  type = g_strdup (soup_message_headers_get_content_type (
+    soup_message_get_response_headers (self->message), NULL));
+  if (type != NULL)
+    g_strstrip (type);
+  if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (self->message)))
+    self->body = BODY_REFUSAL;
+  else if (type_is (type, streams))
+    start_parser (self, TRUE);
+  else if (type != NULL && g_str_has_suffix (type, "json"))
+    start_parser (self, FALSE);
+  else if (type_is (type, pages))
+    self->body = BODY_GARBAGE;
+  else
+    self->body = BODY_UNKNOWN;
+}
+
+/* Some servers name no type, or a wrong one: then the first character tells. */
+static void
+choose_by_start (Exchange   *self,
+                 const char *bytes,
+                 gsize       length)
+{
+  gsize at = 0;
+
+  while (at < length && g_ascii_isspace (bytes[at]))
+    at++;
+  if (at == length)
+    return;
+  if (bytes[at] == '<')
+    self->body = BODY_GARBAGE;
+  else
+    start_parser (self, bytes[at] != '{' || self->protocol == td_protocol_ollama ());
+}
+
+static gboolean
+adapt_and_retry (Exchange *self)
+{
+  TdChatAdapt adapt =
+    td_chat_adapt_from_refusal (self->endpoint, self->request,
+                                soup_message_get_status (self->message),
+                                (const char *) self->start->data, self->start->len);
+
+  if (adapt == TD_CHAT_ADAPT_NOTHING)
+    return FALSE;
+  self->request->adapt |= adapt;
+  close_stream (self);
+  send_request (self);
+  return TRUE;
+}
+
+static void
+take_refusal (Exchange *self)
+{
+  if (!adapt_and_retry (self))
+    fail (self, td_transport_failure_from_reply (self->message, (const char *) self->start->data,
+                                                 self->start->len));
+}
+
+/* All of the reply that comes has come. */
+static void
+take_end (Exchange *self)
+{
+  if (self->body == BODY_REFUSAL)
+    take_refusal (self);
+  else if (self->body == BODY_CHAT)
+    end_parser (self);
+  else if (self->start->len > 0)
+    fail (self, td_failure_new_garbage ((const char *) self->start->data, self->start->len));
+  else
+    fail (self, td_failure_new (TD_PROVIDER_ERROR_CUT, "the reply is empty"));
+}
+
+static void
+take_bytes (Exchange   *self,
+            const char *bytes,
+            gsize       length)
+{
+  if (self->body == BODY_UNKNOWN)
+    choose_by_start (self, bytes, length);
+  if (self->body == BODY_CHAT)
+    td_chat_parser_feed (self->parser, bytes, length);
+  else if (self->body != BODY_UNKNOWN)
+    g_byte_array_append (self->start, (const guint8 *) bytes, (guint) length);
+}
+
+static gboolean
+has_enough (const Exchange *self)
+{
+  if (self->body == BODY_REFUSAL)
+    return self->start->len >= MAX_REFUSAL_BYTES;
+  return self->body == BODY_GARBAGE && self->start->len >= TD_FAILURE_EXCERPT_BYTES * 4;
+}
+
+static void
+take_read (Exchange *self,
+           gsize     length)
+{
+  self->n_read += length;
+  set_timer (self, self->limits.idle_ms);
+  take_bytes (self, self->buffer, length);
+  if (is_over (self) || is_cancelled (self))
+    end (self);
+  else if (self->n_read > MAX_REPLY_BYTES)
+    fail (self, td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "the reply is too large"));
+  else if (has_enough (self))
+    take_end (self);
+  else
+    read_more (self);
+}
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (Exchange) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+
+  self->pending = FALSE;
+  if (self->task == NULL)
+    close_stream (self);
+  else if (n < 0 || is_cancelled (self))
+    fail_with_error (self, error);
+  else if (n == 0)
+    take_end (self);
+  else
+    take_read (self, (gsize) n);
+}
+
+static void
+read_more (Exchange *self)
+{
+  self->pending = TRUE;
+  g_input_stream_read_async (self->stream, self->buffer, READ_BYTES, G_PRIORITY_DEFAULT, self->stop,
+                             read_cb, g_rc_box_acquire (self));
+}
+
+/* ---- Sending ------------------------------------------------------------------------------ */
+
+static void
+sent_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (Exchange) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) stream =
+    soup_session_send_finish (SOUP_SESSION (source), result, &error);
+
+  self->pending = FALSE;
+  self->stream = g_steal_pointer (&stream);
+  if (self->task == NULL)
+    close_stream (self);
+  else if (self->stream == NULL || is_cancelled (self))
+    fail_with_error (self, error);
+  else
+    {
+      self->phase = TD_TRANSPORT_READING;
+      choose_by_type (self);
+      if (self->request->adapt != TD_CHAT_ADAPT_NOTHING && self->body != BODY_REFUSAL)
+        td_chat_adapt_remember (self->session, self->endpoint, self->request);
+      read_more (self);
+    }
+}
+
+static void
+network_event_cb (SoupMessage        *message,
+                  GSocketClientEvent  event,
+                  GIOStream          *connection,
+                  gpointer            user_data)
+{
+  Exchange *self = user_data;
+
+  /* Not while waiting for one of the connections to become free. */
+  if (event == G_SOCKET_CLIENT_RESOLVING)
+    {
+      self->phase = TD_TRANSPORT_CONNECTING;
+      set_timer (self, self->limits.connect_ms);
+    }
+}
+
+static void
+starting_cb (SoupMessage *message,
+             gpointer     user_data)
+{
+  Exchange *self = user_data;
+
+  self->phase = TD_TRANSPORT_WAITING;
+  set_timer (self, self->limits.first_byte_ms);
+}
+
+static void
+reset_reply (Exchange *self)
+{
+  if (self->message != NULL)
+    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_clear_object (&self->message);
+  g_byte_array_set_size (self->start, 0);
+  self->n_read = 0;
+  self->phase = TD_TRANSPORT_CONNECTING;
+  g_source_set_ready_time (self->timer, -1);
+}
+
+static void
+send_request (Exchange *self)
+{
+  g_autoptr (TdWireRequest) wire = self->protocol->write_chat (self->endpoint, self->request);
+  TdFailure *failure = NULL;
+
+  reset_reply (self);
+  self->message = td_transport_message_new (wire, self->endpoint, self->key, &failure);
+  if (self->message == NULL)
+    {
+      fail (self, failure);
+      return;
+    }
+  g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
+  g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
+  self->pending = TRUE;
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->stop, sent_cb,
+                           g_rc_box_acquire (self));
+}
+
+/* The caller's function is called from the main loop only, also for what is known at once. */
+static gboolean
+start_cb (gpointer user_data)
+{
+  Exchange *self = user_data;
+  TdFailure *failure = td_transport_check_before (self->endpoint, self->key);
+
+  if (is_cancelled (self))
+    {
+      td_failure_free (failure);
+      end (self);
+    }
+  else if (failure != NULL)
+    fail (self, failure);
+  else
+    send_request (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+caller_cancelled_cb (GCancellable *cancellable,
+                     gpointer      stop)
+{
+  g_cancellable_cancel (stop);
+}
+
+static gboolean
+timer_dispatch (GSource     *source,
+                GSourceFunc  callback,
+                gpointer     user_data)
+{
+  return callback (user_data);
+}
+
+static GSource *
+timer_new (Exchange *self)
+{
+  static GSourceFuncs funcs = { .dispatch = timer_dispatch };
+  GSource *timer = g_source_new (&funcs, sizeof (GSource));
+
+  g_source_set_static_name (timer, "td-chat-stream limit");
+  g_source_set_callback (timer, time_is_up_cb, self, NULL);
+  g_source_attach (timer, NULL);
+  return timer;
+}
+
+void
+td_chat_stream_async (SoupSession         *session,
+                      const TdEndpoint    *endpoint,
+                      const char          *key,
+                      const TdChatRequest *request,
+                      const TdTimeouts    *timeouts,
+                      TdChatEventFunc      func,
+                      gpointer             func_data,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  Exchange *self;
+
+  g_return_if_fail (SOUP_IS_SESSION (session));
+  g_return_if_fail (endpoint != NULL && request != NULL && func != NULL);
+
+  self = g_rc_box_new0 (Exchange);
+  self->session = g_object_ref (session);
+  self->protocol = td_protocol_for_endpoint (endpoint);
+  self->endpoint = td_endpoint_copy (endpoint);
+  self->request = td_chat_request_copy (request);
+  self->request->adapt |= td_chat_adapt_recall (session, endpoint, request);
+  self->key = g_strdup (key);
+  self->limits = timeouts != NULL ? *timeouts : (TdTimeouts) TD_TIMEOUTS_DEFAULT;
+  self->func = func;
+  self->func_data = func_data;
+  self->start = g_byte_array_new ();
+  self->stop = g_cancellable_new ();
+  self->timer = timer_new (self);
+  self->task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (self->task, td_chat_stream_async);
+  if (cancellable != NULL)
+    {
+      self->caller = g_object_ref (cancellable);
+      self->caller_id = g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled_cb),
+                                               g_object_ref (self->stop), g_object_unref);
+    }
+  g_idle_add_full (G_PRIORITY_DEFAULT, start_cb, self, (GDestroyNotify) exchange_unref);
+}
+
+gboolean
+td_chat_stream_finish (GAsyncResult  *result,
+                       GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, td_chat_stream_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

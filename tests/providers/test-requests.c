@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "support/td-test.h"
+
+#include <string.h>
+
+#include "providers/reply.h"
+#include "providers/td-model-listing.h"
+
+/* What is sent, compared by structure with what the providers' documents ask for. */
+
+static TdEndpoint *
+make_endpoint (TdProviderKind  kind,
+               const char     *provider_id,
+               const char     *base_url)
+{
+  TdEndpoint *endpoint = g_new0 (TdEndpoint, 1);
+
+  endpoint->provider_id = g_strdup (provider_id);
+  endpoint->kind = kind;
+  endpoint->base_url = g_strdup (base_url);
+  return endpoint;
+}
+
+static TdChatRequest *
+make_request (void)
+{
+  TdChatRequest *request = td_chat_request_new ("the/model:x");
+
+  td_chat_request_add_turn (request, TD_ROLE_SYSTEM, "Answer \"briefly\".");
+  td_chat_request_add_turn (request, TD_ROLE_USER, "Hallo\nWelt");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "Ja.");
+  td_chat_request_add_turn (request, TD_ROLE_USER, NULL);
+  return request;
+}
+
+#define MESSAGES                                                                                   \
+  "\"messages\":[{\"role\":\"system\",\"content\":\"Answer \\\"briefly\\\".\"},"                   \
+  "{\"role\":\"user\",\"content\":\"Hallo\\nWelt\"},{\"role\":\"assistant\",\"content\":\"Ja.\"}," \
+  "{\"role\":\"user\",\"content\":\"\"}]"
+#define USAGE_WISH "\"stream_options\":{\"include_usage\":true}"
+
+static void
+check_body (const TdWireRequest *wire,
+            const char          *expected)
+{
+  g_autoptr (TdJsonDoc) got = td_json_doc_parse_bytes (wire->body, NULL, NULL);
+  g_autoptr (TdJsonDoc) want = td_json_doc_parse (expected, -1, NULL, NULL);
+
+  g_assert_nonnull (want);
+  g_assert_nonnull (got);
+  if (!json_equal (td_json_doc_get_root (got), td_json_doc_get_root (want)))
+    g_error ("sent %.*s\nnot %s", (int) g_bytes_get_size (wire->body),
+             (const char *) g_bytes_get_data (wire->body, NULL), expected);
+}
+
+static const struct
+{
+  const char *name;
+  TdProviderKind kind;
+  const char *provider_id;
+  const char *base_url;
+  gint64 max_output;
+  double temperature; /* negative: none */
+  gboolean stream;
+  TdChatAdapt adapt;
+  const char *url;
+  const char *body;
+} chat_cases[] = {
+  { "openai", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 1024, 0.25, TRUE, 0,
+    "https://api.openai.com/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES
+    ",\"max_completion_tokens\":1024,\"temperature\":0.25,\"stream\":true," USAGE_WISH "}" },
+  { "openai-plain", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 0, -1, FALSE, 0,
+    "https://api.openai.com/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":false}" },
+  { "openai-adapted", TD_PROVIDER_KIND_OPENAI, "openai", "http://127.0.0.1:1/v1", 5, -1, TRUE,
+    TD_CHAT_ADAPT_OTHER_MAX_TOKENS, "http://127.0.0.1:1/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"max_tokens\":5,\"stream\":true," USAGE_WISH "}" },
+  { "huggingface", TD_PROVIDER_KIND_HUGGINGFACE, "huggingface", "https://router.huggingface.co/v1",
+    512, -1, TRUE, 0, "https://router.huggingface.co/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"max_tokens\":512,\"stream\":true," USAGE_WISH "}" },
+  { "openrouter", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "openrouter", "https://openrouter.ai/api/v1",
+    512, -1, TRUE, 0, "https://openrouter.ai/api/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES
+    ",\"max_completion_tokens\":512,\"stream\":true," USAGE_WISH "}" },
+  { "custom", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "mine", "http://127.0.0.1:8080/v1", 512, 0, TRUE,
+    0, "http://127.0.0.1:8080/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES
+    ",\"max_tokens\":512,\"temperature\":0,\"stream\":true," USAGE_WISH "}" },
+  { "custom-adapted", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "mine", "http://127.0.0.1:8080/v1", 512,
+    -1, TRUE, TD_CHAT_ADAPT_OTHER_MAX_TOKENS | TD_CHAT_ADAPT_NO_STREAM_OPTIONS,
+    "http://127.0.0.1:8080/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"max_completion_tokens\":512,\"stream\":true}" },
+  { "ollama", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434", 512, 0.5, TRUE, 0,
+    "http://localhost:11434/api/chat",
+    "{\"model\":\"the/model:x\"," MESSAGES
+    ",\"stream\":true,\"options\":{\"num_predict\":512,\"temperature\":0.5}}" },
+  { "ollama-plain", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434/api", 0, -1, FALSE,
+    0, "http://localhost:11434/api/chat",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":false}" },
+  { "ollama-as-openai", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434/v1", 0, -1, TRUE,
+    0, "http://localhost:11434/api/chat",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":true}" },
+};
+
+static void
+test_chat (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (chat_cases); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint =
+        make_endpoint (chat_cases[i].kind, chat_cases[i].provider_id, chat_cases[i].base_url);
+      g_autoptr (TdChatRequest) made = make_request ();
+      g_autoptr (TdChatRequest) request = NULL;
+      g_autoptr (TdWireRequest) wire = NULL;
+
+      g_test_message ("%s", chat_cases[i].name);
+      made->max_output = chat_cases[i].max_output;
+      made->has_temperature = chat_cases[i].temperature >= 0;
+      made->temperature = chat_cases[i].temperature;
+      made->stream = chat_cases[i].stream;
+      made->adapt = chat_cases[i].adapt;
+      request = td_chat_request_copy (made);
+      wire = td_protocol_for_endpoint (endpoint)->write_chat (endpoint, request);
+      g_assert_cmpstr (wire->method, ==, "POST");
+      g_assert_cmpstr (wire->url, ==, chat_cases[i].url);
+      check_body (wire, chat_cases[i].body);
+    }
+}
+
+/* What a provider wants back goes back with the assistant's turn, and nothing else of it. */
+static void
+test_opaque (void)
+{
+  g_autoptr (TdEndpoint) endpoint =
+    make_endpoint (TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "openrouter", "https://x");
+  g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
+  g_autoptr (TdWireRequest) wire = NULL;
+
+  request->stream = FALSE;
+  td_chat_request_add_turn (request, TD_ROLE_USER, "a");
+  td_chat_request_set_opaque (request, "{\"reasoning_details\":[1]}");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "b");
+  td_chat_request_set_opaque (
+    request,
+    "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"index\":0}],\"role\":\"system\"}");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "c");
+  td_chat_request_set_opaque (request, "no json");
+  wire = td_protocol_openai_chat ()->write_chat (endpoint, request);
+  check_body (wire, "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                    "{\"role\":\"assistant\",\"content\":\"b\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"index\":0}]},"
+                    "{\"role\":\"assistant\",\"content\":\"c\"}],\"stream\":false}");
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (TdEndpoint) openai =
+    make_endpoint (TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1");
+  g_autoptr (TdEndpoint) cohere = make_endpoint (TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "cohere",
+                                                 "https://api.cohere.ai/compatibility/v1");
+  g_autoptr (TdEndpoint) ollama =
+    make_endpoint (TD_PROVIDER_KIND_OLLAMA, "ollama", "http://127.0.0.1:11434");
+  g_autoptr (TdWireRequest) openai_wire = td_protocol_openai_chat ()->write_list (openai);
+  g_autoptr (TdWireRequest) ollama_wire = td_protocol_ollama ()->write_list (ollama);
+  g_autoptr (TdWireRequest) cohere_wire = NULL;
+
+  cohere->list_url = g_strdup ("https://api.cohere.com/v1/models");
+  cohere_wire = td_protocol_openai_chat ()->write_list (cohere);
+  g_assert_cmpstr (openai_wire->method, ==, "GET");
+  g_assert_cmpstr (openai_wire->url, ==, "https://api.openai.com/v1/models");
+  g_assert_cmpstr (ollama_wire->url, ==, "http://127.0.0.1:11434/api/tags");
+  g_assert_cmpstr (cohere_wire->url, ==, "https://api.cohere.com/v1/models");
+}
+
+static void
+test_protocols (void)
+{
+  static const struct
+  {
+    TdProviderKind kind;
+    const char *name; /* (nullable): not spoken yet */
+  } cases[] = {
+    { TD_PROVIDER_KIND_OPENAI, "openai-chat" },
+    { TD_PROVIDER_KIND_ANTHROPIC, NULL },
+    { TD_PROVIDER_KIND_GEMINI, NULL },
+    { TD_PROVIDER_KIND_HUGGINGFACE, "openai-chat" },
+    { TD_PROVIDER_KIND_OLLAMA, "ollama" },
+    { TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "openai-chat" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint = make_endpoint (cases[i].kind, "x", "https://x");
+      const TdProtocol *protocol = td_protocol_for_endpoint (endpoint);
+
+      g_assert_cmpstr (protocol != NULL ? protocol->name : NULL, ==, cases[i].name);
+      g_assert_true (td_endpoint_is_supported (endpoint) == (cases[i].name != NULL));
+    }
+}
+
+/* "id=name@context+size/label" for each model */
+static char *
+summarise_models (const char *body)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) models = td_model_listing_read (bytes, &error);
+  GString *out = g_string_new (NULL);
+
+  if (models == NULL)
+    {
+      g_assert_true (error->domain == TD_PROVIDER_ERROR);
+      g_string_append (out, td_provider_error_to_string (error->code));
+    }
+  for (guint i = 0; models != NULL && i < models->len; i++)
+    {
+      const TdListedModel *model = models->pdata[i];
+
+      g_string_append_printf (out, "%s=%s@%" G_GINT64_FORMAT "+%" G_GINT64_FORMAT "/%s ", model->id,
+                              model->name != NULL ? model->name : "", model->context,
+                              model->size_bytes,
+                              model->parameter_label != NULL ? model->parameter_label : "");
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_listings (void)
+{
+  static const char *const cases[][2] = {
+    { "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", "a=@0+0/ b=@0+0/ " },
+    { "{\"models\":[{\"name\":\"a\"}]}", "a=@0+0/ " },
+    { "[{\"id\":\"a\",\"display_name\":\"A\"}]", "a=A@0+0/ " },
+    { "{\"data\":[],\"models\":[{\"name\":\"a\"}]}", "" },
+    { "{\"data\":[{\"id\":\"a\"},{\"id\":\"a\"},{\"id\":\"\"},{},7,null]}", "a=@0+0/ " },
+    { "{\"data\":[{\"id\":\"a\",\"max_model_len\":32768}]}", "a=@32768+0/ " },
+    { "{\"data\":[{\"id\":\"a\",\"meta\":{\"n_ctx_train\":40960,\"size\":99}}]}", "a=@40960+99/ " },
+    { "{\"data\":[{\"id\":\"a\",\"context_length\":-5}]}", "a=@0+0/ " },
+    { "{\"data\":[{\"id\":\"a\",\"providers\":[{\"status\":\"live\",\"context_length\":10},{\"status\":\"error\",\"context_length\":99},{\"status\":\"live\",\"context_length\":20}]}]}",
+      "a=@20+0/ " },
+    { "{\"models\":[{\"name\":\"a:b\",\"model\":\"a:b\",\"size\":5,\"details\":{\"parameter_size\":\"3.2B\",\"context_length\":8}}]}",
+      "a:b=@8+5/3.2B " },
+    { "{\"error\":{\"message\":\"m\",\"code\":\"invalid_api_key\"}}", "auth" },
+    { "{\"hello\":1}", "protocol" },
+    { "<html>", "protocol" },
+    { "", "protocol" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *summary = summarise_models (cases[i][0]);
+
+      g_test_message ("%s", cases[i][0]);
+      g_assert_cmpstr (summary, ==, cases[i][1]);
+    }
+}
+
+static void
+test_roles (void)
+{
+  for (int role = TD_ROLE_SYSTEM; role <= TD_ROLE_TOOL; role++)
+    {
+      TdRole back;
+
+      g_assert_true (td_role_from_string (td_role_to_string (role), &back));
+      g_assert_cmpint (back, ==, role);
+    }
+  g_assert_false (td_role_from_string ("developer", &(TdRole) { 0 }));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  td_test_init (&argc, &argv);
+  g_test_add_func ("/requests/chat", test_chat);
+  g_test_add_func ("/requests/opaque", test_opaque);
+  g_test_add_func ("/requests/list", test_list);
+  g_test_add_func ("/requests/protocols", test_protocols);
+  g_test_add_func ("/requests/listings", test_listings);
+  g_test_add_func ("/requests/roles", test_roles);
+  return g_test_run ();
+}
