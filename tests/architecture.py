@@ -22,7 +22,7 @@ LAYERS = {
     "vault": ["store"],
     "account": ["vault"],
     "wallet": ["catalogue"],
-    "providers": ["catalogue", "vault", "tokens"],
+    "providers": ["wallet", "vault", "tokens"],     # wallet: the usage figures they report
     "conversation": ["store"],
     "assistant": ["catalogue", "tokens"],
     "engine": ["account", "wallet", "providers", "conversation", "assistant"],

@@ -1,90 +1,108 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * g_task_run_in_thread() runs tasks on whichever thread of a pool is free, several at a time. An
+ * SQLite connection wants one and the same thread, an order, and an end that can be waited for.
+ *
+ * The thread only knows the queue, never the worker, so that the worker can be dropped at
+ * any time. What a task refers to is released where its callback runs, never on the thread.
+ */
 #include "config.h"
 
 #include "base/td-worker.h"
-
-typedef struct
-{
-  int priority;
-  guint64 serial; /* keeps tasks of one priority in the order they came */
-  GTask *task;    /* (owned) */
-  GTaskThreadFunc func;
-} TdJob;
-
-/* What the thread needs. It outlives the worker when a job drops the worker's last reference. */
-typedef struct
-{
-  GMutex mutex;
-  GCond wake;
-  GQueue jobs;       /* (element-type TdJob) (mutex mutex): sorted */
-  guint64 next_serial;
-  gboolean stopping; /* (mutex mutex) */
-} TdJobQueue;
 
 struct _TdWorker
 {
   GObject parent_instance;
 
-  GThread *thread;   /* (owned) (nullable): NULL once it was told to end */
-  TdJobQueue *queue; /* (owned): an atomic box, shared with the thread */
+  GAsyncQueue *queue;   /* (owned) (element-type Item): shared with the thread */
+  GThread *thread;      /* (owned) (nullable): NULL once it was shut down */
+  guint64 n_pushed;     /* (mutex queue) */
+  gboolean is_stopping; /* (mutex queue) */
 };
+
+typedef struct
+{
+  int priority;
+  guint64 number;
+  GTask *task;          /* (nullable): alive until it has returned; NULL ends the thread */
+  GTaskThreadFunc func; /* (nullable) */
+} Item;
 
 G_DEFINE_FINAL_TYPE (TdWorker, td_worker, G_TYPE_OBJECT)
 
-static void
-job_queue_clear (gpointer data)
-{
-  TdJobQueue *queue = data;
-
-  g_assert (g_queue_is_empty (&queue->jobs));
-  g_mutex_clear (&queue->mutex);
-  g_cond_clear (&queue->wake);
-}
-
 static int
-compare_jobs (gconstpointer a,
-              gconstpointer b,
-              gpointer      user_data)
+compare_items (gconstpointer a,
+               gconstpointer b,
+               gpointer      data)
 {
-  const TdJob *first = a, *second = b;
+  const Item *left = a;
+  const Item *right = b;
 
-  if (first->priority != second->priority)
-    return first->priority < second->priority ? -1 : 1;
-  return first->serial < second->serial ? -1 : 1;
+  if (left->priority != right->priority)
+    return left->priority < right->priority ? -1 : 1;
+  return left->number < right->number ? -1 : left->number > right->number;
 }
 
-static TdJob *
-take_job (TdJobQueue *queue)
+/* The last reference to a task drops its source object and its data, and those belong to
+ * the thread that waits for the task: where this is emitted, right after the callback. The thread
+ * does not touch a task once it has returned. */
+static void
+release_task_cb (GTask *task)
 {
-  TdJob *job;
-
-  g_mutex_lock (&queue->mutex);
-  while ((job = g_queue_pop_head (&queue->jobs)) == NULL && !queue->stopping)
-    g_cond_wait (&queue->wake, &queue->mutex);
-  g_mutex_unlock (&queue->mutex);
-  return job;
+  g_object_unref (task);
 }
 
 static void
-run_job (TdJob *job)
+run_item (const Item *item)
 {
-  if (!g_task_return_error_if_cancelled (job->task))
-    job->func (job->task, g_task_get_source_object (job->task),
-               g_task_get_task_data (job->task), g_task_get_cancellable (job->task));
-  g_object_unref (job->task);
-  g_free (job);
+  GTask *task = item->task;
+
+  if (!g_task_return_error_if_cancelled (task))
+    item->func (task, g_task_get_source_object (task), g_task_get_task_data (task), g_task_get_cancellable (task));
 }
 
 static gpointer
-worker_main (gpointer data)
+thread_main (gpointer data)
 {
-  TdJobQueue *queue = data;
-  TdJob *job;
+  g_autoptr (GAsyncQueue) queue = data;
+  gboolean running = TRUE;
 
-  while ((job = take_job (queue)) != NULL)
-    run_job (job);
-  g_atomic_rc_box_release_full (queue, job_queue_clear);
+  while (running)
+    {
+      Item *item = g_async_queue_pop (queue);
+
+      running = item->task != NULL;
+      if (running)
+        run_item (item);
+      g_free (item);
+    }
   return NULL;
+}
+
+static gboolean
+push_item (TdWorker        *self,
+           int              priority,
+           GTask           *task,
+           GTaskThreadFunc  func)
+{
+  Item *item;
+
+  g_async_queue_lock (self->queue);
+  if (self->is_stopping)
+    {
+      g_async_queue_unlock (self->queue);
+      return FALSE;
+    }
+  self->is_stopping = task == NULL;
+  item = g_new0 (Item, 1);
+  item->priority = priority;
+  /* The end comes after everything else, also after what has the same priority. */
+  item->number = task != NULL ? self->n_pushed++ : G_MAXUINT64;
+  item->task = task;
+  item->func = func;
+  g_async_queue_push_sorted_unlocked (self->queue, item, compare_items, NULL);
+  g_async_queue_unlock (self->queue);
+  return TRUE;
 }
 
 static void
@@ -93,7 +111,7 @@ td_worker_finalize (GObject *object)
   TdWorker *self = TD_WORKER (object);
 
   td_worker_shutdown (self);
-  g_atomic_rc_box_release_full (self->queue, job_queue_clear);
+  g_async_queue_unref (self->queue);
 
   G_OBJECT_CLASS (td_worker_parent_class)->finalize (object);
 }
@@ -101,45 +119,48 @@ td_worker_finalize (GObject *object)
 static void
 td_worker_class_init (TdWorkerClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = td_worker_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = td_worker_finalize;
 }
 
 static void
 td_worker_init (TdWorker *self)
 {
-  self->queue = g_atomic_rc_box_new0 (TdJobQueue);
-  g_mutex_init (&self->queue->mutex);
-  g_cond_init (&self->queue->wake);
-  g_queue_init (&self->queue->jobs);
+  self->queue = g_async_queue_new ();
 }
 
 /**
  * td_worker_new:
- * @name: the thread's name, at most 15 bytes are seen by the system
+ * @name: what debuggers show the thread as; the first 15 bytes count
  *
  * Starts the thread.
  *
- * Returns: (transfer full): a worker
+ * Returns: (transfer full): a worker with nothing to do
  */
 TdWorker *
 td_worker_new (const char *name)
 {
-  TdWorker *self = g_object_new (TD_TYPE_WORKER, NULL);
+  TdWorker *self;
 
-  self->thread = g_thread_new (name, worker_main, g_atomic_rc_box_acquire (self->queue));
+  g_return_val_if_fail (name != NULL, NULL);
+
+  self = g_object_new (TD_TYPE_WORKER, NULL);
+  self->thread = g_thread_new (name, thread_main, g_async_queue_ref (self->queue));
   return self;
 }
 
 /**
  * td_worker_push:
- * @self: the worker
- * @priority: when it runs among what waits; lower runs first, G_PRIORITY_DEFAULT is usual
- * @task: (transfer none): the task that @func returns a result for
- * @func: what to run on the thread, as for g_task_run_in_thread()
+ * @self: a worker
+ * @priority: the order among what waits, the lowest number first
+ * @task: what @func gets, and has to return
+ * @func: (scope async): what to run on the thread
  *
- * Queues work. The result reaches the task's own main context. A task that is cancelled
- * before its turn does not run. After td_worker_shutdown() a task fails with
- * %G_IO_ERROR_CLOSED.
+ * Queues @func. When the task is cancelled before its turn, it returns %G_IO_ERROR_CANCELLED
+ * and @func does not run; after td_worker_shutdown() it returns %G_IO_ERROR_CLOSED. May be
+ * called from any thread, the worker's own included. @func must not touch the task once it
+ * has returned it.
  */
 void
 td_worker_push (TdWorker        *self,
@@ -147,31 +168,18 @@ td_worker_push (TdWorker        *self,
                 GTask           *task,
                 GTaskThreadFunc  func)
 {
-  TdJobQueue *queue;
-  TdJob *job = NULL;
-
   g_return_if_fail (TD_IS_WORKER (self));
   g_return_if_fail (G_IS_TASK (task));
   g_return_if_fail (func != NULL);
 
-  queue = self->queue;
-  g_mutex_lock (&queue->mutex);
-  if (!queue->stopping)
-    {
-      job = g_new (TdJob, 1);
-      *job = (TdJob) { priority, queue->next_serial++, g_object_ref (task), func };
-      g_queue_insert_sorted (&queue->jobs, job, compare_jobs, NULL);
-      g_cond_signal (&queue->wake);
-    }
-  g_mutex_unlock (&queue->mutex);
-
-  if (job == NULL)
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has stopped");
+  g_signal_connect (g_object_ref (task), "notify::completed", G_CALLBACK (release_task_cb), NULL);
+  if (!push_item (self, priority, task, func))
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the worker has ended");
 }
 
 /**
  * td_worker_is_current:
- * @self: the worker
+ * @self: a worker
  *
  * Returns: whether the caller runs on the worker's thread
  */
@@ -180,33 +188,26 @@ td_worker_is_current (TdWorker *self)
 {
   g_return_val_if_fail (TD_IS_WORKER (self), FALSE);
 
-  return g_thread_self () == self->thread;
+  return self->thread == g_thread_self ();
 }
 
 /**
  * td_worker_shutdown:
- * @self: the worker
+ * @self: a worker
  *
- * Runs what is queued, then ends the thread and waits for it. Called on the worker's own
- * thread (by a job that drops the last reference) it does not wait.
+ * Runs what was pushed, then ends the thread and waits for it. Blocks. Doing it twice is fine; doing it on the worker's own thread is not.
  */
 void
 td_worker_shutdown (TdWorker *self)
 {
-  GThread *thread;
-
   g_return_if_fail (TD_IS_WORKER (self));
 
-  thread = g_steal_pointer (&self->thread);
-  if (thread == NULL)
+  if (self->thread == NULL)
     return;
+  g_return_if_fail (!td_worker_is_current (self));
 
-  g_mutex_lock (&self->queue->mutex);
-  self->queue->stopping = TRUE;
-  g_cond_signal (&self->queue->wake);
-  g_mutex_unlock (&self->queue->mutex);
-  if (thread == g_thread_self ())
-    g_thread_unref (thread);
-  else
-    g_thread_join (thread);
+  push_item (self, G_MAXINT, NULL, NULL);
+  /* What is still queued may ask which thread it is on. */
+  g_thread_join (self->thread);
+  self->thread = NULL;
 }

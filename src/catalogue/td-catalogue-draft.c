@@ -26,7 +26,8 @@ td_catalogue_draft_new (void)
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
   self->benchmarks = g_ptr_array_new_with_free_func ((GDestroyNotify) td_benchmark_free);
   self->measurements = g_ptr_array_new_with_free_func ((GDestroyNotify) td_measurement_free);
-  self->ratings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_rating_free);
+  self->ratings =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_rating_free);
   return self;
 }
 
@@ -85,10 +86,12 @@ td_catalogue_draft_new_from (TdCatalogue *catalogue)
   for (guint i = 0; i < sources->len; i++)
     g_ptr_array_add (self->sources, source_copy (sources->pdata[i]));
   for (guint i = 0; i < providers->len; i++)
-    g_ptr_array_add (self->providers, td_provider_facts_copy (td_provider_get_facts (providers->pdata[i])));
+    g_ptr_array_add (self->providers,
+                     td_provider_facts_copy (td_provider_get_facts (providers->pdata[i])));
   for (guint i = 0; i < td_catalogue_get_n_models (catalogue); i++)
     g_ptr_array_add (self->models,
-                     td_model_facts_copy (td_model_get_facts (td_catalogue_get_model (catalogue, i))));
+                     td_model_facts_copy (td_model_get_facts (td_catalogue_get_model (catalogue,
+                                                                                      i))));
   td_catalogue_draft_take_evidence_from (self, catalogue);
   return self;
 }
@@ -150,13 +153,15 @@ gboolean
 td_catalogue_is_text (const char *text,
                       gsize       max_bytes)
 {
-  if (text == NULL || *text == '\0' || strlen (text) > max_bytes || !g_utf8_validate (text, -1, NULL))
+  if (text == NULL || *text == '\0' || strlen (text) > max_bytes ||
+      !g_utf8_validate (text, -1, NULL))
     return FALSE;
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+      if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+          (c >= 0x2066 && c <= 0x2069))
         return FALSE;
     }
   return TRUE;
@@ -270,18 +275,18 @@ td_catalogue_is_url (const char *text)
 /* ---- the catalogue as a whole -------------------------------------------------------------- */
 
 static gboolean
-refuse (GError    **error,
-        const char *what,
-        const char *which)
+refuse (GError     **error,
+        const char  *what,
+        const char  *which)
 {
   g_set_error (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT, "%s: %s", what, which);
   return FALSE;
 }
 
 static gboolean
-check_providers (TdCatalogueDraft *self,
-                 GHashTable       *providers,
-                 GError          **error)
+check_providers (TdCatalogueDraft  *self,
+                 GHashTable        *providers,
+                 GError           **error)
 {
   if (self->providers->len == 0)
     return refuse (error, "no providers", "the catalogue is empty");
@@ -296,21 +301,22 @@ check_providers (TdCatalogueDraft *self,
 }
 
 static gboolean
-check_sources (TdCatalogueDraft *self,
-               GHashTable       *sources,
-               GError          **error)
+check_sources (TdCatalogueDraft  *self,
+               GHashTable        *sources,
+               GError           **error)
 {
   for (guint i = 0; i < self->sources->len; i++)
     if (!g_hash_table_add (sources, ((TdCatalogueSource *) self->sources->pdata[i])->id))
-      return refuse (error, "a source is named twice", ((TdCatalogueSource *) self->sources->pdata[i])->id);
+      return refuse (error, "a source is named twice",
+                     ((TdCatalogueSource *) self->sources->pdata[i])->id);
   return TRUE;
 }
 
 static gboolean
-check_models (TdCatalogueDraft *self,
-              GHashTable       *providers,
-              GHashTable       *sources,
-              GError          **error)
+check_models (TdCatalogueDraft  *self,
+              GHashTable        *providers,
+              GHashTable        *sources,
+              GError           **error)
 {
   g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -331,9 +337,9 @@ check_models (TdCatalogueDraft *self,
 }
 
 static gboolean
-check_benchmarks (TdCatalogueDraft *self,
-                  GHashTable       *benchmarks,
-                  GError          **error)
+check_benchmarks (TdCatalogueDraft  *self,
+                  GHashTable        *benchmarks,
+                  GError           **error)
 {
   guint n_anchors = 0;
 
@@ -353,9 +359,9 @@ check_benchmarks (TdCatalogueDraft *self,
 }
 
 static gboolean
-check_evidence (TdCatalogueDraft *self,
-                GHashTable       *benchmarks,
-                GError          **error)
+check_evidence (TdCatalogueDraft  *self,
+                GHashTable        *benchmarks,
+                GError           **error)
 {
   GHashTableIter iter;
   gpointer base_model;
@@ -387,8 +393,8 @@ check_evidence (TdCatalogueDraft *self,
  * What a single field may hold was checked when it was read.
  */
 gboolean
-td_catalogue_draft_check (TdCatalogueDraft *self,
-                          GError          **error)
+td_catalogue_draft_check (TdCatalogueDraft  *self,
+                          GError           **error)
 {
   g_autoptr (GHashTable) providers = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) sources = g_hash_table_new (g_str_hash, g_str_equal);
@@ -396,7 +402,7 @@ td_catalogue_draft_check (TdCatalogueDraft *self,
 
   if (self->version == NULL)
     return refuse (error, "generated", "the catalogue does not say of when it is");
-  return check_sources (self, sources, error) && check_providers (self, providers, error)
-         && check_models (self, providers, sources, error) && check_benchmarks (self, benchmarks, error)
-         && check_evidence (self, benchmarks, error);
+  return check_sources (self, sources, error) && check_providers (self, providers, error) &&
+         check_models (self, providers, sources, error) &&
+         check_benchmarks (self, benchmarks, error) && check_evidence (self, benchmarks, error);
 }

@@ -4,7 +4,7 @@
 #include "catalogue/td-catalogue-fields.h"
 
 #define MODEL(name, kind, member) { name, TD_FIELD_##kind, G_STRUCT_OFFSET (TdModelFacts, member) }
-#define PRICE(name, member) { name, TD_FIELD_COUNT, G_STRUCT_OFFSET (TdPriceList, member) }
+#define PRICE(name, member)       { name, TD_FIELD_COUNT, G_STRUCT_OFFSET (TdPriceList, member) }
 
 const TdField td_model_fields[] = {
   MODEL ("name", TEXT, name),

@@ -40,8 +40,10 @@ match_key_folded (const TdModelFacts *facts,
 {
   gsize length = strlen (facts->provider_id);
 
-  return strlen (folded) > length && g_ascii_strncasecmp (facts->provider_id, folded, length) == 0
-         && (folded[length] == ':' || folded[length] == '/') && fold_equal (facts->id, folded + length + 1);
+  return strlen (folded) > length &&
+         g_ascii_strncasecmp (facts->provider_id, folded, length) == 0 &&
+         (folded[length] == ':' || folded[length] == '/') &&
+         fold_equal (facts->id, folded + length + 1);
 }
 
 static gboolean
@@ -185,8 +187,12 @@ td_catalogue_resolve_model (TdCatalogue *self,
     Match match;
     gboolean folded;
   } steps[] = {
-    { match_id, FALSE },       { match_base_model, FALSE },       { match_key_folded, TRUE },
-    { match_id_folded, TRUE }, { match_base_model_folded, TRUE }, { match_name_folded, TRUE },
+    { match_id, FALSE },
+    { match_base_model, FALSE },
+    { match_key_folded, TRUE },
+    { match_id_folded, TRUE },
+    { match_base_model_folded, TRUE },
+    { match_name_folded, TRUE },
   };
   g_autofree char *folded = NULL;
   TdModel *model;

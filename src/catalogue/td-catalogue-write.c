@@ -213,7 +213,8 @@ write_provider (TdJsonWriter *out,
   td_json_writer_member_string (out, "name", facts->name);
   td_json_writer_member_string (out, "kind", td_provider_kind_to_string (facts->kind));
   td_json_writer_member_string (out, "base_url", facts->base_url);
-  td_json_writer_member_string (out, "openai_compatible_base_url", facts->openai_compatible_base_url);
+  td_json_writer_member_string (out, "openai_compatible_base_url",
+                                facts->openai_compatible_base_url);
   write_list (out, "env", facts->env);
   td_json_writer_member_string (out, "auth", td_auth_to_string (facts->auth));
   write_headers (out, facts->headers);
@@ -296,8 +297,8 @@ write_measurement (TdJsonWriter *out,
 
 static void
 write_array (TdJsonWriter *out,
-             const char   *name,
-             GPtrArray    *array,
+             const char *name,
+             GPtrArray *array,
              void (*write_element) (TdJsonWriter *out, gpointer element))
 {
   td_json_writer_name (out, name);

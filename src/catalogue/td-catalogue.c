@@ -81,7 +81,8 @@ static void
 index_models (TdCatalogue *self)
 {
   for (guint i = 0; i < self->models->len; i++)
-    g_hash_table_insert (self->by_key, (gpointer) td_model_get_key (self->models->pdata[i]), self->models->pdata[i]);
+    g_hash_table_insert (self->by_key, (gpointer) td_model_get_key (self->models->pdata[i]),
+                         self->models->pdata[i]);
 }
 
 /* Makes the object of a model, or takes the one that said the same before: whoever holds it
@@ -93,8 +94,8 @@ make_model (TdModelFacts   *facts,
 {
   TdModel *known = previous != NULL ? td_catalogue_find_model (previous, facts->key) : NULL;
 
-  if (known != NULL && td_model_facts_equal (td_model_get_facts (known), facts)
-      && td_rating_equal (td_model_get_rating (known), rating))
+  if (known != NULL && td_model_facts_equal (td_model_get_facts (known), facts) &&
+      td_rating_equal (td_model_get_rating (known), rating))
     {
       td_model_facts_free (facts);
       return g_object_ref (known);
@@ -182,7 +183,8 @@ td_catalogue_new_with (TdCatalogue *base,
   self->evidence = g_atomic_rc_box_acquire (base->evidence);
   g_ptr_array_extend (self->providers, base->providers, ref_object, NULL);
   for (guint i = 0; i < providers->len; i++)
-    g_ptr_array_add (self->providers, td_provider_new (td_provider_facts_copy (providers->pdata[i])));
+    g_ptr_array_add (self->providers,
+                     td_provider_new (td_provider_facts_copy (providers->pdata[i])));
 
   for (guint i = 0; i < models->len; i++)
     g_hash_table_insert (replaced, ((TdModelFacts *) models->pdata[i])->key, models->pdata[i]);
@@ -194,15 +196,17 @@ td_catalogue_new_with (TdCatalogue *base,
       if (facts == NULL)
         g_ptr_array_add (self->models, g_object_ref (model));
       else
-        g_ptr_array_add (self->models, make_model (td_model_facts_copy (facts), td_model_get_rating (model), previous));
+        g_ptr_array_add (self->models, make_model (td_model_facts_copy (facts),
+                                                   td_model_get_rating (model), previous));
     }
   for (guint i = 0; i < models->len; i++)
     {
       const TdModelFacts *facts = models->pdata[i];
 
       if (td_catalogue_find_model (base, facts->key) == NULL)
-        g_ptr_array_add (self->models, make_model (td_model_facts_copy (facts),
-                                                   td_catalogue_find_rating (base, facts->base_model), previous));
+        g_ptr_array_add (self->models,
+                         make_model (td_model_facts_copy (facts),
+                                     td_catalogue_find_rating (base, facts->base_model), previous));
     }
   index_models (self);
   return self;

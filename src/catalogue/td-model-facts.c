@@ -33,8 +33,12 @@ static const struct
   TdModality modality;
   const char *name;
 } modality_names[] = {
-  { TD_MODALITY_TEXT, "text" },   { TD_MODALITY_IMAGE, "image" }, { TD_MODALITY_AUDIO, "audio" },
-  { TD_MODALITY_VIDEO, "video" }, { TD_MODALITY_PDF, "pdf" },     { TD_MODALITY_FILE, "file" },
+  { TD_MODALITY_TEXT, "text" },
+  { TD_MODALITY_IMAGE, "image" },
+  { TD_MODALITY_AUDIO, "audio" },
+  { TD_MODALITY_VIDEO, "video" },
+  { TD_MODALITY_PDF, "pdf" },
+  { TD_MODALITY_FILE, "file" },
   { TD_MODALITY_EMBEDDING, "embedding" },
 };
 
@@ -140,9 +144,9 @@ static gboolean
 price_list_equal (const TdPriceList *a,
                   const TdPriceList *b)
 {
-  return a->input == b->input && a->output == b->output && a->cache_read == b->cache_read
-         && a->cache_write == b->cache_write && a->reasoning == b->reasoning
-         && a->input_audio == b->input_audio && a->output_audio == b->output_audio;
+  return a->input == b->input && a->output == b->output && a->cache_read == b->cache_read &&
+         a->cache_write == b->cache_write && a->reasoning == b->reasoning &&
+         a->input_audio == b->input_audio && a->output_audio == b->output_audio;
 }
 
 static gboolean
@@ -152,8 +156,8 @@ prices_equal (const TdModelFacts *a,
   if (!price_list_equal (&a->price, &b->price) || a->n_tiers != b->n_tiers)
     return FALSE;
   for (guint i = 0; i < a->n_tiers; i++)
-    if (a->tiers[i].above_tokens != b->tiers[i].above_tokens
-        || !price_list_equal (&a->tiers[i].prices, &b->tiers[i].prices))
+    if (a->tiers[i].above_tokens != b->tiers[i].above_tokens ||
+        !price_list_equal (&a->tiers[i].prices, &b->tiers[i].prices))
       return FALSE;
   return TRUE;
 }
@@ -162,13 +166,13 @@ static gboolean
 abilities_equal (const TdModelFacts *a,
                  const TdModelFacts *b)
 {
-  return a->type == b->type && a->input == b->input && a->output == b->output && a->reasoning == b->reasoning
-         && a->tool_call == b->tool_call && a->attachment == b->attachment
-         && a->structured_output == b->structured_output && a->temperature == b->temperature
-         && a->reasoning_toggle == b->reasoning_toggle && a->open_weights == b->open_weights
-         && a->has_reasoning_budget == b->has_reasoning_budget
-         && a->reasoning_budget_min == b->reasoning_budget_min
-         && a->reasoning_budget_max == b->reasoning_budget_max;
+  return a->type == b->type && a->input == b->input && a->output == b->output &&
+         a->reasoning == b->reasoning && a->tool_call == b->tool_call &&
+         a->attachment == b->attachment && a->structured_output == b->structured_output &&
+         a->temperature == b->temperature && a->reasoning_toggle == b->reasoning_toggle &&
+         a->open_weights == b->open_weights && a->has_reasoning_budget == b->has_reasoning_budget &&
+         a->reasoning_budget_min == b->reasoning_budget_min &&
+         a->reasoning_budget_max == b->reasoning_budget_max;
 }
 
 static gboolean
@@ -177,7 +181,8 @@ efforts_equal (const TdModelFacts *a,
 {
   if (a->reasoning_efforts == NULL || b->reasoning_efforts == NULL)
     return a->reasoning_efforts == b->reasoning_efforts;
-  return g_strv_equal ((const char *const *) a->reasoning_efforts, (const char *const *) b->reasoning_efforts);
+  return g_strv_equal ((const char *const *) a->reasoning_efforts,
+                       (const char *const *) b->reasoning_efforts);
 }
 
 /**
@@ -196,9 +201,10 @@ td_model_facts_equal (const TdModelFacts *a,
   for (guint i = 0; i < G_N_ELEMENTS (string_offsets); i++)
     if (g_strcmp0 (*string_at (a, i), *string_at (b, i)) != 0)
       return FALSE;
-  return abilities_equal (a, b) && efforts_equal (a, b) && prices_equal (a, b) && a->status == b->status
-         && a->context == b->context && a->max_input == b->max_input && a->max_output == b->max_output
-         && a->parameters == b->parameters && a->size_bytes == b->size_bytes && a->local == b->local;
+  return abilities_equal (a, b) && efforts_equal (a, b) && prices_equal (a, b) &&
+         a->status == b->status && a->context == b->context && a->max_input == b->max_input &&
+         a->max_output == b->max_output && a->parameters == b->parameters &&
+         a->size_bytes == b->size_bytes && a->local == b->local;
 }
 
 /**

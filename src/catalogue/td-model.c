@@ -95,12 +95,12 @@ td_model_class_init (TdModelClass *klass)
   object_class->set_property = td_model_set_property;
   object_class->finalize = td_model_finalize;
 
-  properties[PROP_FAVOURITE] = g_param_spec_boolean ("favourite", NULL, NULL, FALSE,
-                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
-                                                         | G_PARAM_STATIC_STRINGS);
-  properties[PROP_USES] = g_param_spec_uint64 ("uses", NULL, NULL, 0, G_MAXUINT64, 0,
-                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
-                                                   | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FAVOURITE] =
+    g_param_spec_boolean ("favourite", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_USES] =
+    g_param_spec_uint64 ("uses", NULL, NULL, 0, G_MAXUINT64, 0,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -211,8 +211,8 @@ td_model_get_favourite (TdModel *self)
  * For the #TdMarket, which also stores it.
  */
 void
-td_model_set_favourite (TdModel *self,
-                        gboolean favourite)
+td_model_set_favourite (TdModel  *self,
+                        gboolean  favourite)
 {
   g_return_if_fail (TD_IS_MODEL (self));
 

@@ -122,10 +122,14 @@ typedef int (*CompareRows) (const Row *a,
                             const Row *b);
 
 static const CompareRows comparisons[N_SORTS] = {
-  [TD_SORT_RELEVANCE] = compare_rows_by_rating,   [TD_SORT_NAME] = compare_rows_by_name,
-  [TD_SORT_PRICE_IN] = compare_rows_by_price_in,  [TD_SORT_PRICE_OUT] = compare_rows_by_price_out,
-  [TD_SORT_CONTEXT] = compare_rows_by_context,    [TD_SORT_RATING] = compare_rows_by_rating,
-  [TD_SORT_NEWEST] = compare_rows_by_newest,      [TD_SORT_MOST_USED] = compare_rows_by_rating,
+  [TD_SORT_RELEVANCE] = compare_rows_by_rating,
+  [TD_SORT_NAME] = compare_rows_by_name,
+  [TD_SORT_PRICE_IN] = compare_rows_by_price_in,
+  [TD_SORT_PRICE_OUT] = compare_rows_by_price_out,
+  [TD_SORT_CONTEXT] = compare_rows_by_context,
+  [TD_SORT_RATING] = compare_rows_by_rating,
+  [TD_SORT_NEWEST] = compare_rows_by_newest,
+  [TD_SORT_MOST_USED] = compare_rows_by_rating,
 };
 
 typedef struct
@@ -141,13 +145,14 @@ compare_places (gconstpointer a,
 {
   const Comparison *comparison = data;
 
-  return comparison->compare (&comparison->rows[*(const guint32 *) a], &comparison->rows[*(const guint32 *) b]);
+  return comparison->compare (&comparison->rows[*(const guint32 *) a],
+                              &comparison->rows[*(const guint32 *) b]);
 }
 
 static guint32 *
-make_order (const Row  *rows,
-            guint       n_rows,
-            CompareRows compare)
+make_order (const Row   *rows,
+            guint        n_rows,
+            CompareRows  compare)
 {
   Comparison comparison = { rows, compare };
   guint32 *order = g_new (guint32, MAX (n_rows, 1));
@@ -179,8 +184,8 @@ compare_names (gconstpointer a,
 
 /* The place of every row by name, and by key where names are the same: no two rows share one. */
 static void
-place_names (Row  *rows,
-             guint n_rows)
+place_names (Row   *rows,
+             guint  n_rows)
 {
   g_autofree Name *names = g_new (Name, MAX (n_rows, 1));
   g_autofree guint32 *order = g_new (guint32, MAX (n_rows, 1));
@@ -319,9 +324,9 @@ static gboolean
 passes_limits (const Row     *row,
                const TdQuery *query)
 {
-  return (query->min_rating_tenths <= 0 || row->rating_tenths >= query->min_rating_tenths)
-         && (query->max_price < 0 || (row->price_in >= 0 && row->price_in <= query->max_price))
-         && (query->min_context <= 0 || row->context >= query->min_context);
+  return (query->min_rating_tenths <= 0 || row->rating_tenths >= query->min_rating_tenths) &&
+         (query->max_price < 0 || (row->price_in >= 0 && row->price_in <= query->max_price)) &&
+         (query->min_context <= 0 || row->context >= query->min_context);
 }
 
 static gboolean
@@ -329,11 +334,12 @@ passes (const Row     *row,
         const TdQuery *query,
         const guint8  *providers)
 {
-  return (query->include_retired || !row->is_retired) && (providers == NULL || providers[row->provider])
-         && (row->capabilities & query->capabilities) == query->capabilities && passes_limits (row, query)
-         && (!query->free_only || row->is_free) && (!query->local_only || row->is_local)
-         && (!query->open_weights_only || row->is_open)
-         && (!query->favourites_only || td_model_get_favourite (row->model));
+  return (query->include_retired || !row->is_retired) &&
+         (providers == NULL || providers[row->provider]) &&
+         (row->capabilities & query->capabilities) == query->capabilities &&
+         passes_limits (row, query) && (!query->free_only || row->is_free) &&
+         (!query->local_only || row->is_local) && (!query->open_weights_only || row->is_open) &&
+         (!query->favourites_only || td_model_get_favourite (row->model));
 }
 
 static void

@@ -6,7 +6,7 @@
  * parted by single spaces, whatever stood between them. So "GPT-4o mini" is "\ngpt 4o mini", a
  * word starts behind a space or a line break, and a word typed with a point or a dash in it
  * ("3.5", "gpt-4o") is found as a phrase, whatever the model's name has there. Names and ids are
- * there a second time without spaces, for those who type "gpt4o".
+ * there a second time without spaces, for those who type "gpt4o" (see is_run_together()).
  *
  * Searching all that text takes longer than it needs to: for every pair of neighbouring
  * characters there is a set of the models that have it, and only models in the sets of all
@@ -24,11 +24,11 @@
 
 /* Nobody types more; what is pasted beyond it is not looked at. */
 #define MAX_TYPED_BYTES 512
-#define MAX_WORDS 16
+#define MAX_WORDS       16
 
 /* Letters, digits, what parts words, and all the rest. */
-#define N_CLASSES 38
-#define CLASS_GAP 0
+#define N_CLASSES   38
+#define CLASS_GAP   0
 #define CLASS_OTHER 37
 
 typedef struct
@@ -75,6 +75,7 @@ typedef struct
   char *text; /* (owned): normal form; holds spaces when it is a phrase */
   gsize length;
   gsize n_letters; /* without spaces */
+  gboolean is_mixed; /* one word of letters and digits, such as "gpt4o" */
 } Word;
 
 static guint
@@ -156,10 +157,14 @@ append_abilities (GString            *out,
     TdCapability capability;
     const char *words;
   } words[] = {
-    { TD_CAPABILITY_VISION, "\nvision" },      { TD_CAPABILITY_AUDIO_IN, "\naudio" },
-    { TD_CAPABILITY_VIDEO_IN, "\nvideo" },     { TD_CAPABILITY_PDF, "\npdf" },
-    { TD_CAPABILITY_IMAGE_OUT, "\nimage" },    { TD_CAPABILITY_AUDIO_OUT, "\nspeech" },
-    { TD_CAPABILITY_TOOLS, "\ntools" },        { TD_CAPABILITY_REASONING, "\nreasoning" },
+    { TD_CAPABILITY_VISION, "\nvision" },
+    { TD_CAPABILITY_AUDIO_IN, "\naudio" },
+    { TD_CAPABILITY_VIDEO_IN, "\nvideo" },
+    { TD_CAPABILITY_PDF, "\npdf" },
+    { TD_CAPABILITY_IMAGE_OUT, "\nimage" },
+    { TD_CAPABILITY_AUDIO_OUT, "\nspeech" },
+    { TD_CAPABILITY_TOOLS, "\ntools" },
+    { TD_CAPABILITY_REASONING, "\nreasoning" },
     { TD_CAPABILITY_STRUCTURED_OUTPUT, "\nstructured output" },
     { TD_CAPABILITY_EMBEDDING, "\nembedding" },
   };
@@ -292,6 +297,20 @@ word_clear (gpointer data)
   g_free (((Word *) data)->text);
 }
 
+static gboolean
+is_mixed (const char *word)
+{
+  gboolean has_digit = FALSE;
+  gboolean has_letter = FALSE;
+
+  for (const char *p = word; *p != '\0'; p++)
+    {
+      has_digit |= g_ascii_isdigit (*p);
+      has_letter |= !g_ascii_isdigit (*p);
+    }
+  return has_digit && has_letter && strchr (word, ' ') == NULL;
+}
+
 static void
 add_word (GArray     *words,
           const char *folded,
@@ -308,6 +327,7 @@ add_word (GArray     *words,
       return;
   word.length = normal->len;
   word.n_letters = count_letters (normal, 0, normal->len);
+  word.is_mixed = is_mixed (normal->str);
   word.text = g_string_free_and_steal (g_steal_pointer (&normal));
   g_array_append_val (words, word);
 }
@@ -348,32 +368,68 @@ is_gap (char c)
   return c == ' ' || c == '\n';
 }
 
+/* Whether a hit in a name without its spaces is one that was meant: it starts a word of the name
+ * as it is, and does not end between two digits. So "gpt4" is "GPT-4o" and "llama3" is "Llama 3.3",
+ * but "qwen3" is not "Qwen 32B". */
+static gboolean
+is_run_together (const char *field,
+                 gsize       n_before,
+                 gsize       n_letters)
+{
+  const char *p = field + 1;
+  gboolean ends_in_digit;
+
+  for (; n_before > 0; p++)
+    n_before -= *p != ' ';
+  if (*p != ' ' && !is_gap (p[-1]))
+    return FALSE;
+  for (; n_letters > 0; p++)
+    n_letters -= *p != ' ';
+  ends_in_digit = g_ascii_isdigit (p[-1]);
+  return !(ends_in_digit && g_ascii_isdigit (*p));
+}
+
+static guint
+judge_squeezed_hit (const Entry *entry,
+                    const char  *text,
+                    gsize        at,
+                    const Word  *word)
+{
+  gboolean in_name = at < entry->squeezed_name_end;
+  gsize field = in_name ? 0 : entry->name_end;
+  gsize squeezed = in_name ? entry->naming_end : entry->squeezed_name_end;
+  guint hit = HIT_ANYWHERE | HIT_WORD_START | HIT_NAMING_START;
+
+  if (!word->is_mixed || !is_run_together (text + field, at - squeezed - 1, word->n_letters))
+    return 0;
+  if (at == squeezed + 1 && is_gap (text[at + word->length]))
+    hit |= in_name ? HIT_WHOLE_NAME : HIT_WHOLE_ID;
+  return hit;
+}
+
 static guint
 judge_hit (const Entry *entry,
            const char  *text,
            gsize        at,
            const Word  *word)
 {
-  gboolean ends_word = is_gap (text[at + word->length]);
   guint hit = HIT_ANYWHERE;
 
+  if (at >= entry->naming_end && at < entry->squeezed_end)
+    return judge_squeezed_hit (entry, text, at, word);
   if (!is_gap (text[at - 1]))
     return hit;
   hit |= HIT_WORD_START;
-  if (at < entry->squeezed_end)
-    hit |= HIT_NAMING_START;
-  if (!ends_word)
+  if (at >= entry->naming_end)
     return hit;
-  if (at < entry->naming_end)
-    hit |= HIT_NAMING_WORD;
+  hit |= HIT_NAMING_START;
+  if (!is_gap (text[at + word->length]))
+    return hit;
+  hit |= HIT_NAMING_WORD;
   if (at < entry->name_end)
     hit |= HIT_NAME_WORD;
   else if (at < entry->id_end)
     hit |= HIT_ID_WORD;
-  else if (at >= entry->naming_end && at < entry->squeezed_name_end)
-    hit |= HIT_WHOLE_NAME;
-  else if (at >= entry->squeezed_name_end && at < entry->squeezed_end)
-    hit |= HIT_WHOLE_ID;
   return hit;
 }
 

@@ -6,9 +6,14 @@
 #include "catalogue/td-query.h"
 
 static const char *const sort_names[] = {
-  [TD_SORT_RELEVANCE] = "relevance", [TD_SORT_NAME] = "name",           [TD_SORT_PRICE_IN] = "price-in",
-  [TD_SORT_PRICE_OUT] = "price-out", [TD_SORT_CONTEXT] = "context",     [TD_SORT_RATING] = "rating",
-  [TD_SORT_NEWEST] = "newest",       [TD_SORT_MOST_USED] = "most-used",
+  [TD_SORT_RELEVANCE] = "relevance",
+  [TD_SORT_NAME] = "name",
+  [TD_SORT_PRICE_IN] = "price-in",
+  [TD_SORT_PRICE_OUT] = "price-out",
+  [TD_SORT_CONTEXT] = "context",
+  [TD_SORT_RATING] = "rating",
+  [TD_SORT_NEWEST] = "newest",
+  [TD_SORT_MOST_USED] = "most-used",
 };
 
 static const struct
@@ -16,12 +21,17 @@ static const struct
   TdCapability capability;
   const char *name;
 } capability_names[] = {
-  { TD_CAPABILITY_VISION, "vision" },       { TD_CAPABILITY_AUDIO_IN, "audio-in" },
-  { TD_CAPABILITY_VIDEO_IN, "video-in" },   { TD_CAPABILITY_PDF, "pdf" },
-  { TD_CAPABILITY_IMAGE_OUT, "image-out" }, { TD_CAPABILITY_AUDIO_OUT, "audio-out" },
-  { TD_CAPABILITY_TOOLS, "tools" },         { TD_CAPABILITY_REASONING, "reasoning" },
+  { TD_CAPABILITY_VISION, "vision" },
+  { TD_CAPABILITY_AUDIO_IN, "audio-in" },
+  { TD_CAPABILITY_VIDEO_IN, "video-in" },
+  { TD_CAPABILITY_PDF, "pdf" },
+  { TD_CAPABILITY_IMAGE_OUT, "image-out" },
+  { TD_CAPABILITY_AUDIO_OUT, "audio-out" },
+  { TD_CAPABILITY_TOOLS, "tools" },
+  { TD_CAPABILITY_REASONING, "reasoning" },
   { TD_CAPABILITY_STRUCTURED_OUTPUT, "structured-output" },
-  { TD_CAPABILITY_EMBEDDING, "embedding" }, { TD_CAPABILITY_CHAT, "chat" },
+  { TD_CAPABILITY_EMBEDDING, "embedding" },
+  { TD_CAPABILITY_CHAT, "chat" },
 };
 
 /**
@@ -99,12 +109,13 @@ td_query_equal (const TdQuery *a,
 {
   g_return_val_if_fail (a != NULL && b != NULL, FALSE);
 
-  return text_equal (a->text, b->text) && providers_equal (a->providers, b->providers)
-         && a->capabilities == b->capabilities && a->min_rating_tenths == b->min_rating_tenths
-         && a->max_price == b->max_price && a->min_context == b->min_context && !a->free_only == !b->free_only
-         && !a->local_only == !b->local_only && !a->open_weights_only == !b->open_weights_only
-         && !a->favourites_only == !b->favourites_only && !a->include_retired == !b->include_retired
-         && a->sort == b->sort;
+  return text_equal (a->text, b->text) && providers_equal (a->providers, b->providers) &&
+         a->capabilities == b->capabilities && a->min_rating_tenths == b->min_rating_tenths &&
+         a->max_price == b->max_price && a->min_context == b->min_context &&
+         !a->free_only == !b->free_only && !a->local_only == !b->local_only &&
+         !a->open_weights_only == !b->open_weights_only &&
+         !a->favourites_only == !b->favourites_only && !a->include_retired == !b->include_retired &&
+         a->sort == b->sort;
 }
 
 /**
@@ -202,8 +213,9 @@ td_model_facts_get_capabilities (const TdModelFacts *facts)
   has |= facts->tool_call == TD_FACT_YES ? TD_CAPABILITY_TOOLS : 0;
   has |= facts->reasoning == TD_FACT_YES ? TD_CAPABILITY_REASONING : 0;
   has |= facts->structured_output == TD_FACT_YES ? TD_CAPABILITY_STRUCTURED_OUTPUT : 0;
-  has |= facts->type == TD_MODEL_TYPE_EMBEDDING || (facts->output & TD_MODALITY_EMBEDDING) ? TD_CAPABILITY_EMBEDDING
-                                                                                          : 0;
+  has |= facts->type == TD_MODEL_TYPE_EMBEDDING || (facts->output & TD_MODALITY_EMBEDDING)
+           ? TD_CAPABILITY_EMBEDDING
+           : 0;
   has |= facts->type == TD_MODEL_TYPE_CHAT ? TD_CAPABILITY_CHAT : 0;
   return has;
 }

@@ -69,10 +69,10 @@ td_rating_equal (const TdRating *a,
 {
   if (a == NULL || b == NULL)
     return a == b;
-  return a->tenths == b->tenths && fabs (a->score - b->score) < 0.05
-         && fabs (a->percentile - b->percentile) < 0.05
-         && strv_equal0 ((const char *const *) a->evidence, (const char *const *) b->evidence)
-         && strv_equal0 ((const char *const *) a->older, (const char *const *) b->older);
+  return a->tenths == b->tenths && fabs (a->score - b->score) < 0.05 &&
+         fabs (a->percentile - b->percentile) < 0.05 &&
+         strv_equal0 ((const char *const *) a->evidence, (const char *const *) b->evidence) &&
+         strv_equal0 ((const char *const *) a->older, (const char *const *) b->older);
 }
 
 /**
@@ -258,15 +258,15 @@ is_better (const Best *best,
 }
 
 static void
-subject_add (Subject *self,
-             guint    benchmark,
-             double   value,
-             gboolean older)
+subject_add (Subject  *self,
+             guint     benchmark,
+             double    value,
+             gboolean  older)
 {
   Best *best = &self->best[benchmark];
 
   if (is_better (best, value, older))
-    *best = (Best){ TRUE, older, value };
+    *best = (Best) { TRUE, older, value };
 }
 
 static void
@@ -346,8 +346,8 @@ collect_subjects (GPtrArray *benchmarks,
       int b = find_benchmark (benchmarks, measurement->benchmark);
       const TdBenchmark *benchmark = b < 0 ? NULL : benchmarks->pdata[b];
 
-      if (benchmark == NULL || benchmark->weight <= 0 || measurement->base_models == NULL
-          || measurement->base_models[0] == NULL)
+      if (benchmark == NULL || benchmark->weight <= 0 || measurement->base_models == NULL ||
+          measurement->base_models[0] == NULL)
         continue;
       subject_add (ensure_subject (measurement, subjects, by_spelling, benchmarks->len), (guint) b,
                    benchmark->higher_is_better ? measurement->value : -measurement->value,
@@ -413,9 +413,9 @@ place_on_scale (GArray *shared,
   while (pairs[i].value < value)
     i++;
   if (pairs[i].value > value)
-    *placed = pairs[i - 1].anchor
-              + (value - pairs[i - 1].value) / (pairs[i].value - pairs[i - 1].value)
-                    * (pairs[i].anchor - pairs[i - 1].anchor);
+    *placed = pairs[i - 1].anchor + (value - pairs[i - 1].value) /
+                                      (pairs[i].value - pairs[i - 1].value) *
+                                      (pairs[i].anchor - pairs[i - 1].anchor);
   else
     *placed = pairs[i].anchor;
   return TRUE;
@@ -434,8 +434,9 @@ compute_mean (Subject   *self,
       const TdBenchmark *benchmark = benchmarks->pdata[b];
       double placed = self->best[b].value;
 
-      if (!self->best[b].known
-          || (scales->pdata[b] != NULL && !place_on_scale (scales->pdata[b], self->best[b].value, &placed)))
+      if (!self->best[b].known ||
+          (scales->pdata[b] != NULL &&
+           !place_on_scale (scales->pdata[b], self->best[b].value, &placed)))
         continue;
       self->used[b] = TRUE;
       sum += benchmark->weight * placed;
@@ -520,7 +521,8 @@ GHashTable *
 td_rating_compute (GPtrArray *benchmarks,
                    GPtrArray *measurements)
 {
-  GHashTable *ratings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_rating_free);
+  GHashTable *ratings =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_rating_free);
   g_autoptr (GPtrArray) subjects = NULL;
   g_autoptr (GPtrArray) scales = g_ptr_array_new_with_free_func (array_unref0);
   g_autoptr (GPtrArray) rated = g_ptr_array_new ();
@@ -529,14 +531,16 @@ td_rating_compute (GPtrArray *benchmarks,
   g_return_val_if_fail (benchmarks != NULL && measurements != NULL, ratings);
 
   for (guint b = 0; b < benchmarks->len; b++)
-    if (((TdBenchmark *) benchmarks->pdata[b])->anchor && ((TdBenchmark *) benchmarks->pdata[b])->weight > 0)
+    if (((TdBenchmark *) benchmarks->pdata[b])->anchor &&
+        ((TdBenchmark *) benchmarks->pdata[b])->weight > 0)
       anchor = (int) b;
   if (anchor < 0)
     return ratings;
 
   subjects = collect_subjects (benchmarks, measurements);
   for (guint b = 0; b < benchmarks->len; b++)
-    g_ptr_array_add (scales, b == (guint) anchor ? NULL : link_scales (subjects, b, (guint) anchor));
+    g_ptr_array_add (scales,
+                     b == (guint) anchor ? NULL : link_scales (subjects, b, (guint) anchor));
   for (guint i = 0; i < subjects->len; i++)
     {
       Subject *subject = subjects->pdata[i];
@@ -551,7 +555,8 @@ td_rating_compute (GPtrArray *benchmarks,
       g_autoptr (TdRating) rating = make_rating (subject, rated, benchmarks);
 
       for (guint s = 0; s < subject->spellings->len; s++)
-        g_hash_table_insert (ratings, g_strdup (subject->spellings->pdata[s]), td_rating_copy (rating));
+        g_hash_table_insert (ratings, g_strdup (subject->spellings->pdata[s]),
+                             td_rating_copy (rating));
     }
   return ratings;
 }

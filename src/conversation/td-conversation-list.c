@@ -32,8 +32,11 @@ struct _TdConversationList
 
 static void td_conversation_list_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TdConversationList, td_conversation_list, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, td_conversation_list_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (TdConversationList,
+                               td_conversation_list,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      td_conversation_list_list_model_init))
 
 enum
 {
@@ -62,7 +65,8 @@ td_conversation_list_get_item (GListModel *model,
 {
   TdConversationList *self = TD_CONVERSATION_LIST (model);
 
-  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position)) : NULL;
+  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position))
+                                     : NULL;
 }
 
 static void
@@ -116,8 +120,9 @@ td_conversation_list_class_init (TdConversationListClass *klass)
    *
    * The chat is no longer in the list.
    */
-  signals[SIGNAL_REMOVED] = g_signal_new ("removed", TD_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 1, TD_TYPE_CONVERSATION);
+  signals[SIGNAL_REMOVED] =
+    g_signal_new ("removed", TD_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TD_TYPE_CONVERSATION);
 }
 
 static void
@@ -160,7 +165,8 @@ loaded_cb (GObject      *source,
   self->database = g_object_ref (TD_DATABASE (source));
   for (guint i = 0; i < records->len; i++)
     g_ptr_array_add (self->items,
-                     td_conversation_new_from_record (g_steal_pointer (&g_ptr_array_index (records, i))));
+                     td_conversation_new_from_record (g_steal_pointer (&g_ptr_array_index (records,
+                                                                                           i))));
   g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
 }
 
@@ -186,7 +192,8 @@ td_conversation_list_load_async (TdDatabase          *database,
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, td_conversation_list_load_async);
   td_database_run_async (database, G_PRIORITY_DEFAULT, load_on_thread, NULL, NULL,
-                         (GDestroyNotify) g_ptr_array_unref, cancellable, loaded_cb, g_steal_pointer (&task));
+                         (GDestroyNotify) g_ptr_array_unref, cancellable, loaded_cb,
+                         g_steal_pointer (&task));
 }
 
 /**
@@ -354,8 +361,9 @@ td_conversation_list_open_async (TdConversationList  *self,
       return;
     }
   id = td_conversation_get_id (conversation);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, open_on_thread, g_memdup2 (&id, sizeof id), g_free,
-                         (GDestroyNotify) g_ptr_array_unref, cancellable, opened_cb, g_steal_pointer (&task));
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, open_on_thread,
+                         g_memdup2 (&id, sizeof id), g_free, (GDestroyNotify) g_ptr_array_unref,
+                         cancellable, opened_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -433,19 +441,19 @@ written_cb (GObject      *source,
 }
 
 static void
-write_async (TdConversationList  *self,
-             TdConversation      *conversation,
-             WriteFunc            write,
-             const char          *text,
-             GTask               *task)
+write_async (TdConversationList *self,
+             TdConversation     *conversation,
+             WriteFunc           write,
+             const char         *text,
+             GTask              *task)
 {
   WriteJob *job = g_new0 (WriteJob, 1);
 
   job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
   job->text = g_strdup (text);
   job->write = write;
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_on_thread, job, write_job_free, NULL,
-                         g_task_get_cancellable (task), written_cb, task);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_on_thread, job, write_job_free,
+                         NULL, g_task_get_cancellable (task), written_cb, task);
 }
 
 /**
@@ -629,11 +637,11 @@ draft_job_free (DraftJob *job)
  * Returns: whether there is a row now
  */
 gboolean
-td_conversation_row_ensure (TdConversationRow          *row,
-                            TdConnection               *connection,
-                            const TdConversationRecord *record,
-                            gboolean                   *made,
-                            GError                    **error)
+td_conversation_row_ensure (TdConversationRow           *row,
+                            TdConnection                *connection,
+                            const TdConversationRecord  *record,
+                            gboolean                    *made,
+                            GError                     **error)
 {
   *made = FALSE;
   if (row->id != 0)
@@ -654,7 +662,8 @@ write_draft_on_thread (TdConnection  *connection,
     return NULL;
   if (!td_conversation_row_ensure (job->row, connection, job->record, &job->made, error))
     return NULL;
-  if (!job->made && !td_conversation_store_set_draft (connection, job->row->id, job->record->draft, error))
+  if (!job->made &&
+      !td_conversation_store_set_draft (connection, job->row->id, job->record->draft, error))
     return NULL;
   return g_memdup2 (&job->row->id, sizeof (gint64));
 }
@@ -670,7 +679,8 @@ draft_written_cb (GObject      *source,
 
   id = td_database_run_finish (TD_DATABASE (source), result, &error);
   if (error)
-    g_debug ("a draft was not stored: %s", error->message); /* it stays dirty, the next one takes it along */
+    g_debug ("a draft was not stored: %s",
+             error->message); /* it stays dirty, the next one takes it along */
   else if (g_str_equal (td_conversation_get_draft (job->conversation), job->record->draft))
     td_conversation_set_draft_dirty (job->conversation, FALSE);
   if (id && job->made && td_conversation_get_id (job->conversation) == 0)
@@ -688,8 +698,8 @@ write_draft (TdConversationList *self,
   job->conversation = g_object_ref (conversation);
   job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
   job->record = td_conversation_to_record (conversation);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_draft_on_thread, job, NULL, g_free, NULL,
-                         draft_written_cb, job);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_draft_on_thread, job, NULL,
+                         g_free, NULL, draft_written_cb, job);
 }
 
 /**
@@ -760,8 +770,8 @@ reloaded_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   gboolean stale = FALSE;
 
-  removed = td_conversation_reload_finish (self->database, result, G_LIST_MODEL (self), &self->items,
-                                           self->generation, &stale, &error);
+  removed = td_conversation_reload_finish (self->database, result, G_LIST_MODEL (self),
+                                           &self->items, self->generation, &stale, &error);
   self->reloading = FALSE;
   if (error)
     g_debug ("the chats were not read again: %s", error->message);
@@ -779,7 +789,8 @@ start_reload (TdConversationList *self)
 {
   self->reloading = TRUE;
   self->reload_again = FALSE;
-  td_conversation_reload_async (self->database, self->items, self->generation, reloaded_cb, g_object_ref (self));
+  td_conversation_reload_async (self->database, self->items, self->generation, reloaded_cb,
+                                g_object_ref (self));
 }
 
 /**

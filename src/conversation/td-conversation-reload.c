@@ -63,7 +63,8 @@ streams_elsewhere (TdConversation *conversation)
     {
       TdMessage *message = td_conversation_get_message (conversation, i);
 
-      if (td_message_get_state (message) == TD_MESSAGE_STATE_STREAMING && !td_message_is_live (message))
+      if (td_message_get_state (message) == TD_MESSAGE_STATE_STREAMING &&
+          !td_message_is_live (message))
         return TRUE;
     }
   return FALSE;
@@ -99,7 +100,8 @@ reload_result_new (const ReloadJob *job)
   ReloadResult *result = g_new0 (ReloadResult, 1);
 
   result->generation = job->generation;
-  result->messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  result->messages =
+    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   result->known = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   for (guint i = 0; i < job->known->len; i++)
     {
@@ -127,7 +129,8 @@ reload_on_thread (TdConnection  *connection,
       const Known *known = g_hash_table_lookup (result->known, &record->id);
       GPtrArray *messages;
 
-      if (!known || !known->loaded || (known->updated_us == record->updated_us && !known->streaming_elsewhere))
+      if (!known || !known->loaded ||
+          (known->updated_us == record->updated_us && !known->streaming_elsewhere))
         continue;
       messages = td_conversation_store_list_messages (connection, record->id, error);
       if (!messages)
@@ -152,8 +155,9 @@ td_conversation_reload_async (TdDatabase          *database,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  td_database_run_async (database, G_PRIORITY_DEFAULT, reload_on_thread, reload_job_new (conversations, generation),
-                         reload_job_free, (GDestroyNotify) reload_result_free, NULL, callback, user_data);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, reload_on_thread,
+                         reload_job_new (conversations, generation), reload_job_free,
+                         (GDestroyNotify) reload_result_free, NULL, callback, user_data);
 }
 
 /* Lays a record over the object with its id, messages included. FALSE: the object has changed

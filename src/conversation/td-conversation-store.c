@@ -15,7 +15,8 @@ get_int64_or (TdStatement *statement,
               int          column,
               gint64       fallback)
 {
-  return td_statement_is_null (statement, column) ? fallback : td_statement_get_int64 (statement, column);
+  return td_statement_is_null (statement, column) ? fallback
+                                                  : td_statement_get_int64 (statement, column);
 }
 
 static TdConversationRecord *
@@ -47,7 +48,8 @@ GPtrArray *
 td_conversation_store_list (TdConnection  *connection,
                             GError       **error)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) td_conversation_record_free);
+  g_autoptr (GPtrArray) records =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_conversation_record_free);
   g_autoptr (TdStatement) statement = NULL;
   gboolean has_row;
 
@@ -103,6 +105,7 @@ read_message (TdStatement *statement)
   outcome->cost = get_int64_or (statement, 15, TD_MONEY_UNKNOWN);
   outcome->first_token_ms = get_int64_or (statement, 16, -1);
   outcome->duration_ms = get_int64_or (statement, 17, -1);
+  outcome->opaque = dup_text (statement, 18);
   return record;
 }
 
@@ -144,7 +147,8 @@ td_conversation_store_list_messages (TdConnection  *connection,
                                      gint64         conversation_id,
                                      GError       **error)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) td_message_record_free);
+  g_autoptr (GPtrArray) records =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_message_record_free);
   g_autoptr (TdStatement) statement = NULL;
   gboolean has_row;
 
@@ -152,7 +156,8 @@ td_conversation_store_list_messages (TdConnection  *connection,
     connection,
     "SELECT m.id, m.role, m.state, m.text, m.reasoning, m.model_key, m.model_name, m.created_us,"
     "  m.finish, m.error_code, m.error_detail, m.retry_at_us,"
-    "  r.input_tokens, r.output_tokens, r.counted_here, r.cost + r.overrun, r.first_token_ms, r.duration_ms"
+    "  r.input_tokens, r.output_tokens, r.counted_here, r.cost + r.overrun, r.first_token_ms, r.duration_ms,"
+    "  m.opaque"
     " FROM message m"
     " LEFT JOIN receipt r ON r.settled_us IS NOT NULL"
     "   AND r.id = (SELECT MAX (n.id) FROM receipt n WHERE n.message_id = m.id)"
@@ -208,10 +213,10 @@ td_conversation_store_tidy (TdConnection  *connection,
  * Returns: whether it was stored
  */
 gboolean
-td_conversation_store_insert (TdConnection               *connection,
-                              const TdConversationRecord *record,
-                              gint64                     *id,
-                              GError                    **error)
+td_conversation_store_insert (TdConnection                *connection,
+                              const TdConversationRecord  *record,
+                              gint64                      *id,
+                              GError                     **error)
 {
   g_autoptr (TdStatement) statement = NULL;
 
@@ -279,7 +284,8 @@ td_conversation_store_set_title (TdConnection  *connection,
                                  const char    *title,
                                  GError       **error)
 {
-  return set_text_column (connection, "UPDATE conversation SET title = ? WHERE id = ?", id, title, error);
+  return set_text_column (connection, "UPDATE conversation SET title = ? WHERE id = ?", id, title,
+                          error);
 }
 
 gboolean
@@ -288,7 +294,8 @@ td_conversation_store_set_model (TdConnection  *connection,
                                  const char    *model_key,
                                  GError       **error)
 {
-  return set_text_column (connection, "UPDATE conversation SET model_key = ? WHERE id = ?", id, model_key, error);
+  return set_text_column (connection, "UPDATE conversation SET model_key = ? WHERE id = ?", id,
+                          model_key, error);
 }
 
 gboolean
@@ -297,7 +304,25 @@ td_conversation_store_set_draft (TdConnection  *connection,
                                  const char    *draft,
                                  GError       **error)
 {
-  return set_text_column (connection, "UPDATE conversation SET draft = ? WHERE id = ?", id, draft, error);
+  return set_text_column (connection, "UPDATE conversation SET draft = ? WHERE id = ?", id, draft,
+                          error);
+}
+
+gboolean
+td_conversation_store_set_updated (TdConnection  *connection,
+                                   gint64         id,
+                                   gint64         updated_us,
+                                   GError       **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+
+  statement = td_connection_prepare (connection,
+                                     "UPDATE conversation SET updated_us = ? WHERE id = ?", error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_int64 (statement, 1, updated_us);
+  td_statement_bind_int64 (statement, 2, id);
+  return td_statement_run (statement, error);
 }
 
 /**
@@ -309,9 +334,9 @@ td_conversation_store_set_draft (TdConnection  *connection,
  * Returns: whether it was written
  */
 gboolean
-td_conversation_store_touch (TdConnection               *connection,
-                             const TdConversationRecord *record,
-                             GError                    **error)
+td_conversation_store_touch (TdConnection                *connection,
+                             const TdConversationRecord  *record,
+                             GError                     **error)
 {
   g_autoptr (TdStatement) statement = NULL;
 
@@ -341,11 +366,11 @@ td_conversation_store_touch (TdConnection               *connection,
  * Returns: whether it was stored
  */
 gboolean
-td_conversation_store_insert_message (TdConnection          *connection,
-                                      gint64                 conversation_id,
-                                      const TdMessageRecord *record,
-                                      gint64                *id,
-                                      GError               **error)
+td_conversation_store_insert_message (TdConnection           *connection,
+                                      gint64                  conversation_id,
+                                      const TdMessageRecord  *record,
+                                      gint64                 *id,
+                                      GError                **error)
 {
   const TdMessageOutcome *outcome = &record->outcome;
   g_autoptr (TdStatement) statement = NULL;
@@ -394,7 +419,8 @@ td_conversation_store_replace_message (TdConnection  *connection,
 {
   g_autoptr (TdStatement) statement = NULL;
 
-  statement = td_connection_prepare (connection, "UPDATE message SET replaced_by = ? WHERE id = ?", error);
+  statement =
+    td_connection_prepare (connection, "UPDATE message SET replaced_by = ? WHERE id = ?", error);
   if (!statement)
     return FALSE;
   td_statement_bind_int64 (statement, 1, replaced_by);
@@ -484,7 +510,8 @@ td_conversation_store_read_text (TdConnection  *connection,
   g_autoptr (TdStatement) statement = NULL;
   gboolean has_row;
 
-  statement = td_connection_prepare (connection, "SELECT text, reasoning FROM message WHERE id = ?", error);
+  statement =
+    td_connection_prepare (connection, "SELECT text, reasoning FROM message WHERE id = ?", error);
   if (!statement)
     return FALSE;
   td_statement_bind_int64 (statement, 1, message_id);
@@ -509,7 +536,8 @@ delete_pieces (TdConnection  *connection,
 {
   g_autoptr (TdStatement) statement = NULL;
 
-  statement = td_connection_prepare (connection, "DELETE FROM message_piece WHERE message_id = ?", error);
+  statement =
+    td_connection_prepare (connection, "DELETE FROM message_piece WHERE message_id = ?", error);
   if (!statement)
     return FALSE;
   td_statement_bind_int64 (statement, 1, message_id);
@@ -529,10 +557,10 @@ delete_pieces (TdConnection  *connection,
  * Returns: whether it worked; so it did when the chat was deleted meanwhile
  */
 gboolean
-td_conversation_store_finish_message (TdConnection           *connection,
-                                      gint64                  message_id,
-                                      const TdMessageOutcome *outcome,
-                                      GError                **error)
+td_conversation_store_finish_message (TdConnection            *connection,
+                                      gint64                   message_id,
+                                      const TdMessageOutcome  *outcome,
+                                      GError                 **error)
 {
   g_autofree char *text = NULL;
   g_autofree char *reasoning = NULL;
@@ -542,7 +570,7 @@ td_conversation_store_finish_message (TdConnection           *connection,
     return FALSE;
   statement = td_connection_prepare (connection,
                                      "UPDATE message SET text = ?, reasoning = ?, state = ?, finish = ?,"
-                                     " error_code = ?, error_detail = ?, retry_at_us = ?"
+                                     " error_code = ?, error_detail = ?, retry_at_us = ?, opaque = ?"
                                      " WHERE id = ? AND state = 'streaming'",
                                      error);
   if (!statement)
@@ -554,7 +582,8 @@ td_conversation_store_finish_message (TdConnection           *connection,
   td_statement_bind_text (statement, 5, outcome->error_code);
   td_statement_bind_text (statement, 6, outcome->error_detail);
   td_statement_bind_int64 (statement, 7, outcome->retry_at_us);
-  td_statement_bind_int64 (statement, 8, message_id);
+  td_statement_bind_text (statement, 8, outcome->opaque);
+  td_statement_bind_int64 (statement, 9, message_id);
   return td_statement_run (statement, error) && delete_pieces (connection, message_id, error);
 }
 

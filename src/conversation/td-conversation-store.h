@@ -37,6 +37,10 @@ gboolean   td_conversation_store_set_draft     (TdConnection      *connection,
                                                 gint64             id,
                                                 const char        *draft,
                                                 GError           **error);
+gboolean   td_conversation_store_set_updated   (TdConnection      *connection,
+                                                gint64             id,
+                                                gint64             updated_us,
+                                                GError           **error);
 gboolean   td_conversation_store_touch         (TdConnection      *connection,
                                                 const TdConversationRecord *record,
                                                 GError           **error);

@@ -41,8 +41,11 @@ struct _TdConversation
 
 static void td_conversation_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TdConversation, td_conversation, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, td_conversation_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (TdConversation,
+                               td_conversation,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      td_conversation_list_model_init))
 
 enum
 {
@@ -143,7 +146,8 @@ td_conversation_class_init (TdConversationClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, "", flags);
   properties[PROP_MODEL_KEY] = g_param_spec_string ("model-key", NULL, NULL, NULL, flags);
   properties[PROP_COST] = g_param_spec_int64 ("cost", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
-  properties[PROP_UPDATED_US] = g_param_spec_int64 ("updated-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_UPDATED_US] =
+    g_param_spec_int64 ("updated-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -497,10 +501,11 @@ td_conversation_swap_items (GListModel  *model,
     prefix++;
   while (suffix < old->len - prefix && suffix < replacement->len - prefix &&
          g_ptr_array_index (old, old->len - 1 - suffix) ==
-         g_ptr_array_index (replacement, replacement->len - 1 - suffix))
+           g_ptr_array_index (replacement, replacement->len - 1 - suffix))
     suffix++;
   if (old->len > prefix + suffix || replacement->len > prefix + suffix)
-    g_list_model_items_changed (model, prefix, old->len - prefix - suffix, replacement->len - prefix - suffix);
+    g_list_model_items_changed (model, prefix, old->len - prefix - suffix,
+                                replacement->len - prefix - suffix);
 }
 
 /**

@@ -17,6 +17,7 @@ typedef struct
   char *finish;          /* (nullable) */
   char *error_code;      /* (nullable) */
   char *error_detail;    /* (nullable) */
+  char *opaque;          /* (nullable): what the provider wants to have back with this turn */
   gint64 retry_at_us;    /* 0: no wait stated */
   gint64 input_tokens;   /* -1: unknown */
   gint64 output_tokens;  /* -1: unknown */
@@ -26,7 +27,7 @@ typedef struct
   gint64 duration_ms;    /* -1: unknown */
 } TdMessageOutcome;
 
-#define TD_MESSAGE_OUTCOME_INIT(state) { (state), NULL, NULL, NULL, 0, -1, -1, FALSE, TD_MONEY_UNKNOWN, -1, -1 }
+#define TD_MESSAGE_OUTCOME_INIT(state) { (state), NULL, NULL, NULL, NULL, 0, -1, -1, FALSE, TD_MONEY_UNKNOWN, -1, -1 }
 
 /* A message as the store knows it. */
 typedef struct
@@ -55,6 +56,7 @@ TdMessage       *td_message_new_from_record (TdMessageRecord *record);
 TdMessageRecord *td_message_to_record       (TdMessage       *self);
 void             td_message_update          (TdMessage       *self,
                                              TdMessageRecord *record);
+const char      *td_message_get_opaque      (TdMessage       *self);
 gboolean         td_message_is_live         (TdMessage       *self);
 void             td_message_set_id          (TdMessage       *self,
                                              gint64           id);

@@ -7,7 +7,8 @@
 #include "conversation/td-message-private.h"
 
 static const char *const role_names[] = { "system", "user", "assistant" };
-static const char *const state_names[] = { "complete", "streaming", "stopped", "interrupted", "failed" };
+static const char *const state_names[] = { "complete", "streaming", "stopped", "interrupted",
+                                           "failed" };
 
 static gboolean
 find_name (const char *const *names,
@@ -86,6 +87,7 @@ td_message_outcome_copy (const TdMessageOutcome *self,
   copy->finish = g_strdup (self->finish);
   copy->error_code = g_strdup (self->error_code);
   copy->error_detail = g_strdup (self->error_detail);
+  copy->opaque = g_strdup (self->opaque);
 }
 
 /**
@@ -102,6 +104,7 @@ td_message_outcome_clear (TdMessageOutcome *self)
   g_free (self->finish);
   g_free (self->error_code);
   g_free (self->error_detail);
+  g_free (self->opaque);
   *self = (TdMessageOutcome) TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
 }
 

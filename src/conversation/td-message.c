@@ -78,8 +78,9 @@ queue_appended (TdMessage *self)
   if (self->appended_id != 0)
     return;
   wait_us = self->appended_us + FRAME_US - td_clock_monotonic_us ();
-  self->appended_id = g_timeout_add_full (G_PRIORITY_DEFAULT, wait_us > 0 ? (wait_us + 999) / 1000 : 0,
-                                          appended_cb, self, NULL);
+  self->appended_id =
+    g_timeout_add_full (G_PRIORITY_DEFAULT, wait_us > 0 ? (wait_us + 999) / 1000 : 0, appended_cb,
+                        self, NULL);
 }
 
 static void
@@ -148,9 +149,12 @@ td_message_class_init (TdMessageClass *klass)
 
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
   properties[PROP_REASONING] = g_param_spec_string ("reasoning", NULL, NULL, "", flags);
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, TD_MESSAGE_STATE_FAILED, 0, flags);
-  properties[PROP_COST] = g_param_spec_int64 ("cost", NULL, NULL, G_MININT64, G_MAXINT64, TD_MONEY_UNKNOWN, flags);
-  properties[PROP_OUTPUT_TOKENS] = g_param_spec_int64 ("output-tokens", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_STATE] =
+    g_param_spec_int ("state", NULL, NULL, 0, TD_MESSAGE_STATE_FAILED, 0, flags);
+  properties[PROP_COST] =
+    g_param_spec_int64 ("cost", NULL, NULL, G_MININT64, G_MAXINT64, TD_MONEY_UNKNOWN, flags);
+  properties[PROP_OUTPUT_TOKENS] =
+    g_param_spec_int64 ("output-tokens", NULL, NULL, -1, G_MAXINT64, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -179,8 +183,8 @@ td_message_init (TdMessage *self)
  * Returns: (transfer full): a complete message, written now
  */
 TdMessage *
-td_message_new (TdMessageRole role,
-                const char   *text)
+td_message_new (TdMessageRole  role,
+                const char    *text)
 {
   TdMessage *self = g_object_new (TD_TYPE_MESSAGE, NULL);
 
@@ -320,6 +324,14 @@ td_message_update (TdMessage       *self,
   reasoning = !is_same_text (self->reasoning, taken->reasoning);
   take_record (self, taken);
   notify_changes (self, &before, text, reasoning);
+}
+
+const char *
+td_message_get_opaque (TdMessage *self)
+{
+  g_return_val_if_fail (TD_IS_MESSAGE (self), NULL);
+
+  return self->outcome.opaque;
 }
 
 /**

@@ -15,7 +15,9 @@ GQuark td_completion_error_quark (void);
  * @TD_COMPLETION_ERROR_DISABLED: the provider is switched off in the preferences
  * @TD_COMPLETION_ERROR_LIMIT: it could cost more than the caller allows; nothing was sent
  * @TD_COMPLETION_ERROR_PRICE_UNKNOWN: a cost limit was set and the price is not known
- * @TD_COMPLETION_ERROR_BUSY: this conversation is already waiting for a reply
+ * @TD_COMPLETION_ERROR_BUSY: this conversation is already waiting for a reply; nothing was stored
+ * @TD_COMPLETION_ERROR_NOTHING_TO_SEND: an empty message, or a reply to make again where there is
+ *   no question; nothing was stored
  */
 typedef enum
 {
@@ -25,6 +27,7 @@ typedef enum
   TD_COMPLETION_ERROR_LIMIT,
   TD_COMPLETION_ERROR_PRICE_UNKNOWN,
   TD_COMPLETION_ERROR_BUSY,
+  TD_COMPLETION_ERROR_NOTHING_TO_SEND,
 } TdCompletionError;
 
 /**
@@ -60,6 +63,11 @@ void          td_completion_run_async      (TdCompletion        *self,
                                             GCancellable        *cancellable,
                                             GAsyncReadyCallback  callback,
                                             gpointer             user_data);
+/* Ends it as the user would: the connection is closed at once, what came is kept. */
+void          td_completion_stop           (TdCompletion        *self);
+/* What is replying in a chat now, in this process. */
+TdCompletion *td_engine_get_completion     (TdEngine            *engine,
+                                            TdConversation      *conversation); /* (transfer none) (nullable) */
 /* The error is the one shown with the message; G_IO_ERROR_CANCELLED when the user stopped it. */
 gboolean      td_completion_run_finish     (TdCompletion        *self,
                                             GAsyncResult        *result,

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *
  * Signals: "shared-changed" (topic): another process changed "favourites", "providers",
  *   "keys", "conversations" or "catalogue"; the engine has already told the service concerned.
+ *   "usable-changed": what td_engine_get_usable() says may have changed.
  */
 #define TD_TYPE_ENGINE (td_engine_get_type ())
 G_DECLARE_FINAL_TYPE (TdEngine, td_engine, TD, ENGINE, GObject)
@@ -74,7 +75,9 @@ void                td_engine_adopt_server_async   (TdEngine            *self,
 char               *td_engine_adopt_server_finish  (TdEngine            *self,
                                                     GAsyncResult        *result,
                                                     GError             **error); /* the provider id */
-/* Tells the other processes of this user that @topic changed. */
+/* Tells the other processes of this user that @topic changed. The engine does so itself for
+ * keys, conversations and what completions change; whoever changes a favourite or an endpoint,
+ * or refreshes the catalogue, does it once that is stored. */
 void                td_engine_announce             (TdEngine            *self,
                                                     const char          *topic);
 

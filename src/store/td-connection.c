@@ -1,572 +1,499 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The only file that calls SQLite. Statements are prepared once per connection and text, and
- * lent out; one that is already lent is prepared a second time rather than shared.
+ * Opening, checking and steering the SQLite connection.
+ *
+ * A file is looked at before anything is written to it. What is damaged, newer or not ours
+ * is closed again as it was: SQLite makes its two helper files when it looks at a database in
+ * WAL mode and takes them away when it closes it; a log that was there before us stays,
+ * because folding it in would change the file.
  */
 #include "config.h"
 
 #include "store/td-connection-private.h"
 
-#include <sqlite3.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include <glib/gstdio.h>
+
+#include "store/td-store-error-private.h"
 
 #define BUSY_TIMEOUT_MS 5000
+/* No text or bytes in a row may be longer: SQLite's own billion would be taken at its word. */
 #define MAX_LENGTH_BYTES (256 * 1024 * 1024)
+/* A small database is read whole each time it is opened. A large one would hold up the start: its
+ * schema is read then, its damages show when they are met. */
+#define MAX_CHECKED_PAGES 512
+#define WAL_RETRY_US 5000
 
-struct _TdConnection
+/* Asserts that the caller is on the connection's thread. */
+void
+td_connection_assert_thread (TdConnection *self)
 {
-  sqlite3 *db;
-  GThread *thread;        /* (unowned): the only one that may come here */
-  GHashTable *statements; /* (element-type utf8 TdStatement): idle or lent */
-};
-
-struct _TdStatement
-{
-  TdConnection *connection; /* (unowned) */
-  sqlite3_stmt *stmt;       /* (owned) */
-  gboolean lent;
-  gboolean cached;
-  int bind_result;          /* the first failure of a bind, reported by the next step */
-};
-
-static int
-code_of_result (int result)
-{
-  switch (result & 0xff)
-    {
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return TD_STORE_ERROR_CORRUPT;
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return TD_STORE_ERROR_READ_ONLY;
-    case SQLITE_FULL:
-      return TD_STORE_ERROR_FULL;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return TD_STORE_ERROR_BUSY;
-    case SQLITE_CONSTRAINT:
-      return TD_STORE_ERROR_CONSTRAINT;
-    case SQLITE_IOERR:
-      /* A disk quota or a file size limit comes as a failed write. */
-      return result == SQLITE_IOERR_WRITE ? TD_STORE_ERROR_FULL : TD_STORE_ERROR_FAILED;
-    default:
-      return TD_STORE_ERROR_FAILED;
-    }
+  g_assert (self->thread == g_thread_self ());
 }
 
-static void
-set_error (TdConnection  *self,
-           int            result,
-           GError       **error)
+/* The folder may be reached through symbolic links, the file may not be one. */
+static char *
+resolve_path (const char  *path,
+              GError     **error)
 {
-  int extended = self->db != NULL ? sqlite3_extended_errcode (self->db) : result;
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *real_folder = NULL;
+  char *resolved = realpath (folder, NULL);
 
-  if ((extended & 0xff) != (result & 0xff))
-    extended = result;
-  g_set_error (error, TD_STORE_ERROR, code_of_result (extended), "%s (%d)",
-               self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (result), extended);
+  if (resolved == NULL)
+    {
+      td_store_error_set_from_errno (error, errno, "find the database's folder");
+      return NULL;
+    }
+  real_folder = g_strdup (resolved);
+  free (resolved);
+  return g_build_filename (real_folder, name, NULL);
+}
+
+/* SQLite would make the file readable for others. Only a file that is not there is opened here:
+ * closing another would drop this process's locks on it. */
+static gboolean
+create_file (const char  *path,
+             GError     **error)
+{
+  int fd = g_open (path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0 && errno != EEXIST)
+    {
+      td_store_error_set_from_errno (error, errno, "make the database");
+      return FALSE;
+    }
+  if (fd >= 0)
+    g_close (fd, NULL);
+  return TRUE;
 }
 
 static gboolean
-check (TdConnection  *self,
-       int            result,
-       GError       **error)
+open_handle (TdConnection  *self,
+             GError       **error)
 {
-  if (result == SQLITE_OK || result == SQLITE_DONE || result == SQLITE_ROW)
-    return TRUE;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+  int code = sqlite3_open_v2 (self->path, &self->handle, flags, NULL);
 
-  set_error (self, result, error);
-  return FALSE;
+  if (code != SQLITE_OK)
+    {
+      td_store_error_set (error, self->handle, code, "open the database");
+      return FALSE;
+    }
+  /* SQLite opens what it may not write for reading, without a word. */
+  if (sqlite3_db_readonly (self->handle, "main") == 1)
+    {
+      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_READ_ONLY, "the database cannot be written");
+      return FALSE;
+    }
+  return TRUE;
 }
 
-static void
-statement_free (gpointer data)
+/* Settings that touch no file. The schema of a tampered file must not run anything. */
+static gboolean
+configure (TdConnection  *self,
+           GError       **error)
 {
-  TdStatement *self = data;
+  static const struct
+  {
+    int option;
+    int value;
+  } options[] = {
+    { SQLITE_DBCONFIG_DEFENSIVE, 1 },
+    { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+    { SQLITE_DBCONFIG_DQS_DDL, 0 },
+    { SQLITE_DBCONFIG_DQS_DML, 0 },
+    { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+  };
 
-  sqlite3_finalize (self->stmt);
-  g_free (self);
+  sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+  sqlite3_limit (self->handle, SQLITE_LIMIT_LENGTH, MAX_LENGTH_BYTES);
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      int code = sqlite3_db_config (self->handle, options[i].option, options[i].value, NULL);
+
+      if (code != SQLITE_OK)
+        {
+          td_store_error_set (error, self->handle, code, "configure the database");
+          return FALSE;
+        }
+    }
+  return td_connection_execute (self, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;", error);
+}
+
+/* Changing the mode needs the file for itself for a moment, and SQLite does not wait for that. */
+static gboolean
+enter_wal (TdConnection  *self,
+           GError       **error)
+{
+  gint64 deadline_us = g_get_monotonic_time () + BUSY_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
+
+  for (;;)
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      if (td_connection_execute (self, "PRAGMA journal_mode = WAL;", &local_error))
+        return TRUE;
+      if (!g_error_matches (local_error, TD_STORE_ERROR, TD_STORE_ERROR_BUSY)
+          || g_get_monotonic_time () > deadline_us)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      g_usleep (WAL_RETRY_US);
+    }
+}
+
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log_path = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_lstat (log_path, &info) == 0 && info.st_size > 0;
+}
+
+/* SQLite takes an empty file for a new database and throws away a log beside it, which may be
+ * all that is left of an old one. */
+static gboolean
+has_log_only (const char *path)
+{
+  GStatBuf info;
+
+  return has_log (path) && g_lstat (path, &info) == 0 && info.st_size == 0;
+}
+
+static gboolean
+check_if_small (TdConnection  *self,
+                GError       **error)
+{
+  gint64 n_pages;
+
+  if (!td_connection_read_int64 (self, "PRAGMA page_count", &n_pages, error))
+    return FALSE;
+  return n_pages > MAX_CHECKED_PAGES || td_connection_check (self, error);
+}
+
+static gboolean
+look_at_file (TdConnection  *self,
+              int            newest_version,
+              GError       **error)
+{
+  gboolean had_log = has_log (self->path);
+  TdConnectionState state;
+
+  if (has_log_only (self->path))
+    {
+      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database is empty, its log is not");
+      return FALSE;
+    }
+  if (td_connection_read_state (self, newest_version, &state, error) && check_if_small (self, error))
+    return TRUE;
+  if (had_log)
+    sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  return FALSE;
 }
 
 /**
  * td_connection_open:
- * @path: the database file; made with mode 0600 when it is not there
+ * @path: the database; made when there is none, in a folder that exists
+ * @newest_version: the newest schema this program knows
  * @error: return location for a #TdStoreError
  *
- * Opens a connection for the calling thread. Nothing is read or written yet but what SQLite
- * needs for the settings.
+ * Opens the database for the calling thread, ready to be migrated.
  *
- * Returns: (transfer full) (nullable): the connection; td_connection_close() it
+ * Returns: (transfer full): the connection; %NULL with @error set and the file as it was
  */
 TdConnection *
 td_connection_open (const char  *path,
+                    int          newest_version,
                     GError     **error)
 {
-  TdConnection *self = g_new0 (TdConnection, 1);
-  int result;
+  g_autoptr (TdConnection) self = NULL;
+  g_autofree char *real_path = NULL;
 
+  g_return_val_if_fail (path != NULL, NULL);
+
+  real_path = resolve_path (path, error);
+  if (real_path == NULL || !create_file (real_path, error))
+    return NULL;
+
+  self = g_new0 (TdConnection, 1);
   self->thread = g_thread_self ();
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_free);
-  result = sqlite3_open_v2 (path, &self->db,
-                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-                            NULL);
-  if (!check (self, result, error))
-    {
-      td_connection_close (self);
-      return NULL;
-    }
-
-  sqlite3_extended_result_codes (self->db, 1);
-  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
-  sqlite3_limit (self->db, SQLITE_LIMIT_LENGTH, MAX_LENGTH_BYTES);
-  /* A file that somebody else wrote may hold views and triggers that call functions. */
-  sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  /* Until the database is accepted, closing it must not even tidy up after another program. */
-  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (sqlite3_db_readonly (self->db, "main") == 1)
-    {
-      g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_READ_ONLY, "%s cannot be written", path);
-      g_clear_pointer (&self, td_connection_close);
-    }
-  return self;
-}
-
-/**
- * td_connection_accept:
- * @self: the connection
- * @error: return location for a #TdStoreError
- *
- * The database is ours and up to date: sets it up for use. Every commit is on the disk when it
- * returns, and readers never wait for writers.
- *
- * Returns: whether it can be used
- */
-gboolean
-td_connection_accept (TdConnection  *self,
-                      GError       **error)
-{
-  if (!td_connection_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
-                              error))
-    return FALSE;
-
-  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-  return TRUE;
+  self->path = g_steal_pointer (&real_path);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_statement_free);
+  if (!open_handle (self, error) || !configure (self, error) || !look_at_file (self, newest_version, error)
+      || !enter_wal (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 /**
  * td_connection_close:
- * @self: (transfer full): the connection; nothing of it may be in use
+ * @self: (nullable) (transfer full): a connection whose statements are all released
+ *
+ * Closes the connection; the last one of all processes folds the log into the database.
  */
 void
 td_connection_close (TdConnection *self)
 {
-  g_return_if_fail (self != NULL);
+  if (self == NULL)
+    return;
+  td_connection_assert_thread (self);
 
   g_hash_table_unref (self->statements);
-  sqlite3_close (self->db);
+  if (sqlite3_close (self->handle) != SQLITE_OK)
+    g_critical ("a statement was not released before its connection was closed");
+  g_free (self->path);
   g_free (self);
 }
 
-static sqlite3_stmt *
-compile (TdConnection  *self,
+static gboolean
+run_sql (TdConnection  *self,
          const char    *sql,
          GError       **error)
 {
-  sqlite3_stmt *stmt = NULL;
+  g_autoptr (TdStatement) statement = td_connection_prepare (self, sql, error);
 
-  check (self, sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL), error);
-  return stmt;
+  return statement != NULL && td_statement_run (statement, error);
+}
+
+/* Reads the one integer that a statement gives. */
+gboolean
+td_connection_read_int64 (TdConnection  *self,
+                          const char    *sql,
+                          gint64        *result,
+                          GError       **error)
+{
+  g_autoptr (TdStatement) statement = td_connection_prepare (self, sql, error);
+  gboolean has_row;
+
+  if (statement == NULL || !td_statement_step (statement, &has_row, error))
+    return FALSE;
+  *result = has_row ? td_statement_get_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
+static gboolean
+read_state (TdConnection       *self,
+            TdConnectionState  *state,
+            GError            **error)
+{
+  gint64 application_id, user_version, n_objects;
+
+  if (!td_connection_read_int64 (self, "PRAGMA application_id", &application_id, error)
+      || !td_connection_read_int64 (self, "PRAGMA user_version", &user_version, error)
+      || !td_connection_read_int64 (self, "SELECT count (*) FROM sqlite_schema", &n_objects, error))
+    return FALSE;
+
+  state->user_version = (int) user_version;
+  state->is_empty = application_id == 0 && user_version == 0 && n_objects == 0;
+  if (state->is_empty || (application_id == TD_APPLICATION_ID && user_version > 0))
+    return TRUE;
+  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database belongs to another program");
+  return FALSE;
 }
 
 /**
- * td_connection_prepare:
- * @self: the connection
- * @sql: one statement, a constant of the program; values are bound, never written into it
+ * td_connection_read_state:
+ * @self: a connection
+ * @newest_version: the newest schema this program knows
+ * @state: (out): what was found
  * @error: return location for a #TdStoreError
  *
- * Returns: (transfer full) (nullable): the statement, reset and without values; release it
- *   before the function of the database ends
+ * Looks at whose database this is, and how new, by reading its header and its whole schema at one
+ * moment.
+ *
+ * Returns: %FALSE with @error set when it is damaged, newer or not ours
  */
-TdStatement *
-td_connection_prepare (TdConnection  *self,
-                       const char    *sql,
-                       GError       **error)
+gboolean
+td_connection_read_state (TdConnection       *self,
+                          int                 newest_version,
+                          TdConnectionState  *state,
+                          GError            **error)
 {
-  TdStatement *statement;
-  sqlite3_stmt *stmt;
+  gboolean is_inside = td_connection_is_in_transaction (self);
+  gboolean is_read;
 
-  g_return_val_if_fail (self != NULL, NULL);
-  g_assert (g_thread_self () == self->thread);
+  if (!is_inside && !run_sql (self, "BEGIN", error))
+    return FALSE;
+  is_read = read_state (self, state, error);
+  if (!is_inside)
+    td_connection_rollback (self);
+  if (!is_read || state->user_version <= newest_version)
+    return is_read;
 
-  statement = g_hash_table_lookup (self->statements, sql);
-  if (statement != NULL && !statement->lent)
-    {
-      statement->lent = TRUE;
-      return statement;
-    }
-
-  stmt = compile (self, sql, error);
-  if (stmt == NULL)
-    return NULL;
-
-  statement = g_new0 (TdStatement, 1);
-  statement->connection = self;
-  statement->stmt = stmt;
-  statement->lent = TRUE;
-  statement->cached = !g_hash_table_contains (self->statements, sql);
-  if (statement->cached)
-    g_hash_table_insert (self->statements, g_strdup (sql), statement);
-  return statement;
+  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_NEWER, "the database has version %d, this program knows %d",
+               state->user_version, newest_version);
+  return FALSE;
 }
 
 /**
- * td_statement_release:
- * @self: (transfer full) (nullable): the statement
+ * td_connection_check:
+ * @self: a connection
+ * @error: return location for a #TdStoreError
  *
- * Gives the statement back: it is reset and its values are dropped.
+ * Reads the whole database in search of damage, which takes long when it is large.
+ *
+ * Returns: %FALSE with @error set when there is some
  */
-void
-td_statement_release (TdStatement *self)
+gboolean
+td_connection_check (TdConnection  *self,
+                     GError       **error)
 {
-  if (self == NULL)
-    return;
+  g_autoptr (TdStatement) statement = td_connection_prepare (self, "PRAGMA quick_check (1)", error);
+  gboolean has_row;
 
-  g_assert (g_thread_self () == self->connection->thread);
-  if (!self->cached)
-    {
-      statement_free (self);
-      return;
-    }
-  sqlite3_reset (self->stmt);
-  sqlite3_clear_bindings (self->stmt);
-  self->bind_result = SQLITE_OK;
-  self->lent = FALSE;
+  if (statement == NULL || !td_statement_step (statement, &has_row, error))
+    return FALSE;
+  if (has_row && g_strcmp0 (td_statement_get_text (statement, 0), "ok") == 0)
+    return TRUE;
+  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database is damaged: %s",
+               has_row ? td_statement_get_text (statement, 0) : "no answer");
+  return FALSE;
+}
+
+/* Turns foreign keys on or off, outside a transaction, as SQLite ignores it inside one. */
+gboolean
+td_connection_set_foreign_keys (TdConnection  *self,
+                                gboolean       enforced,
+                                GError       **error)
+{
+  int code;
+
+  td_connection_assert_thread (self);
+  g_assert (!td_connection_is_in_transaction (self));
+
+  code = sqlite3_db_config (self->handle, SQLITE_DBCONFIG_ENABLE_FKEY, enforced ? 1 : 0, NULL);
+  if (code == SQLITE_OK)
+    return TRUE;
+  td_store_error_set (error, self->handle, code, "change how foreign keys are treated");
+  return FALSE;
+}
+
+/* Whether a transaction was begun and has not ended; some errors end it by themselves. */
+gboolean
+td_connection_is_in_transaction (TdConnection *self)
+{
+  return sqlite3_get_autocommit (self->handle) == 0;
 }
 
 /**
  * td_connection_execute:
- * @self: the connection
- * @sql_script: statements without values, separated by semicolons
+ * @self: a connection
+ * @sql_script: statements without parameters
  * @error: return location for a #TdStoreError
  *
- * Returns: whether all of them ran
+ * Runs the statements one after another and drops their rows. Stops at the first failure, with
+ * what ran before it done unless there is a transaction.
+ *
+ * Returns: %FALSE with @error set on failure
  */
 gboolean
 td_connection_execute (TdConnection  *self,
                        const char    *sql_script,
                        GError       **error)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
-  g_assert (g_thread_self () == self->thread);
+  int code;
 
-  return check (self, sqlite3_exec (self->db, sql_script, NULL, NULL, NULL), error);
+  g_return_val_if_fail (self != NULL && sql_script != NULL, FALSE);
+  td_connection_assert_thread (self);
+
+  code = sqlite3_exec (self->handle, sql_script, NULL, NULL, NULL);
+  if (code == SQLITE_OK)
+    return TRUE;
+  td_store_error_set (error, self->handle, code, "run a script");
+  return FALSE;
 }
 
 /**
  * td_connection_begin:
- * @self: the connection
+ * @self: a connection without a transaction
  * @error: return location for a #TdStoreError
  *
- * Starts a transaction that may write. What is read in it stays true until it ends, whatever
- * other processes do.
+ * Begins a transaction that may write, waiting for other processes up to five seconds. What is
+ * read in it stays true until it ends.
  *
- * Returns: whether it has started
+ * Returns: %FALSE with @error set on failure
  */
 gboolean
 td_connection_begin (TdConnection  *self,
                      GError       **error)
 {
-  return td_connection_execute (self, "BEGIN IMMEDIATE", error);
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return run_sql (self, "BEGIN IMMEDIATE", error);
 }
 
 /**
  * td_connection_commit:
- * @self: the connection
+ * @self: a connection with a transaction
  * @error: return location for a #TdStoreError
  *
- * Ends the transaction; when it gives %TRUE the changes are on the disk. When it fails nothing
- * was changed.
+ * Ends the transaction. When this gives %TRUE everything in it is on the disk.
  *
- * Returns: whether the changes are kept
+ * Returns: %FALSE with @error set on failure; then all of it is undone
  */
 gboolean
 td_connection_commit (TdConnection  *self,
                       GError       **error)
 {
-  if (td_connection_execute (self, "COMMIT", error))
-    return TRUE;
+  g_return_val_if_fail (self != NULL, FALSE);
 
+  if (run_sql (self, "COMMIT", error))
+    return TRUE;
   td_connection_rollback (self);
   return FALSE;
 }
 
 /**
  * td_connection_rollback:
- * @self: the connection
+ * @self: a connection
  *
  * Undoes the transaction, if there is one.
  */
 void
 td_connection_rollback (TdConnection *self)
 {
+  g_autoptr (GError) error = NULL;
+
   g_return_if_fail (self != NULL);
-  g_assert (g_thread_self () == self->thread);
+  td_connection_assert_thread (self);
 
-  if (td_connection_is_in_transaction (self))
-    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-gboolean
-td_connection_is_in_transaction (TdConnection *self)
-{
-  return sqlite3_get_autocommit (self->db) == 0;
+  if (td_connection_is_in_transaction (self) && !run_sql (self, "ROLLBACK", &error))
+    g_debug ("%s", error->message);
 }
 
 /**
  * td_connection_get_last_insert_id:
- * @self: the connection
+ * @self: a connection
  *
- * Returns: the id of the row inserted last on this connection
+ * Returns: the row id that the last INSERT gave
  */
 gint64
 td_connection_get_last_insert_id (TdConnection *self)
 {
   g_return_val_if_fail (self != NULL, 0);
-  g_assert (g_thread_self () == self->thread);
+  td_connection_assert_thread (self);
 
-  return sqlite3_last_insert_rowid (self->db);
+  return sqlite3_last_insert_rowid (self->handle);
 }
 
 /**
  * td_connection_get_changes:
- * @self: the connection
+ * @self: a connection
  *
- * Returns: how many rows the last INSERT, UPDATE or DELETE changed
+ * Returns: how many rows the last INSERT, UPDATE or DELETE touched
  */
 gint64
 td_connection_get_changes (TdConnection *self)
 {
   g_return_val_if_fail (self != NULL, 0);
-  g_assert (g_thread_self () == self->thread);
+  td_connection_assert_thread (self);
 
-  return sqlite3_changes64 (self->db);
-}
-
-/**
- * td_connection_get_pragma_int64:
- * @self: the connection
- * @pragma_sql: a PRAGMA that gives one number
- * @value: (out): the number
- * @error: return location for a #TdStoreError
- *
- * Returns: whether there was one
- */
-gboolean
-td_connection_get_pragma_int64 (TdConnection  *self,
-                                const char    *pragma_sql,
-                                gint64        *value,
-                                GError       **error)
-{
-  g_autoptr (TdStatement) statement = td_connection_prepare (self, pragma_sql, error);
-  gboolean has_row;
-
-  if (statement == NULL || !td_statement_step (statement, &has_row, error))
-    return FALSE;
-
-  *value = has_row ? td_statement_get_int64 (statement, 0) : 0;
-  return TRUE;
-}
-
-/**
- * td_connection_back_up:
- * @self: the connection
- * @path: a file that is not there yet
- * @error: return location for a #TdStoreError
- *
- * Writes a whole, consistent copy of the database.
- *
- * Returns: whether the copy is complete
- */
-gboolean
-td_connection_back_up (TdConnection  *self,
-                       const char    *path,
-                       GError       **error)
-{
-  TdConnection *copy = td_connection_open (path, error);
-  sqlite3_backup *backup;
-  gboolean done = FALSE;
-
-  if (copy == NULL)
-    return FALSE;
-
-  backup = sqlite3_backup_init (copy->db, "main", self->db, "main");
-  if (backup != NULL)
-    {
-      sqlite3_backup_step (backup, -1);
-      done = check (copy, sqlite3_backup_finish (backup), error);
-    }
-  else
-    set_error (copy, sqlite3_errcode (copy->db), error);
-  td_connection_close (copy);
-  return done;
-}
-
-static void
-note_bind (TdStatement *self,
-           int          result)
-{
-  g_assert (g_thread_self () == self->connection->thread);
-  if (self->bind_result == SQLITE_OK)
-    self->bind_result = result;
-}
-
-void
-td_statement_bind_int64 (TdStatement *self,
-                         int          index,
-                         gint64       value)
-{
-  note_bind (self, sqlite3_bind_int64 (self->stmt, index, value));
-}
-
-void
-td_statement_bind_text (TdStatement *self,
-                        int          index,
-                        const char  *value)
-{
-  note_bind (self, sqlite3_bind_text (self->stmt, index, value, -1, SQLITE_TRANSIENT));
-}
-
-/**
- * td_statement_bind_bytes:
- * @self: the statement
- * @index: the parameter, from 1
- * @value: (nullable): the bytes; must live until the statement is released
- */
-void
-td_statement_bind_bytes (TdStatement *self,
-                         int          index,
-                         GBytes      *value)
-{
-  gsize length = 0;
-  const void *data = value != NULL ? g_bytes_get_data (value, &length) : NULL;
-
-  if (value != NULL && length == 0)
-    note_bind (self, sqlite3_bind_zeroblob (self->stmt, index, 0));
-  else
-    note_bind (self, sqlite3_bind_blob64 (self->stmt, index, data, length, SQLITE_STATIC));
-}
-
-void
-td_statement_bind_null (TdStatement *self,
-                        int          index)
-{
-  note_bind (self, sqlite3_bind_null (self->stmt, index));
-}
-
-/**
- * td_statement_step:
- * @self: the statement
- * @has_row: (out) (optional): whether there is a row to read
- * @error: return location for a #TdStoreError
- *
- * Runs the statement to its next row or its end.
- *
- * Returns: %FALSE when it failed
- */
-gboolean
-td_statement_step (TdStatement  *self,
-                   gboolean     *has_row,
-                   GError      **error)
-{
-  int result;
-
-  g_return_val_if_fail (self != NULL, FALSE);
-  g_assert (g_thread_self () == self->connection->thread);
-
-  result = self->bind_result != SQLITE_OK ? self->bind_result : sqlite3_step (self->stmt);
-  if (has_row != NULL)
-    *has_row = result == SQLITE_ROW;
-  return check (self->connection, result, error);
-}
-
-/**
- * td_statement_run:
- * @self: the statement
- * @error: return location for a #TdStoreError
- *
- * Runs a statement whose rows do not matter to its end, and resets it, so that it can be
- * bound and run again. Its values stay bound.
- *
- * Returns: %FALSE when it failed
- */
-gboolean
-td_statement_run (TdStatement  *self,
-                  GError      **error)
-{
-  gboolean has_row = TRUE;
-  gboolean ok = TRUE;
-
-  while (ok && has_row)
-    ok = td_statement_step (self, &has_row, error);
-  sqlite3_reset (self->stmt);
-  self->bind_result = SQLITE_OK;
-  return ok;
-}
-
-gboolean
-td_statement_is_null (TdStatement *self,
-                      int          column)
-{
-  g_return_val_if_fail (self != NULL, TRUE);
-
-  return sqlite3_column_type (self->stmt, column) == SQLITE_NULL;
-}
-
-gint64
-td_statement_get_int64 (TdStatement *self,
-                        int          column)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return sqlite3_column_int64 (self->stmt, column);
-}
-
-/**
- * td_statement_get_text:
- * @self: the statement, on a row
- * @column: the column, from 0
- *
- * Returns: (transfer none) (nullable): the text, until the next step; %NULL for NULL
- */
-const char *
-td_statement_get_text (TdStatement *self,
-                       int          column)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return (const char *) sqlite3_column_text (self->stmt, column);
-}
-
-/**
- * td_statement_get_bytes:
- * @self: the statement, on a row
- * @column: the column, from 0
- *
- * Returns: (transfer full) (nullable): a copy of the bytes; %NULL for NULL
- */
-GBytes *
-td_statement_get_bytes (TdStatement *self,
-                        int          column)
-{
-  const void *data;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  if (td_statement_is_null (self, column))
-    return NULL;
-  data = sqlite3_column_blob (self->stmt, column);
-  return g_bytes_new (data, sqlite3_column_bytes (self->stmt, column));
+  return sqlite3_changes64 (self->handle);
 }

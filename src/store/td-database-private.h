@@ -2,15 +2,15 @@
 #pragma once
 
 #include "store/td-database.h"
-#include "store/td-migration.h"
+#include "store/td-migrations.h"
 
 G_BEGIN_DECLS
 
-/* For tests: opens with other migrations than the program's. @migrations must live as long. */
-void td_database_open_with_migrations_async (const char          *path,
-                                             const TdMigrations  *migrations,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
+/* For tests: opens with other steps than the program's own. */
+void td_database_open_with_migrations_async (const char           *path,
+                                             TdMigrations         *migrations,
+                                             GCancellable         *cancellable,
+                                             GAsyncReadyCallback   callback,
+                                             gpointer              user_data);
 
 G_END_DECLS

@@ -1,68 +1,70 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/td-database.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/td-resources.h"
-#include "base/td-worker.h"
 #include "store/td-database-private.h"
 
-/* A small file is checked whole at every start; a large one would hold the start up, and its
- * faults show when they are read. */
-#define MAX_CHECKED_BYTES (4 * 1024 * 1024)
-
-static const char *const schema_files[] = {
-  "store/schema/001-first-light.sql",
-};
+#include "base/td-worker.h"
+#include "store/td-connection-private.h"
 
 struct _TdDatabase
 {
   GObject parent_instance;
 
-  char *path;
+  char *path;               /* (owned) */
   TdWorker *worker;         /* (owned) (nullable): NULL once closed */
-  TdConnection *connection; /* (owned): of the worker's thread */
+  TdConnection *connection; /* (owned) (nullable): only on the worker's thread */
 };
 
 G_DEFINE_FINAL_TYPE (TdDatabase, td_database, G_TYPE_OBJECT)
 
 typedef struct
 {
-  TdDatabase *database;           /* (owned) */
-  const TdMigrations *migrations; /* (nullable): the program's own */
-} TdOpening;
+  TdDatabase *database;
+  TdMigrations *migrations; /* (owned) (nullable): NULL for the program's own */
+} OpenCall;
 
 typedef struct
 {
   TdDatabaseFunc func;
-  gpointer data;
+  gpointer data; /* (owned) */
   GDestroyNotify data_free;
   GDestroyNotify result_free;
-} TdCall;
+} RunCall;
 
 static void
-opening_free (gpointer data)
+open_call_free (OpenCall *call)
 {
-  TdOpening *self = data;
-
-  g_object_unref (self->database);
-  g_free (self);
+  g_clear_object (&call->database);
+  g_clear_pointer (&call->migrations, td_migrations_unref);
+  g_free (call);
 }
 
 static void
-call_free (gpointer data)
+run_call_free (RunCall *call)
 {
-  TdCall *self = data;
+  if (call->data_free != NULL)
+    call->data_free (call->data);
+  g_free (call);
+}
 
-  if (self->data_free != NULL)
-    self->data_free (self->data);
-  g_free (self);
+static void
+close_on_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  TdConnection **connection = data;
+
+  g_clear_pointer (connection, td_connection_close);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+td_database_dispose (GObject *object)
+{
+  td_database_close (TD_DATABASE (object));
+
+  G_OBJECT_CLASS (td_database_parent_class)->dispose (object);
 }
 
 static void
@@ -70,7 +72,7 @@ td_database_finalize (GObject *object)
 {
   TdDatabase *self = TD_DATABASE (object);
 
-  td_database_close (self);
+  g_assert (self->connection == NULL);
   g_free (self->path);
 
   G_OBJECT_CLASS (td_database_parent_class)->finalize (object);
@@ -79,173 +81,68 @@ td_database_finalize (GObject *object)
 static void
 td_database_class_init (TdDatabaseClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = td_database_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_database_dispose;
+  object_class->finalize = td_database_finalize;
 }
 
 static void
 td_database_init (TdDatabase *self)
 {
+  self->worker = td_worker_new ("td-database");
 }
 
 static void
-set_errno_error (GError     **error,
-                 const char  *path)
+open_on_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
 {
-  int saved = errno;
-  TdStoreError code = TD_STORE_ERROR_FAILED;
+  OpenCall *call = data;
+  g_autoptr (TdConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (saved == EACCES || saved == EPERM || saved == EROFS || saved == ENOTDIR || saved == ENOENT)
-    code = TD_STORE_ERROR_READ_ONLY;
-  else if (saved == ENOSPC || saved == EDQUOT)
-    code = TD_STORE_ERROR_FULL;
-  g_set_error (error, TD_STORE_ERROR, code, "%s: %s", path, g_strerror (saved));
-}
-
-/* Looks at the file before SQLite does, because SQLite takes some damaged files for new ones.
- * A missing one is made, readable by its owner only. */
-static gboolean
-check_file (const char  *path,
-            gboolean    *is_new,
-            GError     **error)
-{
-  static const char magic[16] = "SQLite format 3";
-  char start[sizeof magic];
-  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  gssize n_read;
-
-  if (fd < 0)
+  if (call->migrations == NULL)
+    call->migrations = td_migrations_new_builtin (&error);
+  if (call->migrations != NULL)
+    connection = td_connection_open (call->database->path, td_migrations_get_newest (call->migrations), &error);
+  if (connection == NULL || !td_migrations_run (call->migrations, connection, &error))
     {
-      set_errno_error (error, path);
-      return FALSE;
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
     }
-  n_read = read (fd, start, sizeof start);
-  if (n_read < 0)
-    set_errno_error (error, path);
-  close (fd);
-  if (n_read < 0)
-    return FALSE;
-
-  *is_new = n_read == 0;
-  if (n_read == 0 || (n_read == sizeof start && memcmp (start, magic, sizeof magic) == 0))
-    return TRUE;
-  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "%s is no database", path);
-  return FALSE;
+  call->database->connection = g_steal_pointer (&connection);
+  g_task_return_pointer (task, g_object_ref (call->database), g_object_unref);
 }
 
-static gboolean
-check_contents (TdConnection  *connection,
-                const char    *path,
-                GError       **error)
-{
-  g_autoptr (TdStatement) statement = NULL;
-  gboolean has_row;
-  GStatBuf info;
-
-  if (g_stat (path, &info) != 0 || info.st_size > MAX_CHECKED_BYTES)
-    return TRUE;
-
-  statement = td_connection_prepare (connection, "PRAGMA quick_check(1)", error);
-  if (statement == NULL || !td_statement_step (statement, &has_row, error))
-    return FALSE;
-  if (has_row && g_strcmp0 (td_statement_get_text (statement, 0), "ok") == 0)
-    return TRUE;
-  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "The database is damaged: %s",
-               has_row ? td_statement_get_text (statement, 0) : "no answer to the check");
-  return FALSE;
-}
-
-static gboolean
-run_own_migrations (TdConnection  *connection,
-                    const char    *path,
-                    GError       **error)
-{
-  g_autoptr (GPtrArray) scripts = g_ptr_array_new_null_terminated (G_N_ELEMENTS (schema_files), g_free, TRUE);
-  TdMigrations migrations;
-
-  for (guint i = 0; i < G_N_ELEMENTS (schema_files); i++)
-    {
-      g_autoptr (GBytes) bytes = td_resources_lookup (schema_files[i], error);
-
-      if (bytes == NULL)
-        return FALSE;
-      g_ptr_array_add (scripts, g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)));
-    }
-  migrations.scripts = (const char *const *) scripts->pdata;
-  return td_migration_run (connection, &migrations, path, error);
-}
-
-/* On the worker's thread. */
-static TdConnection *
-open_connection (const char          *path,
-                 const TdMigrations  *migrations,
-                 GError             **error)
-{
-  TdConnection *connection;
-  gboolean is_new, ok;
-
-  if (!check_file (path, &is_new, error))
-    return NULL;
-  connection = td_connection_open (path, error);
-  if (connection == NULL)
-    return NULL;
-
-  ok = is_new || check_contents (connection, path, error);
-  if (ok && migrations != NULL)
-    ok = td_migration_run (connection, migrations, path, error);
-  else if (ok)
-    ok = run_own_migrations (connection, path, error);
-  /* Only now, when the database is known to be ours, may opening it write to it. */
-  ok = ok && td_connection_accept (connection, error);
-  if (!ok)
-    g_clear_pointer (&connection, td_connection_close);
-  return connection;
-}
-
-static void
-open_thread (GTask        *task,
-             gpointer      source,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  TdOpening *opening = task_data;
-  TdDatabase *self = opening->database;
-  GError *error = NULL;
-
-  self->connection = open_connection (self->path, opening->migrations, &error);
-  if (self->connection != NULL)
-    g_task_return_pointer (task, g_object_ref (self), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
-
+/* See td_database_open_async(). */
 void
 td_database_open_with_migrations_async (const char          *path,
-                                        const TdMigrations  *migrations,
+                                        TdMigrations        *migrations,
                                         GCancellable        *cancellable,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  TdOpening *opening = g_new0 (TdOpening, 1);
-  TdDatabase *self = g_object_new (TD_TYPE_DATABASE, NULL);
+  OpenCall *call = g_new0 (OpenCall, 1);
 
   g_task_set_source_tag (task, td_database_open_async);
-  self->path = g_strdup (path);
-  self->worker = td_worker_new ("database");
-  opening->database = self;
-  opening->migrations = migrations;
-  g_task_set_task_data (task, opening, opening_free);
-  td_worker_push (self->worker, G_PRIORITY_DEFAULT, task, open_thread);
+  call->database = g_object_new (TD_TYPE_DATABASE, NULL);
+  call->database->path = g_strdup (path);
+  call->migrations = migrations != NULL ? td_migrations_ref (migrations) : NULL;
+  g_task_set_task_data (task, call, (GDestroyNotify) open_call_free);
+  td_worker_push (call->database->worker, G_PRIORITY_DEFAULT, task, open_on_thread);
 }
 
 /**
  * td_database_open_async:
- * @path: the database file; made when it is not there, in a folder that is there
- * @cancellable: (nullable): a #GCancellable
- * @callback: called when the database can be used, or not
- * @user_data: data for @callback
+ * @path: the file; made when there is none, in a folder that exists
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is open
+ * @user_data: for @callback
  *
- * Opens the database on a thread of its own and upgrades it.
+ * Opens the database on a thread of its own and brings it to the newest schema.
  */
 void
 td_database_open_async (const char          *path,
@@ -260,10 +157,10 @@ td_database_open_async (const char          *path,
 
 /**
  * td_database_open_finish:
- * @result: the result given to the callback
+ * @result: what the callback got
  * @error: return location for a #TdStoreError
  *
- * Returns: (transfer full) (nullable): the database, ready for use
+ * Returns: (transfer full): the database; %NULL with @error set
  */
 TdDatabase *
 td_database_open_finish (GAsyncResult  *result,
@@ -276,9 +173,9 @@ td_database_open_finish (GAsyncResult  *result,
 
 /**
  * td_database_get_path:
- * @self: the database
+ * @self: a database
  *
- * Returns: (transfer none): the file
+ * Returns: (transfer none): the file as it was given
  */
 const char *
 td_database_get_path (TdDatabase *self)
@@ -288,23 +185,30 @@ td_database_get_path (TdDatabase *self)
   return self->path;
 }
 
+/* A transaction must not reach into the next function's work. */
 static void
-run_thread (GTask        *task,
-            gpointer      source,
-            gpointer      task_data,
-            GCancellable *cancellable)
+end_transaction (TdDatabase *self,
+                 gboolean    failed)
+{
+  if (!td_connection_is_in_transaction (self->connection))
+    return;
+  if (!failed)
+    g_critical ("a database function succeeded without ending its transaction");
+  td_connection_rollback (self->connection);
+}
+
+static void
+run_on_thread (GTask        *task,
+               gpointer      source,
+               gpointer      data,
+               GCancellable *cancellable)
 {
   TdDatabase *self = source;
-  TdCall *call = task_data;
+  RunCall *call = data;
   GError *error = NULL;
   gpointer result = call->func (self->connection, call->data, cancellable, &error);
 
-  if (td_connection_is_in_transaction (self->connection))
-    {
-      if (error == NULL)
-        g_critical ("A database function has left its transaction open; it was undone");
-      td_connection_rollback (self->connection);
-    }
+  end_transaction (self, error != NULL);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -313,17 +217,21 @@ run_thread (GTask        *task,
 
 /**
  * td_database_run_async:
- * @self: the database
- * @priority: G_PRIORITY_HIGH before what the user waits for, G_PRIORITY_LOW for the rest
- * @func: what to do on the database thread
- * @data: (transfer full): data for @func
- * @data_free: (nullable): frees @data, on whichever thread drops it last
+ * @self: a database
+ * @priority: the order among what waits, the lowest number first: %G_PRIORITY_DEFAULT for what
+ *   somebody waits for
+ * @func: what to run on the database thread
+ * @data: (nullable): for @func
+ * @data_free: (nullable): frees @data, on the calling thread
  * @result_free: (nullable): frees a result that nobody takes
- * @cancellable: (nullable): a #GCancellable; once @func runs it alone decides what that means
- * @callback: called with the result
- * @user_data: data for @callback
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it ran
+ * @user_data: for @callback
  *
- * Runs @func on the database thread. When it fails, a transaction it left open is undone.
+ * Queues work. A function that fails may leave its transaction open: it is rolled back.
+ *
+ * Who cancels is told %G_IO_ERROR_CANCELLED even when @func had already run to its end; so give no
+ * cancellable to a write whose outcome matters.
  */
 void
 td_database_run_async (TdDatabase          *self,
@@ -337,59 +245,51 @@ td_database_run_async (TdDatabase          *self,
                        gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
-  TdCall *call;
+  RunCall *call;
 
   g_return_if_fail (TD_IS_DATABASE (self));
   g_return_if_fail (func != NULL);
 
-  call = g_new (TdCall, 1);
-  *call = (TdCall) { func, data, data_free, result_free };
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, td_database_run_async);
   g_task_set_priority (task, priority);
-  g_task_set_task_data (task, call, call_free);
+  call = g_new0 (RunCall, 1);
+  call->func = func;
+  call->data = data;
+  call->data_free = data_free;
+  call->result_free = result_free;
+  g_task_set_task_data (task, call, (GDestroyNotify) run_call_free);
+
   if (self->worker != NULL)
-    td_worker_push (self->worker, priority, task, run_thread);
+    td_worker_push (self->worker, priority, task, run_on_thread);
   else
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The database is closed");
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the database is closed");
 }
 
 /**
  * td_database_run_finish:
- * @self: the database
- * @result: the result given to the callback
+ * @self: a database
+ * @result: what the callback got
  * @error: return location for the function's error
  *
- * Returns: (transfer full) (nullable): what the function returned
+ * Returns: (transfer full) (nullable): what the function gave, which may be %NULL without an error
  */
 gpointer
 td_database_run_finish (TdDatabase    *self,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  g_return_val_if_fail (TD_IS_DATABASE (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-close_thread (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  if (task_data != NULL)
-    td_connection_close (task_data);
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
  * td_database_close:
- * @self: the database
+ * @self: a database
  *
- * Finishes what was asked for, then closes the file. Waits for it. Calls after this one fail
- * with %G_IO_ERROR_CLOSED.
+ * Runs what was queued, folds the log into the file and closes it. Blocks until that is done, so
+ * it belongs at a program's end. Later calls fail with %G_IO_ERROR_CLOSED; closing twice is fine.
  */
 void
 td_database_close (TdDatabase *self)
@@ -402,11 +302,9 @@ td_database_close (TdDatabase *self)
   worker = g_steal_pointer (&self->worker);
   if (worker == NULL)
     return;
-
-  /* The connection belongs to the thread; it is the last thing that thread does. */
   task = g_task_new (NULL, NULL, NULL, NULL);
   g_task_set_source_tag (task, td_database_close);
-  g_task_set_task_data (task, g_steal_pointer (&self->connection), NULL);
-  td_worker_push (worker, G_MAXINT, task, close_thread);
+  g_task_set_task_data (task, &self->connection, NULL);
+  td_worker_push (worker, G_MAXINT, task, close_on_thread);
   td_worker_shutdown (worker);
 }

@@ -73,7 +73,8 @@ split_input (const TdUsage *usage,
 {
   cost->cached_input = MAX (usage->cached, 0);
   cost->cache_write = MAX (usage->cache_write, 0);
-  cost->uncached_input = usage->input < 0 ? -1 : MAX (usage->input - cost->cached_input - cost->cache_write, 0);
+  cost->uncached_input =
+    usage->input < 0 ? -1 : MAX (usage->input - cost->cached_input - cost->cache_write, 0);
 }
 
 static void

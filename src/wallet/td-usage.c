@@ -3,11 +3,16 @@
 
 #include "wallet/td-usage.h"
 
+/* Beyond these nobody counts in earnest, and sums of them could overflow. */
+#define MAX_TOKENS        G_GINT64_CONSTANT (1000000000)
+#define MAX_PROVIDER_COST G_GINT64_CONSTANT (1000000000000000) /* a million dollars */
+
 static void
 merge_field (gint64 *field,
-             gint64  later)
+             gint64  later,
+             gint64  limit)
 {
-  if (later >= 0)
+  if (later >= 0 && later <= limit)
     *field = later;
 }
 
@@ -26,13 +31,13 @@ td_usage_merge (TdUsage       *usage,
   g_return_if_fail (usage != NULL);
   g_return_if_fail (later != NULL);
 
-  merge_field (&usage->input, later->input);
-  merge_field (&usage->cached, later->cached);
-  merge_field (&usage->cache_write, later->cache_write);
-  merge_field (&usage->output, later->output);
-  merge_field (&usage->reasoning, later->reasoning);
-  merge_field (&usage->total, later->total);
-  merge_field (&usage->provider_cost, later->provider_cost);
+  merge_field (&usage->input, later->input, MAX_TOKENS);
+  merge_field (&usage->cached, later->cached, MAX_TOKENS);
+  merge_field (&usage->cache_write, later->cache_write, MAX_TOKENS);
+  merge_field (&usage->output, later->output, MAX_TOKENS);
+  merge_field (&usage->reasoning, later->reasoning, MAX_TOKENS);
+  merge_field (&usage->total, later->total, MAX_TOKENS);
+  merge_field (&usage->provider_cost, later->provider_cost, MAX_PROVIDER_COST);
 }
 
 /**

@@ -236,7 +236,8 @@ test_nothing_to_rate (void)
 static GBytes *
 load_facts (const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "catalogue", name, NULL);
+  g_autofree char *path =
+    g_test_build_filename (G_TEST_DIST, "..", "data", "catalogue", name, NULL);
   g_autoptr (GError) error = NULL;
   char *contents = NULL;
   gsize length = 0;

@@ -1,194 +1,469 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
+#include <sys/stat.h>
 
-#include "store/td-database-private.h"
+#include "store/td-database.h"
 #include "support/td-test.h"
 
+typedef struct
+{
+  char *path;
+  TdDatabase *database;
+} Fixture;
+
 static TdDatabase *
-open_path (const char          *path,
-           const TdMigrations  *migrations,
-           GError             **error)
+open_database (const char  *path,
+               GError     **error)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
-  td_database_open_with_migrations_async (path, migrations, NULL, td_test_ready, &call);
+  td_database_open_async (path, NULL, td_test_ready, &call);
   return td_database_open_finish (td_test_wait (&call), error);
 }
 
+static void
+set_up (Fixture       *self,
+        gconstpointer  data)
+{
+  g_autofree char *folder = td_test_make_dir ();
+  g_autoptr (GError) error = NULL;
+
+  self->path = g_build_filename (folder, "topdog.db", NULL);
+  self->database = open_database (self->path, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture       *self,
+           gconstpointer  data)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (self->database);
+  g_free (self->path);
+}
+
 static gpointer
-run (TdDatabase      *database,
+run (Fixture         *self,
      TdDatabaseFunc   func,
      gpointer         data,
      GError         **error)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
-  td_database_run_async (database, G_PRIORITY_DEFAULT, func, data, NULL, NULL, NULL, td_test_ready, &call);
-  return td_database_run_finish (database, td_test_wait (&call), error);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, func, data, NULL, g_free, NULL, td_test_ready, &call);
+  return td_database_run_finish (self->database, td_test_wait (&call), error);
+}
+
+static gboolean
+exists (const char *path,
+        const char *suffix)
+{
+  g_autofree char *full = g_strconcat (path, suffix, NULL);
+
+  return g_file_test (full, G_FILE_TEST_EXISTS);
 }
 
 static gpointer
-add_favourite (TdConnection  *connection,
-               gpointer       data,
-               GCancellable  *cancellable,
-               GError       **error)
+read_pragmas (TdConnection  *connection,
+              gpointer       data,
+              GCancellable  *cancellable,
+              GError       **error)
 {
-  g_autoptr (TdStatement) statement =
-    td_connection_prepare (connection, "INSERT INTO model_user_fact (model_key, favourite) VALUES (?, 1)", error);
+  static const char *const pragmas[]
+    = { "application_id", "journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check" };
+  g_autoptr (GString) found = g_string_new (NULL);
 
-  if (statement == NULL)
-    return NULL;
-  td_statement_bind_text (statement, 1, data);
+  for (gsize i = 0; i < G_N_ELEMENTS (pragmas); i++)
+    {
+      g_autofree char *sql = g_strconcat ("PRAGMA ", pragmas[i], NULL);
+      g_autoptr (TdStatement) statement = td_connection_prepare (connection, sql, error);
+      gboolean has_row = FALSE;
+
+      g_assert_true (td_statement_step (statement, &has_row, error) && has_row);
+      g_string_append_printf (found, "%s ", td_statement_get_text (statement, 0));
+    }
+  return g_string_free_and_steal (g_steal_pointer (&found));
+}
+
+static void
+test_settings (Fixture       *self,
+               gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *pragmas = run (self, read_pragmas, NULL, &error);
+  struct stat info;
+
+  g_assert_no_error (error);
+  /* 'TDog' is 0x54446f67; synchronous 2 is FULL. */
+  g_assert_cmpstr (pragmas, ==, "1413771111 wal 2 1 0 1 ");
+  g_assert_cmpint (stat (self->path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  g_assert_cmpstr (td_database_get_path (self->database), ==, self->path);
+}
+
+static gpointer
+use_every_type (TdConnection  *connection,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_autoptr (TdStatement) insert = NULL;
+  g_autoptr (TdStatement) select = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("a\0b", 3);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (GBytes) bytes_back = NULL;
+  g_autoptr (GBytes) nothing_back = NULL;
+  gboolean has_row = FALSE;
+
+  g_assert_true (td_connection_execute (connection, "CREATE TABLE t (i, s, b, e, n, bad); -- and a comment", error));
+  insert = td_connection_prepare (connection, "INSERT INTO t VALUES (?, ?, ?, ?, ?, CAST (x'41ff42' AS TEXT))", error);
+  td_statement_bind_int64 (insert, 1, G_MININT64);
+  td_statement_bind_text (insert, 2, "'; DROP TABLE t; --ä");
+  td_statement_bind_bytes (insert, 3, bytes);
+  td_statement_bind_bytes (insert, 4, nothing);
+  td_statement_bind_text (insert, 5, NULL);
+  g_assert_true (td_statement_run (insert, error));
+  g_assert_cmpint (td_connection_get_changes (connection), ==, 1);
+  g_assert_cmpint (td_connection_get_last_insert_id (connection), ==, 1);
+
+  select = td_connection_prepare (connection, "SELECT i, s, b, e, n, bad FROM t", error);
+  g_assert_true (td_statement_step (select, &has_row, error));
+  g_assert_true (has_row);
+  g_assert_cmpint (td_statement_get_int64 (select, 0), ==, G_MININT64);
+  g_assert_cmpstr (td_statement_get_text (select, 1), ==, "'; DROP TABLE t; --ä");
+  bytes_back = td_statement_get_bytes (select, 2);
+  g_assert_true (g_bytes_equal (bytes, bytes_back));
+  nothing_back = td_statement_get_bytes (select, 3);
+  g_assert_cmpuint (g_bytes_get_size (nothing_back), ==, 0);
+  g_assert_false (td_statement_is_null (select, 3));
+  g_assert_true (td_statement_is_null (select, 4));
+  g_assert_null (td_statement_get_text (select, 4));
+  g_assert_null (td_statement_get_bytes (select, 4));
+  g_assert_cmpint (td_statement_get_int64 (select, 4), ==, 0);
+  g_assert_cmpstr (td_statement_get_text (select, 5), ==, "A\xef\xbf\xbd" "B");
+  g_assert_true (td_statement_step (select, &has_row, error));
+  g_assert_false (has_row);
+  return NULL;
+}
+
+static void
+test_types (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (run (self, use_every_type, NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* A statement used inside itself is another one; a released one is the same. */
+static gpointer
+use_cache (TdConnection  *connection,
+           gpointer       data,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  static const char sql[] = "SELECT ?";
+  TdStatement *first = td_connection_prepare (connection, sql, error);
+  TdStatement *second = td_connection_prepare (connection, sql, error);
+  TdStatement *third;
+  gboolean has_row = FALSE;
+
+  g_assert_true (first != second);
+  td_statement_bind_int64 (first, 1, 1);
+  td_statement_bind_int64 (second, 1, 2);
+  g_assert_true (td_statement_step (first, &has_row, error) && has_row);
+  g_assert_true (td_statement_step (second, &has_row, error) && has_row);
+  g_assert_cmpint (td_statement_get_int64 (first, 0), ==, 1);
+  g_assert_cmpint (td_statement_get_int64 (second, 0), ==, 2);
+  td_statement_release (second);
+  td_statement_release (first);
+  td_statement_release (NULL);
+
+  third = td_connection_prepare (connection, sql, error);
+  g_assert_true (third == first);
+  g_assert_true (td_statement_step (third, &has_row, error) && has_row);
+  g_assert_true (td_statement_is_null (third, 0)); /* its parameter was forgotten */
+  td_statement_release (third);
+  return NULL;
+}
+
+static void
+test_cache (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  run (self, use_cache, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static gpointer
+run_script (TdConnection  *connection,
+            gpointer       data,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  td_connection_execute (connection, data, error);
+  return NULL;
+}
+
+static gpointer
+bind_too_far (TdConnection  *connection,
+              gpointer       data,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "SELECT ?", error);
+
+  td_statement_bind_int64 (statement, 2, 1);
   td_statement_run (statement, error);
   return NULL;
 }
 
 static gpointer
-count_favourites (TdConnection  *connection,
+prepare_nonsense (TdConnection  *connection,
                   gpointer       data,
                   GCancellable  *cancellable,
                   GError       **error)
 {
-  g_autoptr (TdStatement) statement =
-    td_connection_prepare (connection, "SELECT count(*) FROM model_user_fact WHERE favourite = 1", error);
-
-  if (statement == NULL || !td_statement_step (statement, NULL, error))
-    return NULL;
-  return GINT_TO_POINTER (td_statement_get_int64 (statement, 0));
-}
-
-static gpointer
-leave_transaction_open (TdConnection  *connection,
-                        gpointer       data,
-                        GCancellable  *cancellable,
-                        GError       **error)
-{
-  if (td_connection_begin (connection, error) && add_favourite (connection, data, NULL, error) == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "on purpose");
+  g_assert_null (td_connection_prepare (connection, "SELEKT 1", error));
   return NULL;
 }
 
 static void
-test_keeps_what_was_written (void)
+test_errors (Fixture       *self,
+             gconstpointer  data)
 {
-  g_autofree char *folder = td_test_make_dir ();
-  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
-  g_autoptr (GError) error = NULL;
+  static const struct
+  {
+    TdDatabaseFunc func;
+    const char *sql;
+    TdStoreError code;
+  } rows[] = {
+    { prepare_nonsense, NULL, TD_STORE_ERROR_FAILED },
+    { bind_too_far, NULL, TD_STORE_ERROR_FAILED },
+    { run_script, "SELECT * FROM nowhere", TD_STORE_ERROR_FAILED },
+    { run_script, "SELECT \"text in the wrong quotes\"", TD_STORE_ERROR_FAILED },
+    { run_script, "INSERT INTO model_user_fact (model_key, favourite) VALUES ('a', 7)", TD_STORE_ERROR_CONSTRAINT },
+    { run_script, "INSERT INTO endpoint_header VALUES ('nobody', 'n', 'v')", TD_STORE_ERROR_CONSTRAINT },
+    { run_script, "PRAGMA max_page_count = 1; CREATE TABLE t (b); INSERT INTO t VALUES (zeroblob (100000))",
+      TD_STORE_ERROR_FULL },
+  };
 
-  for (guint round = 0; round < 2; round++)
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (TdDatabase) database = open_path (path, NULL, &error);
-      g_autofree char *key = g_strdup_printf ("provider:model-%u", round);
+      g_autoptr (GError) error = NULL;
 
-      g_assert_no_error (error);
-      run (database, add_favourite, key, &error);
-      g_assert_no_error (error);
-      g_assert_cmpint (GPOINTER_TO_INT (run (database, count_favourites, NULL, &error)), ==, round + 1);
-      g_assert_no_error (error);
+      g_assert_null (run (self, rows[i].func, (gpointer) rows[i].sql, &error));
+      g_assert_error (error, TD_STORE_ERROR, (int) rows[i].code);
+    }
+}
 
-      run (database, add_favourite, key, &error);
-      g_assert_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CONSTRAINT);
-      g_clear_error (&error);
+static gpointer
+count_endpoints (TdConnection  *connection,
+                 gpointer       data,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "SELECT count (*) FROM endpoint", error);
+  gboolean has_row = FALSE;
+
+  g_assert_true (td_statement_step (statement, &has_row, error) && has_row);
+  return g_strdup (td_statement_get_text (statement, 0));
+}
+
+#define INSERT_ENDPOINT "INSERT INTO endpoint (provider_id) VALUES (hex (randomblob (8)));"
+
+static gpointer
+write_and_roll_back (TdConnection  *connection,
+                     gpointer       data,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  g_assert_true (td_connection_begin (connection, error));
+  g_assert_true (td_connection_execute (connection, INSERT_ENDPOINT, error));
+  td_connection_rollback (connection);
+  td_connection_rollback (connection); /* there is none any more */
+  return NULL;
+}
+
+static gpointer
+write_and_commit (TdConnection  *connection,
+                  gpointer       data,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_assert_true (td_connection_begin (connection, error));
+  g_assert_true (td_connection_execute (connection, INSERT_ENDPOINT, error));
+  g_assert_true (td_connection_commit (connection, error));
+  return NULL;
+}
+
+static gpointer
+write_and_fail (TdConnection  *connection,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_assert_true (td_connection_begin (connection, error));
+  g_assert_true (td_connection_execute (connection, INSERT_ENDPOINT, error));
+  td_connection_execute (connection, "INSERT INTO endpoint (provider_id, custom) VALUES ('x', 9)", error);
+  return NULL;
+}
+
+/* A deferred foreign key is found out by the commit itself. */
+static gpointer
+write_and_fail_to_commit (TdConnection  *connection,
+                          gpointer       data,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_assert_true (td_connection_execute (connection,
+                                        "CREATE TABLE child (p TEXT REFERENCES endpoint DEFERRABLE INITIALLY DEFERRED)",
+                                        error));
+  g_assert_true (td_connection_begin (connection, error));
+  g_assert_true (td_connection_execute (connection, INSERT_ENDPOINT "INSERT INTO child VALUES ('nobody')", error));
+  g_assert_false (td_connection_commit (connection, error));
+  return NULL;
+}
+
+static void
+test_transactions (Fixture       *self,
+                   gconstpointer  data)
+{
+  static const struct
+  {
+    TdDatabaseFunc func;
+    gboolean succeeds;
+    const char *count;
+  } rows[] = {
+    { write_and_roll_back, TRUE, "0" },
+    { write_and_commit, TRUE, "1" },
+    { write_and_fail, FALSE, "1" },
+    { write_and_fail_to_commit, FALSE, "1" },
+    { write_and_commit, TRUE, "2" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *count = NULL;
+
+      run (self, rows[i].func, NULL, &error);
+      if (rows[i].succeeds)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CONSTRAINT);
+      count = run (self, count_endpoints, NULL, NULL);
+      g_assert_cmpstr (count, ==, rows[i].count);
     }
 }
 
 static void
-test_undoes_an_open_transaction (void)
+test_forgotten_transaction (Fixture       *self,
+                            gconstpointer  data)
 {
-  g_autofree char *folder = td_test_make_dir ();
-  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TdDatabase) database = open_path (path, NULL, &error);
-
-  g_assert_no_error (error);
-  run (database, leave_transaction_open, (gpointer) "provider:model", &error);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
-  g_clear_error (&error);
-  g_assert_cmpint (GPOINTER_TO_INT (run (database, count_favourites, NULL, &error)), ==, 0);
-  g_assert_no_error (error);
+  if (g_test_subprocess ())
+    {
+      run (self, run_script, (gpointer) "BEGIN; " INSERT_ENDPOINT, NULL);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_failed ();
+  g_test_trap_assert_stderr ("*without ending its transaction*");
 }
 
-static void
-test_closed (void)
-{
-  g_autofree char *folder = td_test_make_dir ();
-  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TdDatabase) database = open_path (path, NULL, &error);
+static int n_freed;
 
-  g_assert_no_error (error);
-  td_database_close (database);
-  td_database_close (database);
-  run (database, count_favourites, NULL, &error);
+static void
+count_free (gpointer memory)
+{
+  g_atomic_int_inc (&n_freed);
+  g_free (memory);
+}
+
+static gpointer
+cancel_own_call (TdConnection  *connection,
+                 gpointer       data,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_cancellable_cancel (cancellable);
+  return g_strdup ("nobody wants this");
+}
+
+/* Cancelled after it ran, and before: result and data are freed, the function knows. */
+static void
+test_cancel (Fixture       *self,
+             gconstpointer  data)
+{
+  for (int early = 0; early < 2; early++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GError) error = NULL;
+
+      n_freed = 0;
+      if (early)
+        g_cancellable_cancel (cancellable);
+      {
+        g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+
+        td_database_run_async (self->database, G_PRIORITY_DEFAULT, cancel_own_call, g_strdup ("data"), count_free,
+                               count_free, cancellable, td_test_ready, &call);
+        g_assert_null (td_database_run_finish (self->database, td_test_wait (&call), &error));
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      }
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpint (g_atomic_int_get (&n_freed), ==, early ? 1 : 2);
+    }
+}
+
+/* Closing runs what was queued, leaves one file, and refuses what comes later. */
+static void
+test_close (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *count = NULL;
+
+  for (int i = 0; i < 100; i++)
+    td_database_run_async (self->database, G_PRIORITY_LOW, write_and_commit, NULL, NULL, NULL, NULL, NULL, NULL);
+  td_database_close (self->database);
+  td_database_close (self->database);
+  g_assert_false (exists (self->path, "-wal"));
+  g_assert_false (exists (self->path, "-shm"));
+
+  g_assert_null (run (self, count_endpoints, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
-}
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (self->database);
 
-static void
-assert_refused_untouched (const char          *path,
-                          const TdMigrations  *migrations,
-                          int                  code)
-{
-  g_autofree char *before = NULL, *after = NULL;
-  gsize before_length, after_length;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (g_file_get_contents (path, &before, &before_length, NULL));
-  g_assert_null (open_path (path, migrations, &error));
-  g_assert_error (error, TD_STORE_ERROR, code);
-  g_assert_true (g_file_get_contents (path, &after, &after_length, NULL));
-  g_assert_cmpmem (before, before_length, after, after_length);
-}
-
-static void
-test_refuses_what_is_no_database (void)
-{
-  g_autofree char *folder = td_test_make_dir ();
-  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
-
-  g_assert_true (g_file_set_contents (path, "This is a letter to my aunt, and no database.\n", -1, NULL));
-  assert_refused_untouched (path, NULL, TD_STORE_ERROR_CORRUPT);
-  g_assert_true (g_file_set_contents (path, "short", -1, NULL));
-  assert_refused_untouched (path, NULL, TD_STORE_ERROR_CORRUPT);
-}
-
-static void
-test_upgrades_and_refuses_newer (void)
-{
-  static const char *const two[] = {
-    "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT NOT NULL); INSERT INTO thing VALUES (1, 'kept')",
-    "ALTER TABLE thing ADD COLUMN colour TEXT",
-    NULL,
-  };
-  static const char *const one[] = { two[0], NULL };
-  const TdMigrations old = { one }, new = { two };
-  g_autofree char *folder = td_test_make_dir ();
-  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
-  g_autofree char *copy = g_strconcat (path, ".backup-v1", NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_object_unref (open_path (path, &old, &error));
+  g_clear_error (&error);
+  self->database = open_database (self->path, &error);
   g_assert_no_error (error);
-  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
-  g_object_unref (open_path (path, &new, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
-
-  assert_refused_untouched (path, &old, TD_STORE_ERROR_NEWER);
-  g_object_unref (open_path (copy, &old, &error));
-  g_assert_no_error (error);
+  count = run (self, count_endpoints, NULL, NULL);
+  g_assert_cmpstr (count, ==, "100");
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int    argc,
+      char **argv)
 {
   td_test_init (&argc, &argv);
-  g_test_add_func ("/store/database/keeps-what-was-written", test_keeps_what_was_written);
-  g_test_add_func ("/store/database/undoes-an-open-transaction", test_undoes_an_open_transaction);
-  g_test_add_func ("/store/database/closed", test_closed);
-  g_test_add_func ("/store/database/refuses-what-is-no-database", test_refuses_what_is_no_database);
-  g_test_add_func ("/store/database/upgrades-and-refuses-newer", test_upgrades_and_refuses_newer);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/database/settings", test_settings);
+  ADD ("/database/types", test_types);
+  ADD ("/database/cache", test_cache);
+  ADD ("/database/errors", test_errors);
+  ADD ("/database/transactions", test_transactions);
+  ADD ("/database/forgotten-transaction", test_forgotten_transaction);
+  ADD ("/database/cancel", test_cancel);
+  ADD ("/database/close", test_close);
+#undef ADD
   return g_test_run ();
 }

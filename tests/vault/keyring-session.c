@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE
+#define _GNU_SOURCE /* prlimit() */
 #include "config.h"
 
 #include "keyring-session.h"
@@ -159,28 +159,70 @@ keyring_session_lock (void)
                         G_VARIANT_TYPE ("(aoo)"));
 }
 
-/* Without a prompt, the way the login does it. */
-void
-keyring_session_unlock (void)
+static GVariant *
+build_plain_secret (const char *text)
 {
   g_autoptr (GVariant) session = NULL;
-  g_autoptr (GVariant) reply = NULL;
   const char *path;
-  GVariant *secret;
 
   session = call_service ("org.freedesktop.Secret.Service", "OpenSession",
                           g_variant_new ("(sv)", "plain", g_variant_new_string ("")), G_VARIANT_TYPE ("(vo)"));
   g_variant_get_child (session, 1, "&o", &path);
-  secret = g_variant_new ("(o@ay@ays)", path, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, "", 0, 1),
-                          g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, PASSWORD, strlen (PASSWORD), 1), "text/plain");
+  return g_variant_new ("(o@ay@ays)", path, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, "", 0, 1),
+                        g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, text, strlen (text), 1), "text/plain");
+}
+
+/* Without a prompt, the way the login does it. */
+void
+keyring_session_unlock (void)
+{
+  GVariant *secret = build_plain_secret (PASSWORD);
+  g_autoptr (GVariant) reply = NULL;
+
   reply = call_service ("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface", "UnlockWithMasterPassword",
                         g_variant_new ("(o@(oayays))", LOGIN_KEYRING, secret), NULL);
+}
+
+static void
+item_created_cb (GDBusConnection *bus,
+                 const char      *sender,
+                 const char      *path,
+                 const char      *interface,
+                 const char      *signal,
+                 GVariant        *parameters,
+                 gpointer         unused)
+{
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *item;
+
+  g_variant_get (parameters, "(&o)", &item);
+  reply = g_dbus_connection_call_sync (bus, SERVICE, item, "org.freedesktop.Secret.Item", "SetSecret",
+                                       g_variant_new ("(@(oayays))", build_plain_secret ("something else")), NULL,
+                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Another program overwrites every new secret at once, until the id is given to
+ * g_dbus_connection_signal_unsubscribe(). */
+guint
+keyring_session_spoil_new_secrets (void)
+{
+  return g_dbus_connection_signal_subscribe (keyring_session_get_bus (), SERVICE, "org.freedesktop.Secret.Collection",
+                                             "ItemCreated", LOGIN_KEYRING, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                             item_created_cb, NULL, NULL);
 }
 
 char *
 keyring_session_get_folder (void)
 {
   return g_build_filename (g_environ_getenv (session_environ, "XDG_DATA_HOME"), "keyrings", NULL);
+}
+
+char *
+keyring_session_get_home (void)
+{
+  return g_strdup (g_environ_getenv (session_environ, "HOME"));
 }
 
 static char *

@@ -16,7 +16,9 @@ void             keyring_session_kill        (void);
 void             keyring_session_limit_files (guint n_files);
 void             keyring_session_lock        (void);
 void             keyring_session_unlock      (void);
+guint            keyring_session_spoil_new_secrets (void);
 char            *keyring_session_get_folder  (void);
+char            *keyring_session_get_home    (void);
 
 /* The window in which the desktop asks for a password, and a person typing into it. */
 void             keyring_session_wait_for_prompt (void);

@@ -223,6 +223,19 @@ test_refused (void)
   assert_stores (vault, "after", "sk-after");
 }
 
+/* What is read back is not what was stored: that is no success, and nothing of it stays. */
+static void
+test_spoiled (void)
+{
+  g_autoptr (TdVault) vault = td_vault_secret_new ();
+  guint id = keyring_session_spoil_new_secrets ();
+
+  assert_not_stored (vault, "spoiled", TD_VAULT_ERROR_REFUSED);
+  g_dbus_connection_signal_unsubscribe (keyring_session_get_bus (), id);
+  assert_not_found (vault, "spoiled", TD_VAULT_ERROR_NOT_FOUND);
+  assert_stores (vault, "spoiled", "sk-good");
+}
+
 /* The user deletes the keyring with the file manager. */
 static void
 test_files_gone (void)
@@ -382,6 +395,7 @@ main (int   argc,
       g_test_add_func ("/keyring/open/hanging", test_hanging);
       g_test_add_func ("/keyring/open/killed-meanwhile", test_killed_meanwhile);
       g_test_add_func ("/keyring/open/refused", test_refused);
+      g_test_add_func ("/keyring/open/spoiled", test_spoiled);
       g_test_add_func ("/keyring/open/files-gone", test_files_gone);
     }
   else if (g_str_equal (session, "locked"))

@@ -14,8 +14,8 @@
 #include "catalogue/td-catalogue-draft.h"
 
 static GBytes *
-load (const char *path,
-      GError    **error)
+load (const char  *path,
+      GError     **error)
 {
   char *contents = NULL;
   gsize length = 0;
@@ -26,13 +26,14 @@ load (const char *path,
 }
 
 static GBytes *
-pack (const char *models_path,
-      const char *benchmarks_path,
-      GError    **error)
+pack (const char  *models_path,
+      const char  *benchmarks_path,
+      GError     **error)
 {
   g_autoptr (GBytes) models = load (models_path, error);
   g_autoptr (GBytes) benchmarks = models != NULL ? load (benchmarks_path, error) : NULL;
-  g_autoptr (TdCatalogueDraft) draft = benchmarks != NULL ? td_catalogue_draft_read (models, error) : NULL;
+  g_autoptr (TdCatalogueDraft) draft =
+    benchmarks != NULL ? td_catalogue_draft_read (models, error) : NULL;
 
   if (draft == NULL || !td_catalogue_draft_read_benchmarks (draft, benchmarks, error))
     return NULL;

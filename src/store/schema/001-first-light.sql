@@ -85,6 +85,7 @@ CREATE TABLE message (
   finish TEXT,
   error_code TEXT,
   error_detail TEXT,
+  opaque TEXT,                      -- what the provider wants to have back with this turn
   retry_at_us INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX message_of_conversation ON message (conversation_id, id);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "wallet/td-receipt.h"
+
+#include "base/td-clock.h"
+
+static const char *const outcome_names[] = { NULL, "complete", "stopped", "failed", "interrupted" };
+
+/**
+ * td_receipt_new:
+ *
+ * Returns: (transfer full): a hold with nothing known in it
+ */
+TdReceipt *
+td_receipt_new (void)
+{
+  TdReceipt *self = g_new0 (TdReceipt, 1);
+
+  self->held = TD_MONEY_UNKNOWN;
+  self->usage = (TdUsage) TD_USAGE_INIT;
+  self->prices = (TdPriceList) { -1, -1, -1, -1, -1, -1, -1 };
+  self->cost = TD_MONEY_UNKNOWN;
+  self->first_token_ms = -1;
+  self->duration_ms = -1;
+  return self;
+}
+
+TdReceipt *
+td_receipt_copy (const TdReceipt *self)
+{
+  TdReceipt *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_memdup2 (self, sizeof *self);
+  copy->purpose = g_strdup (self->purpose);
+  copy->model_key = g_strdup (self->model_key);
+  copy->provider_id = g_strdup (self->provider_id);
+  copy->catalogue_version = g_strdup (self->catalogue_version);
+  return copy;
+}
+
+void
+td_receipt_free (TdReceipt *self)
+{
+  if (!self)
+    return;
+  g_free (self->purpose);
+  g_free (self->model_key);
+  g_free (self->provider_id);
+  g_free (self->catalogue_version);
+  g_free (self);
+}
+
+/* Never more than was held is settled; the rest is on record as an overrun. */
+static void
+split_cost (TdReceipt *self,
+            TdMoney    total)
+{
+  self->cost = total;
+  self->overrun = 0;
+  if (total == TD_MONEY_UNKNOWN || self->held == TD_MONEY_UNKNOWN || total <= self->held)
+    return;
+  self->cost = self->held;
+  self->overrun = total - self->held;
+}
+
+/**
+ * td_receipt_settle:
+ * @self: a hold
+ * @outcome: how the reply ended
+ * @usage: its tokens
+ * @counted_here: whether a count in it is our estimate
+ * @cost: what the tokens cost
+ *
+ * Makes the hold a receipt, now. Where our price is not known but the provider stated what it
+ * charged, that is the cost.
+ */
+void
+td_receipt_settle (TdReceipt        *self,
+                   TdReceiptOutcome  outcome,
+                   const TdUsage    *usage,
+                   gboolean          counted_here,
+                   const TdCost     *cost)
+{
+  TdMoney total = TD_MONEY_UNKNOWN;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (outcome != TD_RECEIPT_HELD);
+
+  if (cost->known)
+    total = cost->total;
+  else if (usage->provider_cost >= 0)
+    total = usage->provider_cost;
+  self->outcome = outcome;
+  self->usage = *usage;
+  self->counted_here = counted_here;
+  self->prices = cost->prices;
+  self->settled_us = td_clock_now_us ();
+  split_cost (self, total);
+}
+
+/**
+ * td_receipt_get_total:
+ * @self: a receipt
+ *
+ * Returns: what the reply cost in all, overrun included; %TD_MONEY_UNKNOWN when not known
+ */
+TdMoney
+td_receipt_get_total (const TdReceipt *self)
+{
+  TdMoney total;
+
+  g_return_val_if_fail (self != NULL, TD_MONEY_UNKNOWN);
+
+  if (self->cost == TD_MONEY_UNKNOWN || !td_money_add (self->cost, self->overrun, &total))
+    return TD_MONEY_UNKNOWN;
+  return total;
+}
+
+const char *
+td_receipt_outcome_to_string (TdReceiptOutcome outcome)
+{
+  g_return_val_if_fail ((guint) outcome < G_N_ELEMENTS (outcome_names), NULL);
+
+  return outcome_names[outcome];
+}
+
+gboolean
+td_receipt_outcome_from_string (const char       *text,
+                                TdReceiptOutcome *outcome)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (outcome_names); i++)
+    {
+      if (g_strcmp0 (outcome_names[i], text) == 0)
+        {
+          *outcome = (TdReceiptOutcome) i;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
