@@ -21,7 +21,7 @@ LAYERS = {
     "catalogue": ["store"],
     "vault": ["store"],
     "account": ["vault"],
-    "wallet": ["catalogue"],
+    "wallet": ["catalogue", "tokens"],
     "providers": ["wallet", "vault", "tokens"],     # wallet: the usage figures they report
     "conversation": ["store"],
     "assistant": ["catalogue", "tokens"],

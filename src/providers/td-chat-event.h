@@ -2,7 +2,7 @@
 #pragma once
 
 #include "providers/td-provider-error.h"
-#include "wallet/td-usage.h"
+#include "tokens/td-usage.h"
 
 G_BEGIN_DECLS
 

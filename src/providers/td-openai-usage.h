@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/td-json-read.h"
-#include "wallet/td-usage.h"
+#include "tokens/td-usage.h"
 
 G_BEGIN_DECLS
 

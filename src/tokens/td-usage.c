@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "wallet/td-usage.h"
+#include "tokens/td-usage.h"
 
 /* Beyond these nobody counts in earnest, and sums of them could overflow. */
 #define MAX_TOKENS        G_GINT64_CONSTANT (1000000000)
