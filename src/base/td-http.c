@@ -13,10 +13,11 @@
 
 #include "base/td-http.h"
 
+#include <string.h>
+
 #define MAX_CONNECTIONS 64
 #define MAX_CONNECTIONS_PER_HOST 16
 #define IDLE_CONNECTION_SECONDS 60
-#define READ_BYTES (64 * 1024)
 
 G_DEFINE_QUARK (td-http-error-quark, td_http_error)
 
@@ -24,7 +25,8 @@ G_DEFINE_QUARK (td-http-error-quark, td_http_error)
  * td_http_session_new:
  *
  * Makes a session without cookies, cache or time limits of its own: whoever reads a reply
- * knows how long silence may last.
+ * knows how long silence may last. Replies come decompressed, so limits on their size have to
+ * count what is read, not what the headers announce.
  *
  * Returns: (transfer full): a session
  */
@@ -37,6 +39,17 @@ td_http_session_new (void)
                                         "idle-timeout", IDLE_CONNECTION_SECONDS,
                                         "user-agent", "TopDog/" TD_VERSION,
                                         NULL);
+}
+
+static gboolean
+is_web_address (GUri *uri)
+{
+  const char *scheme = g_uri_get_scheme (uri);
+  const char *host = g_uri_get_host (uri);
+
+  /* GUri lets characters through that no name can have, and a typing error is best told at once. */
+  return host != NULL && *host != '\0' && strpbrk (host, " <>\"\\") == NULL
+         && (g_str_equal (scheme, "http") || g_str_equal (scheme, "https"));
 }
 
 /**
@@ -62,12 +75,11 @@ td_http_message_new (const char  *method,
   g_return_val_if_fail (url != NULL, NULL);
 
   uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
-  if (uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
-      (g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "https")))
+  if (uri != NULL && is_web_address (uri))
     message = soup_message_new_from_uri (method, uri);
   if (message == NULL)
     {
-      g_set_error_literal (error, TD_HTTP_ERROR, TD_HTTP_ERROR_BAD_ADDRESS, "Not an http or https address");
+      g_set_error_literal (error, TD_HTTP_ERROR, TD_HTTP_ERROR_BAD_ADDRESS, "not an http or https address");
       return NULL;
     }
 
@@ -80,6 +92,8 @@ td_http_message_new (const char  *method,
  * @message: the message
  * @content_type: the body's media type
  * @body: the body
+ *
+ * Gives the message a body to send.
  */
 void
 td_http_message_set_body (SoupMessage *message,
@@ -90,135 +104,6 @@ td_http_message_set_body (SoupMessage *message,
   g_return_if_fail (body != NULL);
 
   soup_message_set_request_body_from_bytes (message, content_type, body);
-}
-
-/* A fetch under way: the body so far and the limit it may not pass. */
-typedef struct
-{
-  SoupMessage *message; /* (owned) */
-  gsize max_bytes;
-  GByteArray *body;     /* (owned) */
-  guint8 *buffer;       /* (owned): READ_BYTES */
-} TdFetch;
-
-static void
-fetch_free (gpointer data)
-{
-  TdFetch *self = data;
-
-  g_object_unref (self->message);
-  g_clear_pointer (&self->body, g_byte_array_unref);
-  g_free (self->buffer);
-  g_free (self);
-}
-
-static void read_more (GInputStream *stream, GTask *task);
-
-static void
-read_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GInputStream *stream = G_INPUT_STREAM (source);
-  TdFetch *fetch = g_task_get_task_data (task);
-  GError *error = NULL;
-  gssize n_read = g_input_stream_read_finish (stream, result, &error);
-
-  if (n_read < 0)
-    g_task_return_error (task, error);
-  else if (n_read == 0)
-    g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&fetch->body)), (GDestroyNotify) g_bytes_unref);
-  else if ((gsize) n_read > fetch->max_bytes - fetch->body->len)
-    g_task_return_new_error (task, TD_HTTP_ERROR, TD_HTTP_ERROR_TOO_LARGE,
-                             "The reply is larger than %" G_GSIZE_FORMAT " bytes", fetch->max_bytes);
-  else
-    {
-      g_byte_array_append (fetch->body, fetch->buffer, n_read);
-      read_more (stream, g_steal_pointer (&task));
-    }
-}
-
-/* @task: (transfer full) */
-static void
-read_more (GInputStream *stream,
-           GTask        *task)
-{
-  TdFetch *fetch = g_task_get_task_data (task);
-
-  g_input_stream_read_async (stream, fetch->buffer, READ_BYTES, G_PRIORITY_DEFAULT,
-                             g_task_get_cancellable (task), read_cb, task);
-}
-
-static void
-sent_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GInputStream) stream = NULL;
-  GError *error = NULL;
-
-  stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
-  if (stream == NULL)
-    g_task_return_error (task, error);
-  else
-    read_more (stream, g_steal_pointer (&task));
-}
-
-/**
- * td_http_fetch_async:
- * @session: the session
- * @message: a message of td_http_message_new()
- * @max_bytes: the largest body to take, after decompression
- * @cancellable: (nullable): a #GCancellable
- * @callback: called when the whole body is there
- * @user_data: data for @callback
- *
- * Sends @message and reads the reply's body, bounded. A status that says failure is a reply
- * like any other: see soup_message_get_status().
- */
-void
-td_http_fetch_async (SoupSession         *session,
-                     SoupMessage         *message,
-                     gsize                max_bytes,
-                     GCancellable        *cancellable,
-                     GAsyncReadyCallback  callback,
-                     gpointer             user_data)
-{
-  GTask *task;
-  TdFetch *fetch;
-
-  g_return_if_fail (SOUP_IS_SESSION (session));
-  g_return_if_fail (SOUP_IS_MESSAGE (message));
-
-  fetch = g_new0 (TdFetch, 1);
-  fetch->message = g_object_ref (message);
-  fetch->max_bytes = max_bytes;
-  fetch->body = g_byte_array_new ();
-  fetch->buffer = g_malloc (READ_BYTES);
-  task = g_task_new (session, cancellable, callback, user_data);
-  g_task_set_source_tag (task, td_http_fetch_async);
-  g_task_set_task_data (task, fetch, fetch_free);
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, cancellable, sent_cb, task);
-}
-
-/**
- * td_http_fetch_finish:
- * @session: the session
- * @result: the result given to the callback
- * @error: return location for a #TdHttpError, or the error of the connection
- *
- * Returns: (transfer full) (nullable): the body, complete
- */
-GBytes *
-td_http_fetch_finish (SoupSession   *session,
-                      GAsyncResult  *result,
-                      GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, session), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

@@ -28,6 +28,11 @@ SoupSession *td_http_session_new       (void);
 SoupMessage *td_http_message_new       (const char    *method,
                                         const char    *url,
                                         GError       **error);
+/* How long a fetch waits for the next byte before it fails with G_IO_ERROR_TIMED_OUT; the
+ * default is TD_HTTP_DEFAULT_SILENCE_MS. */
+#define TD_HTTP_DEFAULT_SILENCE_MS 30000
+void         td_http_message_set_silence_ms (SoupMessage   *message,
+                                             guint          silence_ms);
 void         td_http_message_set_body  (SoupMessage   *message,
                                         const char    *content_type,
                                         GBytes        *body);
