@@ -175,8 +175,10 @@ static const struct
   { "provider", td_provider_error_quark, provider_sentences, G_N_ELEMENTS (provider_sentences) },
   { "vault", td_vault_error_quark, vault_sentences, G_N_ELEMENTS (vault_sentences) },
   { "store", td_store_error_quark, store_sentences, G_N_ELEMENTS (store_sentences) },
-  { "catalogue", td_catalogue_error_quark, catalogue_sentences, G_N_ELEMENTS (catalogue_sentences) },
-  { "completion", td_completion_error_quark, completion_sentences, G_N_ELEMENTS (completion_sentences) },
+  { "catalogue", td_catalogue_error_quark, catalogue_sentences,
+    G_N_ELEMENTS (catalogue_sentences) },
+  { "completion", td_completion_error_quark, completion_sentences,
+    G_N_ELEMENTS (completion_sentences) },
   { "http", td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
 };
 

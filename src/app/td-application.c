@@ -5,7 +5,12 @@
 
 #include <glib/gi18n.h>
 
+#include "app/market/td-changes-dialog.h"
 #include "app/preferences/td-preferences-dialog.h"
+#include "app/td-about.h"
+#include "app/td-app-error.h"
+#include "app/td-catalogue-updater.h"
+#include "app/td-format.h"
 #include "app/td-window.h"
 
 /* The engine starts as soon as the process does, in its own threads, while this thread builds
@@ -18,6 +23,7 @@ struct _TdApplication
   TdEngine *engine;           /* (owned) (nullable): NULL while starting and after a failure */
   GError *start_error;        /* (owned) (nullable) */
   GCancellable *start_cancel; /* (owned) (nullable): set while the engine starts */
+  TdCatalogueUpdater *updater; /* (owned) (nullable): as long as the engine */
 };
 
 G_DEFINE_FINAL_TYPE (TdApplication, td_application, ADW_TYPE_APPLICATION)
@@ -36,16 +42,106 @@ find_window (TdApplication *self)
 }
 
 static void
+set_enabled (TdApplication *self,
+             const char    *name,
+             gboolean       enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
 update_actions (TdApplication *self)
 {
-  static const char *const need_engine[] = { "preferences", "show-provider" };
+  const TdCatalogueChanges *changes =
+    self->updater != NULL ? td_catalogue_updater_get_changes (self->updater) : NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
+  set_enabled (self, "preferences", self->engine != NULL);
+  set_enabled (self, "show-provider", self->engine != NULL);
+  set_enabled (self, "update-catalogue",
+               self->updater != NULL && !td_catalogue_updater_get_busy (self->updater));
+  set_enabled (self, "show-changes", changes != NULL);
+}
+
+static gboolean
+has_changes (const TdCatalogueChanges *changes)
+{
+  return changes->added->len + changes->retired->len + changes->price_up->len +
+           changes->price_down->len >
+         0;
+}
+
+static void
+show_changes (TdApplication *self,
+              TdWindow      *window)
+{
+  const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
+  TdChangesDialog *dialog;
+
+  g_return_if_fail (changes != NULL);
+
+  dialog =
+    td_changes_dialog_new (changes, td_market_get_catalogue (td_engine_get_market (self->engine)));
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
+}
+
+/* Nobody asked: a failure is not worth a word, and news are offered, not thrown at the user. */
+static void
+tell_of_news (TdApplication *self,
+              TdWindow      *window)
+{
+  const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
+  AdwToast *toast;
+
+  if (changes == NULL || !has_changes (changes))
+    return;
+  toast = adw_toast_new (_("The catalogue was updated."));
+  adw_toast_set_button_label (toast, _("_Show Changes"));
+  adw_toast_set_action_name (toast, "app.show-changes");
+  td_window_add_toast (window, toast);
+}
+
+static void
+tell_of_result (TdApplication *self,
+                TdWindow      *window)
+{
+  const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
+  const GError *error = td_catalogue_updater_get_error (self->updater);
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+  g_autofree char *date = td_format_date (td_catalogue_get_version (catalogue));
+  g_autofree char *sentence = NULL;
+
+  if (changes != NULL && has_changes (changes))
     {
-      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), need_engine[i]);
-
-      g_simple_action_set_enabled (G_SIMPLE_ACTION (action), self->engine != NULL);
+      show_changes (self, window);
+      return;
     }
+  if (error != NULL && error->domain != TD_CATALOGUE_ERROR && error->domain != TD_STORE_ERROR)
+    /* Translators: %s is a date */
+    sentence =
+      g_strdup_printf (_("No news could be fetched. The catalogue of %s stays in use."), date);
+  else if (error != NULL)
+    sentence = td_app_error_dup_sentences (error);
+  else
+    sentence = g_strdup (_("The catalogue is up to date."));
+  td_window_say (window, sentence);
+}
+
+static void
+catalogue_updated_cb (TdApplication      *self,
+                      gboolean            by_user,
+                      TdCatalogueUpdater *updater)
+{
+  TdWindow *window = find_window (self);
+
+  update_actions (self);
+  if (window == NULL)
+    return;
+  if (by_user)
+    tell_of_result (self, window);
+  else
+    tell_of_news (self, window);
 }
 
 static void
@@ -59,6 +155,16 @@ tell_window (TdApplication *self,
 }
 
 static void
+start_updater (TdApplication *self)
+{
+  self->updater = td_catalogue_updater_new (self->engine, self->settings);
+  g_signal_connect_object (self->updater, "updated", G_CALLBACK (catalogue_updated_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->updater, "notify::busy", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 engine_started_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -68,6 +174,8 @@ engine_started_cb (GObject      *source,
 
   g_clear_object (&self->start_cancel);
   self->engine = td_engine_start_finish (result, &self->start_error);
+  if (self->engine != NULL)
+    start_updater (self);
   update_actions (self);
   if (window != NULL)
     tell_window (self, window);
@@ -141,10 +249,41 @@ try_again_cb (GSimpleAction *action,
   start_engine (self);
 }
 
+static void
+update_catalogue_cb (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  td_catalogue_updater_run (TD_APPLICATION (user_data)->updater);
+}
+
+static void
+show_changes_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  show_changes (user_data, find_window (user_data));
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  TdApplication *self = user_data;
+  TdCatalogue *catalogue =
+    self->engine != NULL ? td_market_get_catalogue (td_engine_get_market (self->engine)) : NULL;
+
+  adw_dialog_present (td_about_new (catalogue), GTK_WIDGET (find_window (self)));
+}
+
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_cb },
   { .name = "preferences", .activate = preferences_cb },
   { .name = "show-provider", .activate = show_provider_cb, .parameter_type = "s" },
+  { .name = "update-catalogue", .activate = update_catalogue_cb },
+  { .name = "show-changes", .activate = show_changes_cb },
+  { .name = "about", .activate = about_cb },
   { .name = "try-again", .activate = try_again_cb },
 };
 
@@ -155,6 +294,7 @@ static const struct
 } shortcuts[] = {
   { "app.quit", { "<Control>q" } },
   { "app.preferences", { "<Control>comma" } },
+  { "app.update-catalogue", { "F5" } },
 };
 
 static void
@@ -211,9 +351,9 @@ td_application_shutdown (GApplication *application)
   TdApplication *self = TD_APPLICATION (application);
 
   g_cancellable_cancel (self->start_cancel);
+  g_clear_object (&self->updater);
   if (self->engine != NULL)
     td_engine_stop (self->engine);
-  g_clear_object (&self->settings);
 
   G_APPLICATION_CLASS (td_application_parent_class)->shutdown (application);
 }
@@ -223,6 +363,7 @@ td_application_dispose (GObject *object)
 {
   TdApplication *self = TD_APPLICATION (object);
 
+  g_clear_object (&self->updater);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
   g_clear_object (&self->start_cancel);

@@ -50,7 +50,8 @@ td_chat_row_class_init (TdChatRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = td_chat_row_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-chat-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-chat-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TdChatRow, title);
   gtk_widget_class_bind_template_child (widget_class, TdChatRow, date);
 }

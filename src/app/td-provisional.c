@@ -19,7 +19,8 @@ static void
 td_market_class_init (TdMarketClass *klass)
 {
   g_signal_new ("changed", TD_TYPE_MARKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  g_signal_new ("user-facts-changed", TD_TYPE_MARKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("user-facts-changed", TD_TYPE_MARKET, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
 }
 
 static void
@@ -145,4 +146,25 @@ td_engine_get_usable (TdEngine   *self,
   return facts->type != TD_MODEL_TYPE_CHAT ? TD_USABLE_NOT_CHAT
          : facts->local                    ? TD_USABLE_YES
                                            : TD_USABLE_NEEDS_KEY;
+}
+
+void
+td_market_refresh_async (TdMarket            *self,
+                         gboolean             force,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE,
+                                   "there is no network");
+}
+
+TdCatalogueChanges *
+td_market_refresh_finish (TdMarket      *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -53,7 +53,8 @@ matches_search (gpointer item,
 static void
 update_chat_stack (TdSidebar *self)
 {
-  guint n_all = self->conversations != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversations)) : 0;
+  guint n_all =
+    self->conversations != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversations)) : 0;
   guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
   gtk_widget_set_visible (GTK_WIDGET (self->chat_search), n_all > 0);
@@ -103,7 +104,8 @@ chat_activated_cb (TdSidebar   *self,
                    guint        position,
                    GtkListView *list)
 {
-  g_autoptr (TdConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (TdConversation) conversation =
+    g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (conversation != NULL)
     g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation);
@@ -180,10 +182,12 @@ td_sidebar_class_init (TdSidebarClass *klass)
    * TdSidebar::conversation-chosen:
    * @conversation: the chat the user wants to see
    */
-  signals[CONVERSATION_CHOSEN] = g_signal_new ("conversation-chosen", TD_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0,
-                                               NULL, NULL, NULL, G_TYPE_NONE, 1, TD_TYPE_CONVERSATION);
+  signals[CONVERSATION_CHOSEN] =
+    g_signal_new ("conversation-chosen", TD_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TD_TYPE_CONVERSATION);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-sidebar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, page_list);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, market_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, menu_button);
@@ -209,7 +213,8 @@ td_sidebar_init (TdSidebar *self)
                                   "autoselect", FALSE,
                                   "can-unselect", TRUE,
                                   NULL);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           0);
   gtk_list_view_set_model (self->chat_list, GTK_SELECTION_MODEL (self->selection));
   update_chat_stack (self);
 }

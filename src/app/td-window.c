@@ -31,7 +31,8 @@ G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 update_actions (TdWindow *self)
 {
-  static const char *const need_engine[] = { "win.new-chat", "win.start-chat", "win.show-conversation", "win.show-model" };
+  static const char *const need_engine[] = { "win.new-chat", "win.start-chat",
+                                             "win.show-conversation", "win.show-model" };
 
   for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), need_engine[i], self->engine != NULL);
@@ -95,8 +96,9 @@ show_conversation_cb (GtkWidget  *widget,
                       GVariant   *parameter)
 {
   TdWindow *self = TD_WINDOW (widget);
-  TdConversation *conversation = td_conversation_list_find (td_engine_get_conversations (self->engine),
-                                                            g_variant_get_int64 (parameter));
+  TdConversation *conversation =
+    td_conversation_list_find (td_engine_get_conversations (self->engine),
+                               g_variant_get_int64 (parameter));
 
   if (conversation != NULL)
     td_window_show_conversation (self, conversation);
@@ -132,8 +134,8 @@ toggle_sidebar_cb (GtkWidget  *widget,
 {
   TdWindow *self = TD_WINDOW (widget);
 
-  adw_navigation_split_view_set_show_content (self->split_view,
-                                              !adw_navigation_split_view_get_show_content (self->split_view));
+  adw_navigation_split_view_set_show_content (
+    self->split_view, !adw_navigation_split_view_get_show_content (self->split_view));
 }
 
 static void
@@ -155,7 +157,8 @@ folder_shown_cb (GObject      *source,
   g_autoptr (TdWindow) self = TD_WINDOW (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result, &error) &&
+  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result,
+                                                        &error) &&
       !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
     td_window_say (self, _("There is no file manager to show the folder."));
 }
@@ -229,7 +232,8 @@ td_window_class_init (TdWindowClass *klass)
 
   g_type_ensure (TD_TYPE_SIDEBAR);
   g_type_ensure (TD_TYPE_MARKET_PAGE);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, trouble_page);
@@ -242,7 +246,8 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-model", "s", show_model_cb);
   gtk_widget_class_install_action (widget_class, "win.new-chat", NULL, new_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.start-chat", "s", start_chat_cb);
-  gtk_widget_class_install_action (widget_class, "win.show-conversation", "x", show_conversation_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-conversation", "x",
+                                   show_conversation_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.search-chats", NULL, search_chats_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
@@ -255,7 +260,8 @@ td_window_init (TdWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->market_page = g_object_ref (TD_MARKET_PAGE (adw_navigation_split_view_get_content (self->split_view)));
+  self->market_page =
+    g_object_ref (TD_MARKET_PAGE (adw_navigation_split_view_get_content (self->split_view)));
   td_sidebar_mark_marketplace (self->sidebar);
   restore_size (self);
   update_actions (self);
@@ -409,7 +415,8 @@ td_window_start_chat (TdWindow   *self,
   g_return_if_fail (TD_IS_WINDOW (self));
   g_return_if_fail (self->engine != NULL);
 
-  conversation = td_conversation_list_create (td_engine_get_conversations (self->engine), model_key);
+  conversation =
+    td_conversation_list_create (td_engine_get_conversations (self->engine), model_key);
   td_window_show_conversation (self, conversation);
 }
 
@@ -431,5 +438,22 @@ td_window_say (TdWindow   *self,
   toast = adw_toast_new ("");
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_set_title (toast, sentence);
+  td_window_add_toast (self, toast);
+}
+
+/**
+ * td_window_add_toast:
+ * @self: the window
+ * @toast: (transfer full): what the user should know, perhaps with a button
+ *
+ * Shows a toast.
+ */
+void
+td_window_add_toast (TdWindow *self,
+                     AdwToast *toast)
+{
+  g_return_if_fail (TD_IS_WINDOW (self));
+  g_return_if_fail (ADW_IS_TOAST (toast));
+
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -31,5 +31,7 @@ void      td_window_start_chat        (TdWindow       *self,
                                        const char     *model_key);
 void      td_window_say               (TdWindow       *self,
                                        const char     *sentence);
+void      td_window_add_toast         (TdWindow       *self,
+                                       AdwToast       *toast);
 
 G_END_DECLS

@@ -87,7 +87,8 @@ update_actions (TdBrowsePage *self)
   set_enabled (self, "next-page", self->page + 1 < n_pages);
   set_enabled (self, "last-page", self->page + 1 < n_pages);
   set_enabled (self, "clear-filters", active->len > 0);
-  set_state (self, "favourites-only", td_filter_set_get_value (self->filters, TD_FILTER_FAVOURITES) != 0);
+  set_state (self, "favourites-only",
+             td_filter_set_get_value (self->filters, TD_FILTER_FAVOURITES) != 0);
 }
 
 static void
@@ -126,7 +127,8 @@ run_query (TdBrowsePage *self,
 {
   if (self->market == NULL)
     return;
-  td_query_index_run (td_market_get_index (self->market), td_filter_set_get_query (self->filters), self->result);
+  td_query_index_run (td_market_get_index (self->market), td_filter_set_get_query (self->filters),
+                      self->result);
   update_count (self);
   gtk_widget_set_visible (GTK_WIDGET (self->pager), self->result->len > 0);
   if (self->result->len == 0)
@@ -163,7 +165,8 @@ user_facts_changed_cb (TdBrowsePage *self)
 static void
 update_facts_date (TdBrowsePage *self)
 {
-  g_autofree char *date = td_format_date (td_catalogue_get_version (td_market_get_catalogue (self->market)));
+  g_autofree char *date =
+    td_format_date (td_catalogue_get_version (td_market_get_catalogue (self->market)));
   g_autofree char *text = NULL;
 
   /* Translators: under the number of models: what prices mean, and how old the facts are */
@@ -307,7 +310,8 @@ favourites_only_cb (GSimpleAction *action,
                     GVariant      *state,
                     gpointer       user_data)
 {
-  td_filter_set_set_value (TD_BROWSE_PAGE (user_data)->filters, TD_FILTER_FAVOURITES, g_variant_get_boolean (state));
+  td_filter_set_set_value (TD_BROWSE_PAGE (user_data)->filters, TD_FILTER_FAVOURITES,
+                           g_variant_get_boolean (state));
 }
 
 static void
@@ -315,7 +319,8 @@ show_filters_cb (GSimpleAction *action,
                  GVariant      *state,
                  gpointer       user_data)
 {
-  adw_overlay_split_view_set_show_sidebar (TD_BROWSE_PAGE (user_data)->filter_view, g_variant_get_boolean (state));
+  adw_overlay_split_view_set_show_sidebar (TD_BROWSE_PAGE (user_data)->filter_view,
+                                           g_variant_get_boolean (state));
 }
 
 static void
@@ -378,7 +383,8 @@ add_actions (TdBrowsePage *self)
   g_autoptr (GAction) page_size = g_settings_create_action (self->settings, "page-size");
 
   self->actions = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
+                                   self);
   g_action_map_add_action (G_ACTION_MAP (self->actions), sort);
   g_action_map_add_action (G_ACTION_MAP (self->actions), page_size);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "browse", G_ACTION_GROUP (self->actions));
@@ -419,7 +425,8 @@ td_browse_page_class_init (TdBrowsePageClass *klass)
   g_type_ensure (TD_TYPE_FILTER_CHIPS);
   g_type_ensure (TD_TYPE_NO_RESULTS);
   g_type_ensure (TD_TYPE_PAGER);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-browse-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-browse-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdBrowsePage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, TdBrowsePage, filter_view);
   gtk_widget_class_bind_template_child (widget_class, TdBrowsePage, filter_bin);
@@ -459,10 +466,12 @@ td_browse_page_init (TdBrowsePage *self)
   td_filter_chips_set_filters (self->chips, self->filters);
   self->page_size = g_settings_get_int (self->settings, "page-size");
   sort_changed_cb (self);
-  g_signal_connect_object (self->filters, "changed", G_CALLBACK (filters_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->settings, "changed::sort", G_CALLBACK (sort_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->settings, "changed::page-size", G_CALLBACK (page_size_changed_cb), self,
+  g_signal_connect_object (self->filters, "changed", G_CALLBACK (filters_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::sort", G_CALLBACK (sort_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::page-size", G_CALLBACK (page_size_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   update_actions (self);
 }
 
@@ -484,8 +493,10 @@ td_browse_page_set_market (TdBrowsePage  *self,
 
   self->market = g_object_ref (market);
   self->compare = g_object_ref (compare);
-  g_signal_connect_object (market, "changed", G_CALLBACK (catalogue_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (market, "user-facts-changed", G_CALLBACK (user_facts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (market, "changed", G_CALLBACK (catalogue_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (market, "user-facts-changed", G_CALLBACK (user_facts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   catalogue_changed_cb (self);
   filters_shown_cb (self);
 }

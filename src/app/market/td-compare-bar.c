@@ -55,7 +55,8 @@ td_compare_bar_class_init (TdCompareBarClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = td_compare_bar_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-compare-bar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-compare-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TdCompareBar, count);
   gtk_widget_class_bind_template_child (widget_class, TdCompareBar, names);
 }

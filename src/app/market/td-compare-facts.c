@@ -43,7 +43,8 @@ dup_cached_price (TdModel *model)
 {
   const TdModelFacts *facts = td_model_get_facts (model);
 
-  return facts->local ? td_model_text_dup_input_price (facts) : td_format_price (facts->price.cache_read);
+  return facts->local ? td_model_text_dup_input_price (facts)
+                      : td_format_price (facts->price.cache_read);
 }
 
 /* What runs on this machine has no price; nothing is cheaper. */

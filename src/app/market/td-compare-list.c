@@ -41,7 +41,9 @@ list_model_iface_init (GListModelInterface *iface)
   iface->get_item = td_compare_list_get_item;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TdCompareList, td_compare_list, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (TdCompareList,
+                               td_compare_list,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
 static void
@@ -178,7 +180,8 @@ td_compare_list_set_catalogue (TdCompareList *self,
   self->models = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < before->len; i++)
     {
-      TdModel *model = td_catalogue_find_model (catalogue, td_model_get_key (g_ptr_array_index (before, i)));
+      TdModel *model =
+        td_catalogue_find_model (catalogue, td_model_get_key (g_ptr_array_index (before, i)));
 
       if (model != NULL)
         g_ptr_array_add (self->models, g_object_ref (model));

@@ -78,10 +78,11 @@ create_head (TdComparePage *self,
   gtk_widget_set_valign (provider, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (head), create_label (td_model_get_name (model), "heading"));
   gtk_box_append (GTK_BOX (head), provider);
-  gtk_box_append (GTK_BOX (buttons), set_up_button (gtk_button_new_with_label (_("Details")), details,
-                                                    "win.show-model", model));
-  gtk_box_append (GTK_BOX (buttons), set_up_button (gtk_button_new_from_icon_name ("window-close-symbolic"), remove,
-                                                    "market.toggle-compare", model));
+  gtk_box_append (GTK_BOX (buttons), set_up_button (gtk_button_new_with_label (_("Details")),
+                                                    details, "win.show-model", model));
+  gtk_box_append (GTK_BOX (buttons),
+                  set_up_button (gtk_button_new_from_icon_name ("window-close-symbolic"), remove,
+                                 "market.toggle-compare", model));
   gtk_box_append (GTK_BOX (head), buttons);
   gtk_widget_add_css_class (head, "compare-cell");
   return head;
@@ -126,7 +127,8 @@ create_row (const TdCompareFact *fact,
       gboolean best = (fact->best & (1u << i)) != 0;
 
       gtk_box_append (GTK_BOX (cells), create_cell (fact->values[i], best));
-      g_string_append_printf (spoken, "; %s: %s", td_model_get_name (g_ptr_array_index (models, i)), fact->values[i]);
+      g_string_append_printf (spoken, "; %s: %s", td_model_get_name (g_ptr_array_index (models, i)),
+                              fact->values[i]);
       if (best)
         /* Translators: said by screen readers after the best of several values */
         g_string_append (spoken, _(", best"));
@@ -135,7 +137,8 @@ create_row (const TdCompareFact *fact,
   gtk_box_append (GTK_BOX (box), cells);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken->str, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken->str,
+                                  -1);
   return row;
 }
 
@@ -182,7 +185,8 @@ td_compare_page_class_init (TdComparePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = td_compare_page_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-compare-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-compare-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdComparePage, heads);
   gtk_widget_class_bind_template_child (widget_class, TdComparePage, facts);
   gtk_widget_class_bind_template_child (widget_class, TdComparePage, clamp);

@@ -87,7 +87,8 @@ td_details_add_prices (GtkBox             *box,
 
   if (facts->local)
     {
-      append_group (box, _("Price"), _("It runs on this computer, so its provider charges nothing."));
+      append_group (box, _("Price"),
+                    _("It runs on this computer, so its provider charges nothing."));
       return;
     }
   group = append_group (box, _("Price"), _("For a million tokens, in US dollars."));
@@ -161,9 +162,11 @@ add_reasoning (TdFactGroup        *group,
   td_fact_group_add (group, _("Reasoning"), td_model_text_fact (facts->reasoning));
   if (facts->reasoning != TD_FACT_YES)
     return;
-  td_fact_group_add (group, _("Reasoning can be switched off"), td_model_text_fact (facts->reasoning_toggle));
+  td_fact_group_add (group, _("Reasoning can be switched off"),
+                     td_model_text_fact (facts->reasoning_toggle));
   if (facts->reasoning_efforts != NULL && facts->reasoning_efforts[0] != NULL)
-    td_fact_group_take (group, _("Reasoning efforts"), g_strjoinv (_(", "), facts->reasoning_efforts));
+    td_fact_group_take (group, _("Reasoning efforts"),
+                        g_strjoinv (_(", "), facts->reasoning_efforts));
   if (facts->has_reasoning_budget)
     td_fact_group_take (group, _("Reasoning budget"), dup_budget (facts));
 }
@@ -245,7 +248,8 @@ td_details_add_identity (GtkBox             *box,
   TdFactGroup *group = append_group (box, _("About the Model"), NULL);
   TdProvider *provider = td_catalogue_find_provider (catalogue, facts->provider_id);
 
-  td_fact_group_add_link (group, _("Provider"), provider != NULL ? td_provider_get_name (provider) : facts->provider_id,
+  td_fact_group_add_link (group, _("Provider"),
+                          provider != NULL ? td_provider_get_name (provider) : facts->provider_id,
                           provider != NULL ? td_provider_get_facts (provider)->doc_url : NULL);
   td_fact_group_add_widget (group, _("ID"), facts->id, create_copy_button (facts->id));
   td_fact_group_add (group, _("Base model"), facts->base_model);
@@ -260,11 +264,13 @@ td_details_add_identity (GtkBox             *box,
   td_fact_group_take (group, _("Parameters"), dup_parameters (facts));
   if (facts->size_bytes > 0)
     td_fact_group_take (group, _("Download size"), g_format_size (facts->size_bytes));
-  td_fact_group_add_link (group, _("Open weights"), td_model_text_fact (facts->open_weights), facts->weights);
+  td_fact_group_add_link (group, _("Open weights"), td_model_text_fact (facts->open_weights),
+                          facts->weights);
   td_fact_group_add (group, _("Licence"), facts->license);
   if (facts->note != NULL)
     td_fact_group_add (group, _("Note"), facts->note);
-  add_source (group, facts, td_catalogue_find_source (catalogue, facts->source != NULL ? facts->source : ""));
+  add_source (group, facts,
+              td_catalogue_find_source (catalogue, facts->source != NULL ? facts->source : ""));
 }
 
 static GtkWidget *
@@ -282,8 +288,9 @@ create_offer_row (TdModel     *offer,
   /* Translators: an offer of a model: prices of input and output, context in tokens */
   subtitle = g_strdup_printf (_("In %s · Out %s · Context %s"), input, output, context);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 provider != NULL ? td_provider_get_name (provider) : facts->provider_id);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), provider != NULL
+                                                              ? td_provider_get_name (provider)
+                                                              : facts->provider_id);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   if (td_model_facts_is_retired (facts))
     {
@@ -293,7 +300,8 @@ create_offer_row (TdModel     *offer,
       gtk_widget_add_css_class (status, "warning");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), status);
     }
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.show-model");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", td_model_get_key (offer));
@@ -314,7 +322,8 @@ td_details_add_offers (GtkBox      *box,
                        TdCatalogue *catalogue)
 {
   const char *base_model = td_model_get_facts (model)->base_model;
-  g_autoptr (GPtrArray) offers = base_model != NULL ? td_catalogue_list_offers (catalogue, base_model) : NULL;
+  g_autoptr (GPtrArray) offers =
+    base_model != NULL ? td_catalogue_list_offers (catalogue, base_model) : NULL;
   TdFactGroup *group = NULL;
 
   for (guint i = 0; offers != NULL && i < offers->len; i++)
@@ -324,7 +333,8 @@ td_details_add_offers (GtkBox      *box,
       if (offer == model)
         continue;
       if (group == NULL)
-        group = append_group (box, _("The Same Model Elsewhere"), _("Prices for a million tokens."));
+        group =
+          append_group (box, _("The Same Model Elsewhere"), _("Prices for a million tokens."));
       td_fact_group_add_row (group, create_offer_row (offer, catalogue));
     }
 }

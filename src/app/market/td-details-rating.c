@@ -10,9 +10,9 @@
 /* A rating belongs to the released model. The tags of a local server carry its weights, usually
  * quantised: what was measured on the release is shown for them too, and said to be that. */
 static const TdRating *
-find_rating (TdModel     *model,
-             TdCatalogue *catalogue,
-             const char **measured)
+find_rating (TdModel      *model,
+             TdCatalogue  *catalogue,
+             const char  **measured)
 {
   const TdModelFacts *facts = td_model_get_facts (model);
   const TdRating *rating = td_model_get_rating (model);
@@ -88,14 +88,16 @@ create_row (const TdMeasurement *measurement,
   GtkWidget *label = gtk_label_new (value);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), benchmark != NULL ? benchmark->title : measurement->benchmark);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 benchmark != NULL ? benchmark->title : measurement->benchmark);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), details);
   gtk_widget_add_css_class (label, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
   if (benchmark != NULL && benchmark->source_url != NULL)
     {
       gtk_widget_set_tooltip_text (row, benchmark->metric);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("adw-external-link-symbolic"));
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                                 gtk_image_new_from_icon_name ("adw-external-link-symbolic"));
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "market.open-link");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", benchmark->source_url);
@@ -112,19 +114,23 @@ dup_description (const TdRating *rating,
   guint n_evidence;
 
   if (rating == NULL)
-    return g_strdup (_("Not rated: there is no measurement of this model that a rating could be made from."));
+    return g_strdup (
+      _("Not rated: there is no measurement of this model that a rating could be made from."));
   n_evidence = rating->evidence != NULL ? g_strv_length (rating->evidence) : 0;
   number = td_format_rating (rating->tenths);
   /* Translators: a rating such as 4.5, then the number of benchmarks, then how many percent of
    * the rated models are weaker */
-  g_string_append_printf (text, ngettext ("%s of 5, from %u benchmark. Better than %.0f %% of the models measured.",
-                                          "%s of 5, from %u benchmarks. Better than %.0f %% of the models measured.",
-                                          n_evidence),
-                          number, n_evidence, rating->percentile);
+  g_string_append_printf (
+    text,
+    ngettext ("%s of 5, from %u benchmark. Better than %.0f %% of the models measured.",
+              "%s of 5, from %u benchmarks. Better than %.0f %% of the models measured.",
+              n_evidence),
+    number, n_evidence, rating->percentile);
   if (derived)
     {
       g_string_append_c (text, ' ');
-      g_string_append (text, _("Measured on the original weights; the download is usually quantised."));
+      g_string_append (text,
+                       _("Measured on the original weights; the download is usually quantised."));
     }
   if (rating->older != NULL && rating->older[0] != NULL)
     {
@@ -149,8 +155,10 @@ td_details_add_rating (GtkBox      *box,
 {
   const char *measured;
   const TdRating *rating = find_rating (model, catalogue, &measured);
-  g_autoptr (GPtrArray) measurements = measured != NULL ? td_catalogue_list_measurements (catalogue, measured) : NULL;
-  g_autofree char *description = dup_description (rating, g_strcmp0 (measured, td_model_get_facts (model)->base_model) != 0);
+  g_autoptr (GPtrArray) measurements =
+    measured != NULL ? td_catalogue_list_measurements (catalogue, measured) : NULL;
+  g_autofree char *description =
+    dup_description (rating, g_strcmp0 (measured, td_model_get_facts (model)->base_model) != 0);
   TdFactGroup *group = td_fact_group_new (_("Rating"), description);
 
   gtk_box_append (box, GTK_WIDGET (group));
@@ -158,7 +166,7 @@ td_details_add_rating (GtkBox      *box,
     {
       const TdMeasurement *measurement = g_ptr_array_index (measurements, i);
 
-      td_fact_group_add_row (group, create_row (measurement,
-                                                td_catalogue_find_benchmark (catalogue, measurement->benchmark)));
+      td_fact_group_add_row (group, create_row (measurement, td_catalogue_find_benchmark (
+                                                               catalogue, measurement->benchmark)));
     }
 }

@@ -145,7 +145,8 @@ td_fact_group_add_widget (TdFactGroup *self,
 {
   g_return_if_fail (TD_IS_FACT_GROUP (self));
 
-  adw_preferences_group_add (self->group, create_row (what, value != NULL ? value : _("Unknown"), suffix));
+  adw_preferences_group_add (self->group,
+                             create_row (what, value != NULL ? value : _("Unknown"), suffix));
 }
 
 /**

@@ -13,7 +13,8 @@ struct _TdFilterChips
 
   TdFilterSet *filters;   /* (owned) (nullable) */
   TdCatalogue *catalogue; /* (owned) (nullable) */
-  GPtrArray *active;      /* (owned) (nullable) (element-type TdActiveFilter): one for each chip, in order */
+  GPtrArray
+    *active; /* (owned) (nullable) (element-type TdActiveFilter): one for each chip, in order */
   AdwWrapBox *box;        /* the chips, then the button that lifts all */
 };
 
@@ -25,8 +26,8 @@ chip_clicked_cb (TdFilterChips *self,
 {
   guint position = 0;
 
-  for (GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->box)); chip != GTK_WIDGET (clicked);
-       chip = gtk_widget_get_next_sibling (chip))
+  for (GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->box));
+       chip != GTK_WIDGET (clicked); chip = gtk_widget_get_next_sibling (chip))
     position++;
   td_filter_set_remove (self->filters, g_ptr_array_index (self->active, position));
 }

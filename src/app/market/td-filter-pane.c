@@ -33,13 +33,22 @@ G_DEFINE_FINAL_TYPE (TdFilterPane, td_filter_pane, ADW_TYPE_BIN)
 
 /* What the drop-downs offer; the first stands for no limit. */
 static const gint64 ratings[] = { 0, 20, 30, 35, 40, 45 };
-static const gint64 prices[] = { TD_PRICE_UNKNOWN, 100000, 250000, 500000, 1000000, 2000000, 5000000, 10000000 };
+static const gint64 prices[] = { TD_PRICE_UNKNOWN, 100000, 250000, 500000,
+                                 1000000, 2000000, 5000000, 10000000 };
 static const gint64 contexts[] = { 0, 8000, 32000, 128000, 200000, 400000, 1000000 };
 
 static const TdCapability offered_capabilities[] = {
-  TD_CAPABILITY_CHAT, TD_CAPABILITY_REASONING, TD_CAPABILITY_TOOLS, TD_CAPABILITY_STRUCTURED_OUTPUT,
-  TD_CAPABILITY_VISION, TD_CAPABILITY_PDF, TD_CAPABILITY_AUDIO_IN, TD_CAPABILITY_VIDEO_IN,
-  TD_CAPABILITY_IMAGE_OUT, TD_CAPABILITY_AUDIO_OUT, TD_CAPABILITY_EMBEDDING,
+  TD_CAPABILITY_CHAT,
+  TD_CAPABILITY_REASONING,
+  TD_CAPABILITY_TOOLS,
+  TD_CAPABILITY_STRUCTURED_OUTPUT,
+  TD_CAPABILITY_VISION,
+  TD_CAPABILITY_PDF,
+  TD_CAPABILITY_AUDIO_IN,
+  TD_CAPABILITY_VIDEO_IN,
+  TD_CAPABILITY_IMAGE_OUT,
+  TD_CAPABILITY_AUDIO_OUT,
+  TD_CAPABILITY_EMBEDDING,
 };
 
 static guint
@@ -61,9 +70,10 @@ update_capabilities (TdFilterPane *self)
   gint64 wanted = td_filter_set_get_value (self->filters, TD_FILTER_CAPABILITY);
   guint i = 0;
 
-  for (GtkWidget *check = gtk_widget_get_first_child (GTK_WIDGET (self->capability_box)); check != NULL;
-       check = gtk_widget_get_next_sibling (check))
-    gtk_check_button_set_active (GTK_CHECK_BUTTON (check), (wanted & offered_capabilities[i++]) != 0);
+  for (GtkWidget *check = gtk_widget_get_first_child (GTK_WIDGET (self->capability_box));
+       check != NULL; check = gtk_widget_get_next_sibling (check))
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
+                                 (wanted & offered_capabilities[i++]) != 0);
 }
 
 static void
@@ -81,17 +91,29 @@ static void
 update (TdFilterPane *self)
 {
   self->updating = TRUE;
-  gtk_check_button_set_active (self->favourites, td_filter_set_get_value (self->filters, TD_FILTER_FAVOURITES) != 0);
-  gtk_check_button_set_active (self->free_only, td_filter_set_get_value (self->filters, TD_FILTER_FREE) != 0);
-  gtk_check_button_set_active (self->local_only, td_filter_set_get_value (self->filters, TD_FILTER_LOCAL) != 0);
-  gtk_check_button_set_active (self->open_weights, td_filter_set_get_value (self->filters, TD_FILTER_OPEN_WEIGHTS) != 0);
-  gtk_check_button_set_active (self->retired, td_filter_set_get_value (self->filters, TD_FILTER_RETIRED) != 0);
-  gtk_drop_down_set_selected (self->rating, find_step (ratings, G_N_ELEMENTS (ratings),
-                                                       td_filter_set_get_value (self->filters, TD_FILTER_MIN_RATING)));
-  gtk_drop_down_set_selected (self->price, find_step (prices, G_N_ELEMENTS (prices),
-                                                      td_filter_set_get_value (self->filters, TD_FILTER_MAX_PRICE)));
-  gtk_drop_down_set_selected (self->context, find_step (contexts, G_N_ELEMENTS (contexts),
-                                                        td_filter_set_get_value (self->filters, TD_FILTER_MIN_CONTEXT)));
+  gtk_check_button_set_active (self->favourites,
+                               td_filter_set_get_value (self->filters, TD_FILTER_FAVOURITES) != 0);
+  gtk_check_button_set_active (self->free_only,
+                               td_filter_set_get_value (self->filters, TD_FILTER_FREE) != 0);
+  gtk_check_button_set_active (self->local_only,
+                               td_filter_set_get_value (self->filters, TD_FILTER_LOCAL) != 0);
+  gtk_check_button_set_active (self->open_weights,
+                               td_filter_set_get_value (self->filters, TD_FILTER_OPEN_WEIGHTS) !=
+                                 0);
+  gtk_check_button_set_active (self->retired,
+                               td_filter_set_get_value (self->filters, TD_FILTER_RETIRED) != 0);
+  gtk_drop_down_set_selected (self->rating,
+                              find_step (ratings, G_N_ELEMENTS (ratings),
+                                         td_filter_set_get_value (self->filters,
+                                                                  TD_FILTER_MIN_RATING)));
+  gtk_drop_down_set_selected (self->price,
+                              find_step (prices, G_N_ELEMENTS (prices),
+                                         td_filter_set_get_value (self->filters,
+                                                                  TD_FILTER_MAX_PRICE)));
+  gtk_drop_down_set_selected (self->context,
+                              find_step (contexts, G_N_ELEMENTS (contexts),
+                                         td_filter_set_get_value (self->filters,
+                                                                  TD_FILTER_MIN_CONTEXT)));
   update_capabilities (self);
   update_providers (self);
   self->updating = FALSE;
@@ -180,8 +202,8 @@ capability_toggled_cb (TdFilterPane   *self,
 
   if (self->updating)
     return;
-  for (GtkWidget *check = gtk_widget_get_first_child (GTK_WIDGET (self->capability_box)); check != NULL;
-       check = gtk_widget_get_next_sibling (check), i++)
+  for (GtkWidget *check = gtk_widget_get_first_child (GTK_WIDGET (self->capability_box));
+       check != NULL; check = gtk_widget_get_next_sibling (check), i++)
     {
       if (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)))
         wanted |= offered_capabilities[i];
@@ -242,7 +264,8 @@ add_capabilities (TdFilterPane *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (offered_capabilities); i++)
     {
-      GtkWidget *check = gtk_check_button_new_with_label (td_model_text_capability (offered_capabilities[i]));
+      GtkWidget *check =
+        gtk_check_button_new_with_label (td_model_text_capability (offered_capabilities[i]));
 
       g_signal_connect_swapped (check, "toggled", G_CALLBACK (capability_toggled_cb), self);
       gtk_box_append (self->capability_box, check);
@@ -267,7 +290,8 @@ td_filter_pane_class_init (TdFilterPaneClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = td_filter_pane_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-filter-pane.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-filter-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, TdFilterPane, favourites);
   gtk_widget_class_bind_template_child (widget_class, TdFilterPane, free_only);
   gtk_widget_class_bind_template_child (widget_class, TdFilterPane, local_only);

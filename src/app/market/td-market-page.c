@@ -33,7 +33,8 @@ find_model (TdMarketPage *self,
 {
   if (self->engine == NULL)
     return NULL;
-  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (self->engine)), key);
+  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (self->engine)),
+                                  key);
 }
 
 /* The model the user is at: the one whose details are shown, or whose card has the focus. */
@@ -178,8 +179,8 @@ compare_cb (GtkWidget  *widget,
 
   if (TD_IS_COMPARE_PAGE (adw_navigation_view_get_visible_page (self->view)))
     return;
-  adw_navigation_view_push (self->view,
-                            ADW_NAVIGATION_PAGE (td_compare_page_new (td_engine_get_market (self->engine), self->compare)));
+  adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (td_compare_page_new (
+                                          td_engine_get_market (self->engine), self->compare)));
 }
 
 static void
@@ -195,7 +196,8 @@ copy_cb (GtkWidget  *widget,
          const char *action_name,
          GVariant   *parameter)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (parameter, NULL));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          g_variant_get_string (parameter, NULL));
   say (TD_MARKET_PAGE (widget), _("Copied"));
 }
 
@@ -217,10 +219,11 @@ open_link_cb (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
-  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (g_variant_get_string (parameter, NULL));
+  g_autoptr (GtkUriLauncher) launcher =
+    gtk_uri_launcher_new (g_variant_get_string (parameter, NULL));
 
-  gtk_uri_launcher_launch (launcher, GTK_WINDOW (gtk_widget_get_root (widget)), NULL, link_opened_cb,
-                           g_object_ref (widget));
+  gtk_uri_launcher_launch (launcher, GTK_WINDOW (gtk_widget_get_root (widget)), NULL,
+                           link_opened_cb, g_object_ref (widget));
 }
 
 static void
@@ -231,7 +234,8 @@ update_compare (TdMarketPage *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "market.compare", n_models >= 2);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "market.clear-compare", n_models > 0);
-  adw_toolbar_view_set_reveal_bottom_bars (self->bar_view, n_models > 0 && !TD_IS_COMPARE_PAGE (visible));
+  adw_toolbar_view_set_reveal_bottom_bars (self->bar_view,
+                                           n_models > 0 && !TD_IS_COMPARE_PAGE (visible));
   if (n_models == 0 && TD_IS_COMPARE_PAGE (visible))
     adw_navigation_view_pop (self->view);
 }
@@ -256,16 +260,19 @@ td_market_page_class_init (TdMarketPageClass *klass)
 
   g_type_ensure (TD_TYPE_BROWSE_PAGE);
   g_type_ensure (TD_TYPE_COMPARE_BAR);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-market-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-market-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TdMarketPage, view);
   gtk_widget_class_bind_template_child (widget_class, TdMarketPage, browse_page);
   gtk_widget_class_bind_template_child (widget_class, TdMarketPage, bar_view);
   gtk_widget_class_bind_template_child (widget_class, TdMarketPage, compare_bar);
   gtk_widget_class_bind_template_callback (widget_class, update_compare);
 
-  gtk_widget_class_install_action (widget_class, "market.toggle-favourite", "s", toggle_favourite_cb);
+  gtk_widget_class_install_action (widget_class, "market.toggle-favourite", "s",
+                                   toggle_favourite_cb);
   gtk_widget_class_install_action (widget_class, "market.toggle-compare", "s", toggle_compare_cb);
-  gtk_widget_class_install_action (widget_class, "market.favourite-current", NULL, favourite_current_cb);
+  gtk_widget_class_install_action (widget_class, "market.favourite-current", NULL,
+                                   favourite_current_cb);
   gtk_widget_class_install_action (widget_class, "market.mark-current", NULL, mark_current_cb);
   gtk_widget_class_install_action (widget_class, "market.chat-current", NULL, chat_current_cb);
   gtk_widget_class_install_action (widget_class, "market.compare", NULL, compare_cb);
@@ -280,7 +287,8 @@ td_market_page_init (TdMarketPage *self)
   self->compare = td_compare_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   td_compare_bar_set_list (self->compare_bar, self->compare);
-  g_signal_connect_object (self->compare, "items-changed", G_CALLBACK (update_compare), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->compare, "items-changed", G_CALLBACK (update_compare), self,
+                           G_CONNECT_SWAPPED);
   update_compare (self);
 }
 
@@ -337,10 +345,12 @@ td_market_page_show_model (TdMarketPage *self,
       say (self, _("This model is no longer in the catalogue."));
       return;
     }
-  if (TD_IS_MODEL_DETAILS (visible) && td_model_details_get_model (TD_MODEL_DETAILS (visible)) == model)
+  if (TD_IS_MODEL_DETAILS (visible) &&
+      td_model_details_get_model (TD_MODEL_DETAILS (visible)) == model)
     return;
   adw_navigation_view_push (self->view,
-                            ADW_NAVIGATION_PAGE (td_model_details_new (self->engine, self->compare, model)));
+                            ADW_NAVIGATION_PAGE (td_model_details_new (self->engine, self->compare,
+                                                                       model)));
 }
 
 /**

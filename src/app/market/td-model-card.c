@@ -46,7 +46,7 @@ set_style (GtkWidget  *widget,
 /* Ten cards have ten buttons that look alike: their names say which model they are about. */
 static void
 set_name (GtkWidget *widget,
-          char      *name) /* (transfer full) */
+          char *name) /* (transfer full) */
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_free (name);
@@ -102,8 +102,8 @@ update_provider (TdModelCard *self)
 
 static void
 set_value (GtkLabel *label,
-           char     *text, /* (transfer full) */
-           gboolean  known)
+           char *text, /* (transfer full) */
+           gboolean known)
 {
   gtk_label_set_label (label, text);
   set_style (GTK_WIDGET (label), "dim-label", !known);
@@ -124,8 +124,10 @@ update (TdModelCard *self)
   gtk_label_set_label (self->status, td_model_text_status (facts->status));
   set_style (GTK_WIDGET (self->status), "warning", retired);
   set_style (GTK_WIDGET (self), "retired", retired);
-  set_value (self->input_price, td_model_text_dup_input_price (facts), facts->local || facts->price.input >= 0);
-  set_value (self->output_price, td_model_text_dup_output_price (facts), facts->local || facts->price.output >= 0);
+  set_value (self->input_price, td_model_text_dup_input_price (facts),
+             facts->local || facts->price.input >= 0);
+  set_value (self->output_price, td_model_text_dup_output_price (facts),
+             facts->local || facts->price.output >= 0);
   set_value (self->context, td_model_text_dup_context (facts), facts->context > 0);
   set_value (self->rating, td_model_text_dup_rating (rating), rating != NULL);
   gtk_widget_set_visible (self->star, rating != NULL);
@@ -135,7 +137,8 @@ update (TdModelCard *self)
   update_favourite (self);
   update_compare (self);
   /* Translators: %s is a model */
-  set_name (GTK_WIDGET (self->compare_check), g_strdup_printf (_("Compare %s"), td_model_get_name (self->model)));
+  set_name (GTK_WIDGET (self->compare_check),
+            g_strdup_printf (_("Compare %s"), td_model_get_name (self->model)));
 }
 
 static void
@@ -149,7 +152,8 @@ static void
 favourite_toggled_cb (TdModelCard     *self,
                       GtkToggleButton *button)
 {
-  if (self->model != NULL && gtk_toggle_button_get_active (button) != td_model_get_favourite (self->model))
+  if (self->model != NULL &&
+      gtk_toggle_button_get_active (button) != td_model_get_favourite (self->model))
     activate_with_key (self, "market.toggle-favourite");
 }
 
@@ -191,7 +195,8 @@ td_model_card_class_init (TdModelCardClass *klass)
   object_class->finalize = td_model_card_finalize;
 
   g_type_ensure (TD_TYPE_TAG_STRIP);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-model-card.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-model-card.ui");
   gtk_widget_class_bind_template_child (widget_class, TdModelCard, name);
   gtk_widget_class_bind_template_child (widget_class, TdModelCard, provider);
   gtk_widget_class_bind_template_child (widget_class, TdModelCard, status);
@@ -228,7 +233,8 @@ td_model_card_new (GtkListItem   *item,
 
   self->item = item;
   self->compare = g_object_ref (compare);
-  g_signal_connect_object (compare, "items-changed", G_CALLBACK (update_compare), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (compare, "items-changed", G_CALLBACK (update_compare), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -38,7 +38,8 @@ static const char *
 get_provider_name (TdModelDetails *self)
 {
   const char *id = td_model_get_facts (self->model)->provider_id;
-  TdProvider *provider = td_catalogue_find_provider (td_market_get_catalogue (td_engine_get_market (self->engine)), id);
+  TdProvider *provider =
+    td_catalogue_find_provider (td_market_get_catalogue (td_engine_get_market (self->engine)), id);
 
   return provider != NULL ? td_provider_get_name (provider) : id;
 }
@@ -57,7 +58,9 @@ dup_missing (TdModelDetails *self,
     case TD_USABLE_DISABLED:
       return g_strdup_printf (_("%s is switched off in the preferences."), name);
     case TD_USABLE_PROTOCOL_MISSING:
-      return g_strdup_printf (_("Top Dog cannot talk to %s yet. The same model may be offered elsewhere, see below."), name);
+      return g_strdup_printf (
+        _("Top Dog cannot talk to %s yet. The same model may be offered elsewhere, see below."),
+        name);
     case TD_USABLE_NOT_CHAT:
       return g_strdup (_("This model does not chat."));
     case TD_USABLE_UNKNOWN_MODEL:
@@ -136,7 +139,7 @@ update_banner (TdModelDetails *self)
 
 static void
 set_value (GtkLabel *label,
-           char     *text) /* (transfer full) */
+           char *text) /* (transfer full) */
 {
   gtk_label_set_label (label, text);
   g_free (text);
@@ -152,7 +155,8 @@ fill (TdModelDetails *self)
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), td_model_get_name (self->model));
   gtk_label_set_label (self->name, td_model_get_name (self->model));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->chat_button), "s", facts->key);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->provider_button), "s", facts->provider_id);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->provider_button), "s",
+                                    facts->provider_id);
   set_value (self->input_price, td_model_text_dup_input_price (facts));
   set_value (self->output_price, td_model_text_dup_output_price (facts));
   set_value (self->context, td_model_text_dup_context (facts));
@@ -171,17 +175,20 @@ static void
 favourite_toggled_cb (TdModelDetails  *self,
                       GtkToggleButton *button)
 {
-  if (self->model != NULL && gtk_toggle_button_get_active (button) != td_model_get_favourite (self->model))
-    gtk_widget_activate_action (GTK_WIDGET (self), "market.toggle-favourite", "s", td_model_get_key (self->model));
+  if (self->model != NULL &&
+      gtk_toggle_button_get_active (button) != td_model_get_favourite (self->model))
+    gtk_widget_activate_action (GTK_WIDGET (self), "market.toggle-favourite", "s",
+                                td_model_get_key (self->model));
 }
 
 static void
 compare_toggled_cb (TdModelDetails  *self,
                     GtkToggleButton *button)
 {
-  if (self->model != NULL &&
-      gtk_toggle_button_get_active (button) != td_compare_list_contains (self->compare, self->model))
-    gtk_widget_activate_action (GTK_WIDGET (self), "market.toggle-compare", "s", td_model_get_key (self->model));
+  if (self->model != NULL && gtk_toggle_button_get_active (button) !=
+                               td_compare_list_contains (self->compare, self->model))
+    gtk_widget_activate_action (GTK_WIDGET (self), "market.toggle-compare", "s",
+                                td_model_get_key (self->model));
 }
 
 static void
@@ -203,7 +210,8 @@ td_model_details_class_init (TdModelDetailsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = td_model_details_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-model-details.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-model-details.ui");
   gtk_widget_class_bind_template_child (widget_class, TdModelDetails, banner);
   gtk_widget_class_bind_template_child (widget_class, TdModelDetails, name);
   gtk_widget_class_bind_template_child (widget_class, TdModelDetails, subtitle);
@@ -255,13 +263,16 @@ td_model_details_new (TdEngine      *engine,
   update_compare (self);
   update_subtitle (self);
   update_usable (self);
-  g_signal_connect_object (model, "notify::favourite", G_CALLBACK (update_favourite), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (model, "notify::uses", G_CALLBACK (update_subtitle), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (compare, "items-changed", G_CALLBACK (update_compare), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (td_engine_get_key_ring (engine), "changed", G_CALLBACK (update_usable), self,
+  g_signal_connect_object (model, "notify::favourite", G_CALLBACK (update_favourite), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (td_engine_get_endpoints (engine), "changed", G_CALLBACK (update_usable), self,
+  g_signal_connect_object (model, "notify::uses", G_CALLBACK (update_subtitle), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (compare, "items-changed", G_CALLBACK (update_compare), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_engine_get_key_ring (engine), "changed", G_CALLBACK (update_usable),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_engine_get_endpoints (engine), "changed", G_CALLBACK (update_usable),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }
 

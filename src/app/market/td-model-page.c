@@ -43,7 +43,9 @@ list_model_iface_init (GListModelInterface *iface)
   iface->get_item = td_model_page_get_item;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TdModelPage, td_model_page, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (TdModelPage,
+                               td_model_page,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
 static void
@@ -148,7 +150,8 @@ td_model_page_show (TdModelPage *self,
   g_array_set_size (self->indices, 0);
   if (n_after > 0)
     g_array_append_vals (self->indices, after, n_after);
-  g_list_model_items_changed (G_LIST_MODEL (self), front, n_before - front - back, n_after - front - back);
+  g_list_model_items_changed (G_LIST_MODEL (self), front, n_before - front - back,
+                              n_after - front - back);
 }
 
 /**

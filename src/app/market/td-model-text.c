@@ -264,7 +264,8 @@ td_model_text_dup_uses (guint64 uses)
   if (uses == 0)
     return g_strdup (_("Not used yet"));
   return g_strdup_printf (ngettext ("Used %" G_GUINT64_FORMAT " time",
-                                    "Used %" G_GUINT64_FORMAT " times", uses), uses);
+                                    "Used %" G_GUINT64_FORMAT " times", uses),
+                          uses);
 }
 
 /**
@@ -293,7 +294,8 @@ td_model_text_dup_summary (TdModel    *model,
   return g_strdup_printf (_("%s, %s%s%s, price in %s, price out %s, context %s, %s"),
                           td_model_get_name (model), provider_name,
                           td_model_facts_is_retired (facts) ? _(", ") : "",
-                          td_model_facts_is_retired (facts) ? td_model_text_status (facts->status) : "",
+                          td_model_facts_is_retired (facts) ? td_model_text_status (facts->status)
+                                                            : "",
                           input, output, context, rated);
 }
 
@@ -313,7 +315,8 @@ td_model_text_list_tags (const TdModelFacts *facts)
     g_strv_builder_add (tags, td_model_text_type (facts->type));
   for (guint i = 0; i < G_N_ELEMENTS (capabilities); i++)
     {
-      if (capabilities[i].tag != NULL && td_model_facts_has_capability (facts, capabilities[i].capability))
+      if (capabilities[i].tag != NULL &&
+          td_model_facts_has_capability (facts, capabilities[i].capability))
         g_strv_builder_add (tags, _(capabilities[i].tag));
     }
   if (facts->open_weights == TD_FACT_YES)
@@ -340,7 +343,8 @@ td_model_text_dup_filter (const TdActiveFilter *filter,
     case TD_FILTER_TEXT:
       return g_strdup (_("Words searched for"));
     case TD_FILTER_PROVIDER:
-      provider = catalogue != NULL ? td_catalogue_find_provider (catalogue, filter->provider_id) : NULL;
+      provider =
+        catalogue != NULL ? td_catalogue_find_provider (catalogue, filter->provider_id) : NULL;
       return g_strdup (provider != NULL ? td_provider_get_name (provider) : filter->provider_id);
     case TD_FILTER_CAPABILITY:
       return g_strdup (td_model_text_capability ((TdCapability) filter->value));

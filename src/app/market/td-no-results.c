@@ -86,7 +86,8 @@ show_button (TdNoResults      *self,
     return;
   what = td_model_text_dup_filter (suggestion->filter, catalogue);
   /* Translators: a button that lifts one filter: its name, then how many models there would be */
-  label = g_strdup_printf (ngettext ("Without “%s”: %u Model", "Without “%s”: %u Models", suggestion->n_models),
+  label = g_strdup_printf (ngettext ("Without “%s”: %u Model", "Without “%s”: %u Models",
+                                     suggestion->n_models),
                            what, suggestion->n_models);
   gtk_button_set_label (self->buttons[position], label);
 }
@@ -109,12 +110,16 @@ td_no_results_class_init (TdNoResultsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = td_no_results_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-no-results.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-no-results.ui");
   gtk_widget_class_bind_template_child (widget_class, TdNoResults, status);
   gtk_widget_class_bind_template_child (widget_class, TdNoResults, clear_button);
-  gtk_widget_class_bind_template_child_full (widget_class, "button0", FALSE, G_STRUCT_OFFSET (TdNoResults, buttons[0]));
-  gtk_widget_class_bind_template_child_full (widget_class, "button1", FALSE, G_STRUCT_OFFSET (TdNoResults, buttons[1]));
-  gtk_widget_class_bind_template_child_full (widget_class, "button2", FALSE, G_STRUCT_OFFSET (TdNoResults, buttons[2]));
+  gtk_widget_class_bind_template_child_full (widget_class, "button0", FALSE,
+                                             G_STRUCT_OFFSET (TdNoResults, buttons[0]));
+  gtk_widget_class_bind_template_child_full (widget_class, "button1", FALSE,
+                                             G_STRUCT_OFFSET (TdNoResults, buttons[1]));
+  gtk_widget_class_bind_template_child_full (widget_class, "button2", FALSE,
+                                             G_STRUCT_OFFSET (TdNoResults, buttons[2]));
   gtk_widget_class_bind_template_callback (widget_class, suggestion_clicked_cb);
 }
 
@@ -156,12 +161,13 @@ td_no_results_explain (TdNoResults  *self,
     add_suggestion (suggestions, g_ptr_array_index (self->active, i), query, index);
   g_array_sort (suggestions, compare_suggestions);
   for (guint i = 0; i < MAX_SUGGESTIONS; i++)
-    show_button (self, i, i < suggestions->len ? &g_array_index (suggestions, Suggestion, i) : NULL, catalogue);
+    show_button (self, i, i < suggestions->len ? &g_array_index (suggestions, Suggestion, i) : NULL,
+                 catalogue);
 
   gtk_widget_set_visible (GTK_WIDGET (self->clear_button), n_filters > 1);
-  adw_status_page_set_description (self->status,
-                                   n_filters == 0 ? _("No model has these words. Try fewer or other words.")
-                                   : suggestions->len > 0
-                                     ? _("No model fits all of this. Loosen one filter:")
-                                     : _("No model fits all of this. Clear the filters and start again."));
+  adw_status_page_set_description (
+    self->status, n_filters == 0 ? _("No model has these words. Try fewer or other words.")
+                  : suggestions->len > 0
+                    ? _("No model fits all of this. Loosen one filter:")
+                    : _("No model fits all of this. Clear the filters and start again."));
 }

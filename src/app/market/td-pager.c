@@ -31,7 +31,8 @@ static void
 update_size_label (TdPager *self)
 {
   /* Translators: how many models are shown on a page; the button that changes it */
-  g_autofree char *label = g_strdup_printf (self->compact ? "%u" : _("%u per page"), self->page_size);
+  g_autofree char *label =
+    g_strdup_printf (self->compact ? "%u" : _("%u per page"), self->page_size);
 
   gtk_menu_button_set_label (self->size_button, label);
 }
@@ -93,7 +94,8 @@ td_pager_class_init (TdPagerClass *klass)
                                                      G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/topdog/Marketplace/ui/td-pager.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-pager.ui");
   gtk_widget_class_bind_template_child (widget_class, TdPager, position);
   gtk_widget_class_bind_template_child (widget_class, TdPager, size_button);
 }

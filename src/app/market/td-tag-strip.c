@@ -65,7 +65,8 @@ make_layouts (TdTagStrip *self)
 {
   g_ptr_array_set_size (self->layouts, 0);
   for (guint i = 0; self->tags != NULL && self->tags[i] != NULL; i++)
-    g_ptr_array_add (self->layouts, gtk_widget_create_pango_layout (GTK_WIDGET (self), self->tags[i]));
+    g_ptr_array_add (self->layouts,
+                     gtk_widget_create_pango_layout (GTK_WIDGET (self), self->tags[i]));
 }
 
 static void
@@ -120,7 +121,8 @@ draw_pill (GtkSnapshot *snapshot,
   GskRoundedRect outline;
 
   color.alpha *= 0.1f;
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (x, 0, width, height), height / 2.0f);
+  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (x, 0, width, height),
+                                   height / 2.0f);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   gtk_snapshot_append_color (snapshot, &color, &outline.bounds);
   gtk_snapshot_pop (snapshot);
