@@ -68,6 +68,9 @@ void              td_catalogue_source_free          (TdCatalogueSource *self);
 
 TdCatalogue      *td_catalogue_new_take_draft       (TdCatalogueDraft  *draft,
                                                      TdCatalogue       *previous);
+TdCatalogue      *td_catalogue_new_after            (GBytes            *document,
+                                                     TdCatalogue       *previous,
+                                                     GError           **error);
 TdCatalogue      *td_catalogue_new_with             (TdCatalogue       *base,
                                                      GPtrArray         *providers,
                                                      GPtrArray         *models,

@@ -212,6 +212,24 @@ td_catalogue_new_with (TdCatalogue *base,
   return self;
 }
 
+/*
+ * td_catalogue_new_after:
+ * @previous: (nullable): where to take models from that say the same
+ *
+ * As td_catalogue_new_from_document(), for a document that follows another.
+ */
+TdCatalogue *
+td_catalogue_new_after (GBytes       *document,
+                        TdCatalogue  *previous,
+                        GError      **error)
+{
+  g_autoptr (TdCatalogueDraft) draft = td_catalogue_draft_read (document, error);
+
+  if (draft == NULL || !td_catalogue_draft_check (draft, error))
+    return NULL;
+  return td_catalogue_new_take_draft (g_steal_pointer (&draft), previous);
+}
+
 /**
  * td_catalogue_new_from_document:
  * @document: a document in the format of the bundled catalogue
@@ -225,14 +243,9 @@ TdCatalogue *
 td_catalogue_new_from_document (GBytes  *document,
                                 GError **error)
 {
-  g_autoptr (TdCatalogueDraft) draft = NULL;
-
   g_return_val_if_fail (document != NULL, NULL);
 
-  draft = td_catalogue_draft_read (document, error);
-  if (draft == NULL || !td_catalogue_draft_check (draft, error))
-    return NULL;
-  return td_catalogue_new_take_draft (g_steal_pointer (&draft), NULL);
+  return td_catalogue_new_after (document, NULL, error);
 }
 
 /**

@@ -52,6 +52,10 @@ void          td_market_set_discovered (TdMarket           *self,
                                         TdProviderFacts    *provider,      /* (nullable) (transfer full): a provider the catalogue does not have */
                                         GPtrArray          *model_facts);  /* (element-type TdModelFacts) (transfer full) */
 
+/* Where to refresh from, instead of the public addresses; NULL leaves a source out. */
+void          td_market_set_refresh_urls (TdMarket           *self,
+                                          const char         *modelsdev_url,
+                                          const char         *openrouter_url);
 void          td_market_refresh_async  (TdMarket            *self,
                                         gboolean             force, /* FALSE: only when the last one is over a day old */
                                         GCancellable        *cancellable,

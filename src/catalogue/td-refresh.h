@@ -17,6 +17,7 @@ typedef struct
   GPtrArray *retired;    /* (element-type utf8) */
   GPtrArray *price_up;   /* (element-type utf8) */
   GPtrArray *price_down; /* (element-type utf8) */
+  GPtrArray *unreachable; /* (element-type utf8): sources that gave nothing usable this time */
 } TdCatalogueChanges;
 
 TdCatalogueChanges *td_catalogue_changes_new     (void);
