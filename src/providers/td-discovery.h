@@ -15,6 +15,7 @@ void       td_discovery_list_async   (SoupSession          *session,
                                       gpointer              user_data);
 GPtrArray *td_discovery_list_finish  (GAsyncResult         *result,
                                       GError              **error); /* (element-type TdListedModel); TD_PROVIDER_ERROR */
+const char *td_discovery_list_get_base_url (GAsyncResult   *result);
 
 /* A model server found on this machine. */
 typedef struct
@@ -33,5 +34,7 @@ void       td_discovery_probe_async  (SoupSession          *session,
 GPtrArray *td_discovery_probe_finish (GAsyncResult         *result,
                                       GError              **error); /* (element-type TdLocalServer) */
 void       td_local_server_free      (TdLocalServer        *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdLocalServer, td_local_server_free)
 
 G_END_DECLS

@@ -26,7 +26,7 @@ void              td_endpoint_list_load_async   (TdDatabase          *database,
                                                  gpointer             user_data);
 TdEndpointList   *td_endpoint_list_load_finish  (GAsyncResult        *result,
                                                  GError             **error);
-GPtrArray        *td_endpoint_list_dup_all      (TdEndpointList      *self); /* (element-type TdEndpoint) (transfer container): main ones first, then by name */
+GPtrArray        *td_endpoint_list_dup_all      (TdEndpointList      *self); /* (element-type TdEndpoint) (transfer full): main ones first, then by name */
 const TdEndpoint *td_endpoint_list_find         (TdEndpointList      *self,
                                                  const char          *provider_id);
 /* Fields: "base-url", "enabled" (true, false), "header" ("Name: value"; "Name:" removes it);

@@ -59,8 +59,10 @@ td_endpoint_new_for_provider (const TdProviderFacts *facts)
   self->auth = facts->auth;
   self->headers = g_strdupv (facts->headers);
   self->needs_key = facts->auth != TD_AUTH_NONE && !facts->local;
+  self->list_needs_key = self->needs_key && (facts->list_url == NULL || facts->list_needs_key);
   self->local = facts->local;
   self->enabled = TRUE;
+  self->main = facts->main;
   return self;
 }
 

@@ -23,9 +23,11 @@ typedef struct
   GStrv headers;           /* (nullable): name and value by turns, fixed ones first */
   GStrv extra_headers;     /* (nullable): those of them that the user added */
   gboolean needs_key;
+  gboolean list_needs_key; /* for the list of models too */
   gboolean local;
   gboolean enabled;
   gboolean custom;         /* named by the user */
+  gboolean main;           /* one of the main providers */
 } TdEndpoint;
 
 TdEndpoint *td_endpoint_new_for_provider (const TdProviderFacts *facts);

@@ -183,11 +183,33 @@ td_failure_clean_text (const char *text,
 }
 
 /**
+ * td_failure_redact_text:
+ * @text: (nullable) (transfer full): words of a provider
+ * @key: (nullable): the key that was sent
+ *
+ * Removes the very key from what a provider said, whatever it looks like.
+ *
+ * Returns: (transfer full) (nullable): the words without it
+ */
+char *
+td_failure_redact_text (char       *text,
+                        const char *key)
+{
+  g_autofree char *owned = text;
+  g_auto (GStrv) parts = NULL;
+
+  if (text == NULL || key == NULL || *key == '\0' || strstr (text, key) == NULL)
+    return g_steal_pointer (&owned);
+  parts = g_strsplit (owned, key, -1);
+  return g_strjoinv (REDACTED, parts);
+}
+
+/**
  * td_failure_redact_key:
  * @failure: a failure
  * @key: (nullable): the key that was sent
  *
- * Removes the very key from what the provider said, whatever it looks like.
+ * Removes the very key from everything the provider said.
  */
 void
 td_failure_redact_key (TdFailure  *failure,
@@ -195,18 +217,8 @@ td_failure_redact_key (TdFailure  *failure,
 {
   char **fields[] = { &failure->message, &failure->code, &failure->param, &failure->request_id };
 
-  if (key == NULL || *key == '\0')
-    return;
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      g_auto (GStrv) parts = NULL;
-
-      if (*fields[i] == NULL || strstr (*fields[i], key) == NULL)
-        continue;
-      parts = g_strsplit (*fields[i], key, -1);
-      g_free (*fields[i]);
-      *fields[i] = g_strjoinv (REDACTED, parts);
-    }
+    *fields[i] = td_failure_redact_text (*fields[i], key);
 }
 
 /**
