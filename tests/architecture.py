@@ -22,7 +22,7 @@ LAYERS = {
     "vault": ["store"],
     "account": ["vault"],
     "wallet": ["catalogue", "tokens"],
-    "providers": ["wallet", "vault", "tokens"],     # wallet: the usage figures they report
+    "providers": ["catalogue", "vault", "tokens"],
     "conversation": ["store"],
     "assistant": ["catalogue", "tokens"],
     "engine": ["account", "wallet", "providers", "conversation", "assistant"],

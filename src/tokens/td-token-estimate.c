@@ -19,10 +19,11 @@
 #define DIGITS_PER_TOKEN  3
 #define MARKS_PER_TOKEN   2
 #define COST_ACCENTED     35
-#define COST_ALPHABETIC   40  /* Greek, Cyrillic, Hebrew, Arabic */
-#define COST_IDEOGRAPH    80   /* Chinese, Japanese, Korean */
-#define COST_OTHER        60       /* other scripts of Asia and Africa */
-#define COST_SYMBOL       150     /* arrows, box drawing, emoji */
+#define COST_CYRILLIC     25 /* Greek too */
+#define COST_SEMITIC      38 /* Hebrew, Arabic */
+#define COST_IDEOGRAPH    75 /* Chinese, Japanese, Korean */
+#define COST_OTHER        36 /* other scripts of Asia and Africa */
+#define COST_SYMBOL       150 /* arrows, box drawing, emoji */
 
 typedef enum
 {
@@ -85,8 +86,10 @@ cost_of_character (gunichar character)
 {
   if (character < 0x0370)
     return COST_ACCENTED;
+  if (character < 0x0590)
+    return COST_CYRILLIC;
   if (character < 0x0780)
-    return COST_ALPHABETIC;
+    return COST_SEMITIC;
   if (character < 0x1e00)
     return COST_OTHER;
   if (character < 0x2000)
@@ -103,12 +106,14 @@ static gint64
 cost_of_text (const char *text,
               const char *end)
 {
+  ByteClass before = CLASS_LETTER;
   gint64 cost = 0;
 
-  while (text < end)
+  for (ByteClass class; text < end; before = class)
     {
-      ByteClass class = classify (*text);
       const char *start = text;
+
+      class = classify (*text);
 
       if (class == CLASS_BEYOND)
         {
@@ -126,7 +131,8 @@ cost_of_text (const char *text,
         }
       while (text < end && classify (*text) == class)
         text++;
-      cost += cost_of_run (class, text - start);
+      if (class != CLASS_NEWLINE || before != CLASS_MARK) /* else it belongs to the mark */
+        cost += cost_of_run (class, text - start);
     }
   return cost;
 }
