@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/td-discovered.h"
+
+#include "engine/td-discovered-store.h"
+
+struct _TdDiscovered
+{
+  GObject parent_instance;
+
+  TdDatabase *database;      /* (owned) */
+  TdMarket *market;          /* (owned) */
+  TdEndpointList *endpoints; /* (owned) */
+  GHashTable *published; /* (owned) (element-type utf8): keys of the models given to the market */
+  GHashTable *providers;     /* (owned) (element-type utf8): those with any */
+};
+
+G_DEFINE_FINAL_TYPE (TdDiscovered, td_discovered, G_TYPE_OBJECT)
+
+static void
+td_discovered_dispose (GObject *object)
+{
+  TdDiscovered *self = TD_DISCOVERED (object);
+
+  g_clear_object (&self->database);
+  g_clear_object (&self->market);
+  g_clear_object (&self->endpoints);
+
+  G_OBJECT_CLASS (td_discovered_parent_class)->dispose (object);
+}
+
+static void
+td_discovered_finalize (GObject *object)
+{
+  TdDiscovered *self = TD_DISCOVERED (object);
+
+  g_hash_table_unref (self->published);
+  g_hash_table_unref (self->providers);
+
+  G_OBJECT_CLASS (td_discovered_parent_class)->finalize (object);
+}
+
+static void
+td_discovered_class_init (TdDiscoveredClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_discovered_dispose;
+  object_class->finalize = td_discovered_finalize;
+}
+
+static void
+td_discovered_init (TdDiscovered *self)
+{
+  self->published = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->providers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * td_discovered_new:
+ * @database: where they are kept
+ * @market: who shows them
+ * @endpoints: the providers as they are reached now
+ *
+ * Returns: (transfer full): the keeper, with nothing loaded
+ */
+TdDiscovered *
+td_discovered_new (TdDatabase     *database,
+                   TdMarket       *market,
+                   TdEndpointList *endpoints)
+{
+  TdDiscovered *self = g_object_new (TD_TYPE_DISCOVERED, NULL);
+
+  self->database = g_object_ref (database);
+  self->market = g_object_ref (market);
+  self->endpoints = g_object_ref (endpoints);
+  return self;
+}
+
+/* ---- facts --------------------------------------------------------------------------------- */
+
+/* List calls name everything a server has, and say of few what it does. Only what a name makes
+ * plain is taken for something other than a chat model. */
+static TdModelType
+guess_type (const char *id)
+{
+  static const struct
+  {
+    const char *word;
+    TdModelType type;
+  } words[] = {
+    { "embed", TD_MODEL_TYPE_EMBEDDING },
+    { "rerank", TD_MODEL_TYPE_RERANK },
+    { "moderation", TD_MODEL_TYPE_MODERATION },
+    { "whisper", TD_MODEL_TYPE_TRANSCRIPTION },
+    { "transcribe", TD_MODEL_TYPE_TRANSCRIPTION },
+    { "tts", TD_MODEL_TYPE_AUDIO },
+    { "dall-e", TD_MODEL_TYPE_IMAGE },
+    { "gpt-image", TD_MODEL_TYPE_IMAGE },
+    { "sora", TD_MODEL_TYPE_VIDEO },
+    { "realtime", TD_MODEL_TYPE_REALTIME },
+  };
+  g_autofree char *lower = g_ascii_strdown (id, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (g_strstr_len (lower, -1, words[i].word))
+        return words[i].type;
+    }
+  return TD_MODEL_TYPE_CHAT;
+}
+
+static TdModelFacts *
+make_facts (const TdEndpoint    *endpoint,
+            const TdListedModel *listed)
+{
+  TdModelFacts *facts = td_model_facts_new ();
+
+  facts->key = g_strconcat (endpoint->provider_id, ":", listed->id, NULL);
+  facts->provider_id = g_strdup (endpoint->provider_id);
+  facts->id = g_strdup (listed->id);
+  facts->name = g_strdup (listed->name ? listed->name : listed->id);
+  facts->type = guess_type (listed->id);
+  facts->input = TD_MODALITY_TEXT;
+  facts->output = facts->type == TD_MODEL_TYPE_EMBEDDING ? TD_MODALITY_EMBEDDING : TD_MODALITY_TEXT;
+  facts->context = MAX (listed->context, 0);
+  facts->size_bytes = MAX (listed->size_bytes, 0);
+  facts->parameter_label = g_strdup (listed->parameter_label);
+  facts->local = endpoint->local;
+  return facts;
+}
+
+static TdProviderFacts *
+make_provider (const TdEndpoint *endpoint)
+{
+  TdProviderFacts *facts = td_provider_facts_new ();
+
+  facts->id = g_strdup (endpoint->provider_id);
+  facts->name = g_strdup (endpoint->name);
+  facts->kind = endpoint->kind;
+  facts->base_url = g_strdup (endpoint->base_url);
+  facts->auth = endpoint->auth;
+  facts->local = endpoint->local;
+  return facts;
+}
+
+/* ---- publishing ---------------------------------------------------------------------------- */
+
+static void
+unpublish (TdDiscovered *self,
+           const char   *provider_id)
+{
+  g_autofree char *prefix = g_strconcat (provider_id, ":", NULL);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->published);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      if (g_str_has_prefix (key, prefix))
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
+/* Gives the market what is to be there of one provider; nothing of it when it is gone. */
+static void
+publish (TdDiscovered *self,
+         const char   *provider_id,
+         GPtrArray    *models)
+{
+  const TdEndpoint *endpoint = td_endpoint_list_find (self->endpoints, provider_id);
+  g_autoptr (GPtrArray) facts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+
+  unpublish (self, provider_id);
+  for (guint i = 0; endpoint && i < models->len; i++)
+    {
+      TdModelFacts *model = make_facts (endpoint, g_ptr_array_index (models, i));
+
+      g_hash_table_add (self->published, g_strdup (model->key));
+      g_ptr_array_add (facts, model);
+    }
+  if (facts->len == 0 && !g_hash_table_remove (self->providers, provider_id))
+    return;
+  if (facts->len > 0)
+    g_hash_table_add (self->providers, g_strdup (provider_id));
+  td_market_set_discovered (self->market, provider_id,
+                            endpoint && endpoint->custom ? make_provider (endpoint) : NULL,
+                            g_steal_pointer (&facts));
+}
+
+/* ---- loading ------------------------------------------------------------------------------- */
+
+static gpointer
+load_on_thread (TdConnection  *connection,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  return td_discovered_store_list (connection, error);
+}
+
+static void
+publish_all (TdDiscovered *self,
+             GHashTable   *by_provider)
+{
+  g_autoptr (GPtrArray) before = g_hash_table_get_keys_as_ptr_array (self->providers);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer provider_id, models;
+
+  g_ptr_array_set_free_func (before, g_free);
+  for (guint i = 0; i < before->len; i++)
+    before->pdata[i] = g_strdup (before->pdata[i]);
+  for (guint i = 0; i < before->len; i++)
+    {
+      if (!g_hash_table_contains (by_provider, before->pdata[i]))
+        publish (self, before->pdata[i], none);
+    }
+  g_hash_table_iter_init (&iter, by_provider);
+  while (g_hash_table_iter_next (&iter, &provider_id, &models))
+    publish (self, provider_id, models);
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TdDiscovered *self = g_task_get_source_object (task);
+  g_autoptr (GHashTable) by_provider = NULL;
+  GError *error = NULL;
+
+  by_provider = td_database_run_finish (self->database, result, &error);
+  if (!by_provider)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  publish_all (self, by_provider);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * td_discovered_reload_async:
+ * @self: the keeper
+ * @callback: called when the market has them
+ * @user_data: data for @callback
+ *
+ * Reads the store, and gives the market what is there.
+ */
+void
+td_discovered_reload_async (TdDiscovered        *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TD_IS_DISCOVERED (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, td_discovered_reload_async);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, load_on_thread, NULL, NULL,
+                         (GDestroyNotify) g_hash_table_unref, NULL, loaded_cb, task);
+}
+
+gboolean
+td_discovered_reload_finish (TdDiscovered  *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- updating ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  char *provider_id;
+  GPtrArray *models; /* (element-type TdListedModel) */
+} UpdateJob;
+
+static void
+update_job_free (gpointer data)
+{
+  UpdateJob *job = data;
+
+  g_free (job->provider_id);
+  g_ptr_array_unref (job->models);
+  g_free (job);
+}
+
+static TdListedModel *
+copy_listed (const TdListedModel *listed)
+{
+  TdListedModel *copy = g_memdup2 (listed, sizeof *listed);
+
+  copy->id = g_strdup (listed->id);
+  copy->name = g_strdup (listed->name);
+  copy->parameter_label = g_strdup (listed->parameter_label);
+  return copy;
+}
+
+/* Those that the catalogue does not know of itself. */
+static GPtrArray *
+pick_unknown (TdDiscovered *self,
+              const char   *provider_id,
+              GPtrArray    *listed)
+{
+  GPtrArray *unknown = g_ptr_array_new_with_free_func ((GDestroyNotify) td_listed_model_free);
+  TdCatalogue *catalogue = td_market_get_catalogue (self->market);
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      const TdListedModel *model = g_ptr_array_index (listed, i);
+      g_autofree char *key = g_strconcat (provider_id, ":", model->id, NULL);
+
+      if (!td_catalogue_find_model (catalogue, key) || g_hash_table_contains (self->published, key))
+        g_ptr_array_add (unknown, copy_listed (model));
+    }
+  return unknown;
+}
+
+static gpointer
+update_on_thread (TdConnection  *connection,
+                  gpointer       data,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  UpdateJob *job = data;
+
+  td_discovered_store_replace (connection, job->provider_id, job->models, error);
+  return NULL;
+}
+
+static void
+updated_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TdDiscovered *self = g_task_get_source_object (task);
+  UpdateJob *shown = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  td_database_run_finish (self->database, result, &error);
+  if (error)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  publish (self, shown->provider_id, shown->models);
+  g_task_return_boolean (task, TRUE);
+}
+
+static UpdateJob *
+update_job_new (const char *provider_id,
+                GPtrArray  *models)
+{
+  UpdateJob *job = g_new0 (UpdateJob, 1);
+
+  job->provider_id = g_strdup (provider_id);
+  job->models = g_ptr_array_ref (models);
+  return job;
+}
+
+/**
+ * td_discovered_update_async:
+ * @self: the keeper
+ * @provider_id: a provider
+ * @listed: (element-type TdListedModel): all models that it named
+ * @callback: called when those the catalogue does not know are stored and in the market
+ * @user_data: data for @callback
+ */
+void
+td_discovered_update_async (TdDiscovered        *self,
+                            const char          *provider_id,
+                            GPtrArray           *listed,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GPtrArray) unknown = NULL;
+  GTask *task;
+
+  g_return_if_fail (TD_IS_DISCOVERED (self));
+  g_return_if_fail (provider_id != NULL);
+
+  unknown = pick_unknown (self, provider_id, listed);
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, td_discovered_update_async);
+  g_task_set_task_data (task, update_job_new (provider_id, unknown), update_job_free);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, update_on_thread,
+                         update_job_new (provider_id, unknown), update_job_free, NULL, NULL,
+                         updated_cb, task);
+}
+
+gboolean
+td_discovered_update_finish (TdDiscovered  *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

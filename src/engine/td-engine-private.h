@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/td-completion.h"
+#include "engine/td-discovered.h"
+#include "engine/td-engine.h"
+#include "wallet/td-lease.h"
+
+G_BEGIN_DECLS
+
+/* Everything an engine is made of, gathered while it starts. */
+typedef struct
+{
+  TdDatabase *database;
+  SoupSession *session;
+  TdLease *lease;
+  TdMarket *market;
+  TdEndpointList *endpoints;
+  TdDiscovered *discovered;
+  TdKeyRing *key_ring;
+  GPtrArray *keys; /* (element-type TdApiKey) */
+  TdConversationList *conversations;
+} TdEngineParts;
+
+TdEngineParts *td_engine_parts_new      (void);
+void           td_engine_parts_free     (TdEngineParts *parts);
+TdEngine      *td_engine_new_from_parts (TdEngineParts *parts);
+
+/* What the completion and the engine know of each other. */
+TdLease       *td_engine_get_lease         (TdEngine       *self);
+gboolean       td_engine_has_key           (TdEngine       *self,
+                                            const char     *provider_id);
+guint          td_engine_get_retry_base_ms (TdEngine       *self);
+void           td_engine_set_retry_base_ms (TdEngine       *self,
+                                            guint           base_ms);
+gboolean       td_engine_begin_completion  (TdEngine       *self,
+                                            TdConversation *conversation,
+                                            TdCompletion   *completion);
+void           td_engine_end_completion    (TdEngine       *self,
+                                            TdConversation *conversation);
+TdDiscovered  *td_engine_get_discovered    (TdEngine       *self);
+void           td_completion_halt          (TdCompletion   *self);
+
+G_END_DECLS

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/td-error-code.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "engine/td-completion.h"
+#include "providers/td-provider-error.h"
+#include "store/td-store-error.h"
+#include "vault/td-vault.h"
+
+#define UNKNOWN_CODE "other:failed"
+
+typedef struct
+{
+  const char *prefix;
+  GQuark (*quark) (void);
+  const char *const *names; /* by code */
+  guint n_names;
+} Domain;
+
+static const char *const store_names[] = {
+  [TD_STORE_ERROR_FAILED] = "failed",
+  [TD_STORE_ERROR_CORRUPT] = "corrupt",
+  [TD_STORE_ERROR_NEWER] = "newer",
+  [TD_STORE_ERROR_READ_ONLY] = "read-only",
+  [TD_STORE_ERROR_FULL] = "full",
+  [TD_STORE_ERROR_BUSY] = "busy",
+  [TD_STORE_ERROR_CONSTRAINT] = "constraint",
+  [TD_STORE_ERROR_NOT_FOUND] = "not-found",
+};
+
+static const char *const vault_names[] = {
+  [TD_VAULT_ERROR_FAILED] = "failed",
+  [TD_VAULT_ERROR_ABSENT] = "absent",
+  [TD_VAULT_ERROR_LOCKED] = "locked",
+  [TD_VAULT_ERROR_REFUSED] = "refused",
+  [TD_VAULT_ERROR_TIMED_OUT] = "timed-out",
+  [TD_VAULT_ERROR_NOT_FOUND] = "not-found",
+  [TD_VAULT_ERROR_INVALID] = "invalid",
+};
+
+static const char *const completion_names[] = {
+  [TD_COMPLETION_ERROR_NO_MODEL] = "no-model",
+  [TD_COMPLETION_ERROR_NOT_CHAT] = "not-chat",
+  [TD_COMPLETION_ERROR_DISABLED] = "disabled",
+  [TD_COMPLETION_ERROR_LIMIT] = "limit",
+  [TD_COMPLETION_ERROR_PRICE_UNKNOWN] = "price-unknown",
+  [TD_COMPLETION_ERROR_BUSY] = "busy",
+  [TD_COMPLETION_ERROR_NOTHING_TO_SEND] = "nothing-to-send",
+};
+
+/* The provider's classes have their names in their own file, as the wire facts write them. */
+static const Domain domains[] = {
+  { "provider", td_provider_error_quark, NULL, 0 },
+  { "store", td_store_error_quark, store_names, G_N_ELEMENTS (store_names) },
+  { "vault", td_vault_error_quark, vault_names, G_N_ELEMENTS (vault_names) },
+  { "completion", td_completion_error_quark, completion_names, G_N_ELEMENTS (completion_names) },
+};
+
+static char *
+dup_name (const Domain *domain,
+          int           code)
+{
+  const char *word;
+
+  if (domain->names)
+    return code >= 0 && (guint) code < domain->n_names ? g_strdup (domain->names[code]) : NULL;
+  word = td_provider_error_to_string ((TdProviderError) code);
+  return word ? g_strdelimit (g_strdup (word), "_", '-') : NULL;
+}
+
+static gboolean
+code_of (const Domain *domain,
+         const char   *name,
+         int          *code)
+{
+  if (!domain->names)
+    {
+      g_autofree char *word = g_strdelimit (g_strdup (name), "-", '_');
+      TdProviderError class;
+
+      if (!td_provider_error_from_string (word, &class))
+        return FALSE;
+      *code = class;
+      return TRUE;
+    }
+  for (guint i = 0; i < domain->n_names; i++)
+    {
+      if (g_strcmp0 (domain->names[i], name) == 0)
+        {
+          *code = (int) i;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/**
+ * td_error_code_from_error:
+ * @error: an error of the store, the vault, a provider or a completion
+ *
+ * Returns: (transfer full): its stable text; "other:failed" for an error of another domain
+ */
+char *
+td_error_code_from_error (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      g_autofree char *name = NULL;
+
+      if (error->domain != domains[i].quark ())
+        continue;
+      name = dup_name (&domains[i], error->code);
+      return name ? g_strconcat (domains[i].prefix, ":", name, NULL) : g_strdup (UNKNOWN_CODE);
+    }
+  return g_strdup (UNKNOWN_CODE);
+}
+
+/**
+ * td_error_code_parse:
+ * @text: what td_error_code_from_error() made; may come from a newer program
+ * @domain: (out): the error domain
+ * @code: (out): the code in it
+ *
+ * Returns: whether this program knows the code; if not, the error is %G_IO_ERROR_FAILED
+ */
+gboolean
+td_error_code_parse (const char *text,
+                     GQuark     *domain,
+                     int        *code)
+{
+  g_return_val_if_fail (text != NULL, FALSE);
+  g_return_val_if_fail (domain != NULL && code != NULL, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      gsize length = strlen (domains[i].prefix);
+
+      if (strncmp (text, domains[i].prefix, length) == 0 && text[length] == ':' &&
+          code_of (&domains[i], text + length + 1, code))
+        {
+          *domain = domains[i].quark ();
+          return TRUE;
+        }
+    }
+  *domain = G_IO_ERROR;
+  *code = G_IO_ERROR_FAILED;
+  return FALSE;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/td-exchange.h"
+
+#include "engine/td-engine-private.h"
+#include "engine/td-journal.h"
+#include "engine/td-prompt.h"
+#include "engine/td-retry.h"
+#include "providers/td-chat-stream.h"
+
+struct _TdExchange
+{
+  GObject parent_instance;
+
+  /* What to do. */
+  TdEngine *engine;       /* (owned) */
+  TdEndpoint *endpoint;   /* (owned) */
+  TdChatRequest *request; /* (owned) */
+  TdMessage *reply;       /* (owned) */
+  TdExchangeTextFunc text_func;
+  gpointer text_data;
+
+  /* Under way. */
+  GTask *task;            /* (owned) (nullable) */
+  TdJournal *journal;     /* (owned) */
+  char *key;              /* (owned) (nullable): wiped when freed */
+  guint tries;
+  gboolean closed;        /* what comes now is no longer wanted */
+  TdTally tally;
+};
+
+G_DEFINE_FINAL_TYPE (TdExchange, td_exchange, G_TYPE_OBJECT)
+
+static void
+td_exchange_dispose (GObject *object)
+{
+  TdExchange *self = TD_EXCHANGE (object);
+
+  g_assert (!self->task);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->reply);
+
+  G_OBJECT_CLASS (td_exchange_parent_class)->dispose (object);
+}
+
+static void
+td_exchange_finalize (GObject *object)
+{
+  TdExchange *self = TD_EXCHANGE (object);
+
+  td_endpoint_free (self->endpoint);
+  td_chat_request_free (self->request);
+  td_journal_free (self->journal);
+  g_clear_pointer (&self->key, td_vault_secret_free);
+  td_tally_clear (&self->tally);
+
+  G_OBJECT_CLASS (td_exchange_parent_class)->finalize (object);
+}
+
+static void
+td_exchange_class_init (TdExchangeClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_exchange_dispose;
+  object_class->finalize = td_exchange_finalize;
+}
+
+static void
+td_exchange_init (TdExchange *self)
+{
+}
+
+/**
+ * td_exchange_new:
+ * @engine: the engine
+ * @endpoint: where to send it
+ * @request: (transfer full): what to send
+ * @reply: what the answer goes into
+ * @turn: what it is journalled to; begun
+ *
+ * Returns: (transfer full): an exchange to be run once
+ */
+TdExchange *
+td_exchange_new (TdEngine         *engine,
+                 const TdEndpoint *endpoint,
+                 TdChatRequest    *request,
+                 TdMessage        *reply,
+                 TdTurn           *turn)
+{
+  TdExchange *self = g_object_new (TD_TYPE_EXCHANGE, NULL);
+
+  self->engine = g_object_ref (engine);
+  self->endpoint = td_endpoint_copy (endpoint);
+  self->request = request;
+  self->reply = g_object_ref (reply);
+  self->journal = td_journal_new (turn);
+  td_tally_init (&self->tally, td_prompt_estimate_tokens (request));
+  return self;
+}
+
+/**
+ * td_exchange_set_text_func:
+ * @self: an exchange
+ * @func: called with the reply's text as it comes, reasoning left out
+ * @user_data: data for @func
+ */
+void
+td_exchange_set_text_func (TdExchange         *self,
+                           TdExchangeTextFunc  func,
+                           gpointer            user_data)
+{
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+
+  self->text_func = func;
+  self->text_data = user_data;
+}
+
+static void
+finish (TdExchange *self,
+        GError     *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  g_clear_pointer (&self->key, td_vault_secret_free);
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* ---- sending ------------------------------------------------------------------------------- */
+
+static void send_request (TdExchange *self);
+
+static void
+take_content (TdExchange        *self,
+              const TdChatEvent *event)
+{
+  gboolean reasoning = event->type == TD_CHAT_EVENT_REASONING;
+
+  td_message_append (self->reply, reasoning, event->text, event->length);
+  td_journal_append (self->journal, reasoning, event->text, event->length);
+  if (!reasoning && event->length > 0 && self->text_func)
+    self->text_func (event->text, event->length, self->text_data);
+}
+
+static void
+event_cb (const TdChatEvent *event,
+          gpointer           user_data)
+{
+  TdExchange *self = user_data;
+
+  if (self->closed)
+    return;
+  td_tally_add (&self->tally, event);
+  if (event->type == TD_CHAT_EVENT_TEXT || event->type == TD_CHAT_EVENT_REASONING ||
+      event->type == TD_CHAT_EVENT_REFUSAL)
+    take_content (self, event);
+}
+
+static gboolean
+wait_over_cb (gpointer user_data)
+{
+  TdExchange *self = user_data;
+  GError *error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (self->task), &error))
+    finish (self, error);
+  else
+    send_request (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Waits, but not beyond the moment the user stops it. */
+static void
+wait_for_next_try (TdExchange *self,
+                   guint       wait_ms)
+{
+  g_autoptr (GSource) source = g_timeout_source_new (wait_ms);
+  GCancellable *cancellable = g_task_get_cancellable (self->task);
+
+  if (cancellable)
+    {
+      g_autoptr (GSource) stopped = g_cancellable_source_new (cancellable);
+
+      g_source_set_dummy_callback (stopped);
+      g_source_add_child_source (source, stopped);
+    }
+  g_source_set_callback (source, wait_over_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+static gboolean
+try_again (TdExchange *self)
+{
+  guint wait_ms;
+
+  if (self->closed || !self->tally.failure || td_tally_has_content (&self->tally))
+    return FALSE;
+  if (!td_retry_decide (self->tally.failure, self->tries,
+                        td_engine_get_retry_base_ms (self->engine), g_random_double (), &wait_ms))
+    return FALSE;
+  wait_for_next_try (self, wait_ms);
+  return TRUE;
+}
+
+static void
+streamed_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (TdExchange) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (td_chat_stream_finish (result, &error))
+    finish (self, NULL);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !try_again (self))
+    finish (self, g_steal_pointer (&error));
+}
+
+static void
+send_request (TdExchange *self)
+{
+  self->tries++;
+  td_tally_start_try (&self->tally);
+  td_chat_stream_async (td_engine_get_session (self->engine), self->endpoint, self->key,
+                        self->request, NULL, event_cb, self, g_task_get_cancellable (self->task),
+                        streamed_cb, g_object_ref (self));
+}
+
+/* ---- the key ------------------------------------------------------------------------------- */
+
+static void
+unlocked_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (TdExchange) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->key = td_key_ring_lookup_finish (TD_KEY_RING (source), result, &error);
+  if (!error)
+    send_request (self);
+  else if (!g_error_matches (error, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
+    finish (self, g_steal_pointer (&error));
+  else if (!self->endpoint->needs_key)
+    send_request (self);
+  else
+    finish (self, g_error_new (TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_NO_KEY,
+                               "there is no key for %s", self->endpoint->provider_id));
+}
+
+/**
+ * td_exchange_run_async:
+ * @self: an exchange that was not run
+ * @cancellable: (nullable): cancelling it closes the connection at once
+ * @callback: called when nothing more is going to come
+ * @user_data: data for @callback
+ */
+void
+td_exchange_run_async (TdExchange          *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+  g_return_if_fail (self->tries == 0 && !self->task);
+
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (self->task, td_exchange_run_async);
+  g_task_set_check_cancellable (self->task, FALSE); /* a reply that is complete stays complete */
+  if (self->endpoint->needs_key || td_engine_has_key (self->engine, self->endpoint->provider_id))
+    td_key_ring_lookup_async (td_engine_get_key_ring (self->engine), self->endpoint->provider_id,
+                              cancellable, unlocked_cb, g_object_ref (self));
+  else
+    send_request (self);
+}
+
+/**
+ * td_exchange_run_finish:
+ * @self: an exchange
+ * @result: what the callback got
+ * @error: return location for an error of the provider or the vault
+ *
+ * Returns: whether the provider came to an end; the tally says to which
+ */
+gboolean
+td_exchange_run_finish (TdExchange    *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * td_exchange_get_tally:
+ * @self: an exchange
+ *
+ * Returns: (transfer none): what came so far
+ */
+const TdTally *
+td_exchange_get_tally (TdExchange *self)
+{
+  g_return_val_if_fail (TD_IS_EXCHANGE (self), NULL);
+
+  return &self->tally;
+}
+
+/**
+ * td_exchange_close:
+ * @self: an exchange
+ * @text: (out) (transfer full) (nullable): text that is not journalled yet
+ * @reasoning: (out) (transfer full) (nullable): reasoning likewise
+ *
+ * Takes nothing more, even if the exchange goes on for a moment.
+ */
+void
+td_exchange_close (TdExchange  *self,
+                   char       **text,
+                   char       **reasoning)
+{
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+
+  self->closed = TRUE;
+  td_journal_take (self->journal, text, reasoning);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/td-engine.h"
+#include "engine/td-tally.h"
+#include "engine/td-turn.h"
+#include "providers/td-chat-request.h"
+
+G_BEGIN_DECLS
+
+typedef void (*TdExchangeTextFunc) (const char *text,
+                                    gsize       length,
+                                    gpointer    user_data);
+
+/**
+ * TdExchange:
+ *
+ * The talk with the provider in the middle of a completion: fetches the key, sends the
+ * request, tries again while nothing was shown, and writes what comes into the reply and its
+ * journal.
+ */
+#define TD_TYPE_EXCHANGE (td_exchange_get_type ())
+G_DECLARE_FINAL_TYPE (TdExchange, td_exchange, TD, EXCHANGE, GObject)
+
+TdExchange    *td_exchange_new        (TdEngine             *engine,
+                                       const TdEndpoint     *endpoint,
+                                       TdChatRequest        *request,
+                                       TdMessage            *reply,
+                                       TdTurn               *turn);
+void           td_exchange_set_text_func (TdExchange         *self,
+                                          TdExchangeTextFunc  func,
+                                          gpointer            user_data);
+void           td_exchange_run_async  (TdExchange           *self,
+                                       GCancellable         *cancellable,
+                                       GAsyncReadyCallback   callback,
+                                       gpointer              user_data);
+gboolean       td_exchange_run_finish (TdExchange           *self,
+                                       GAsyncResult         *result,
+                                       GError              **error);
+const TdTally *td_exchange_get_tally  (TdExchange           *self);
+void           td_exchange_close      (TdExchange           *self,
+                                       char                **text,
+                                       char                **reasoning);
+
+G_END_DECLS

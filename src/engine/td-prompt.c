@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/td-prompt.h"
+
+#include <string.h>
+
+#include "conversation/td-message-private.h"
+#include "tokens/td-token-estimate.h"
+
+/* What chat templates put around each turn and in front of the reply. */
+#define TOKENS_PER_TURN  4
+#define TOKENS_PER_REPLY 3
+
+static TdRole
+role_of (TdMessage *message)
+{
+  switch (td_message_get_role (message))
+    {
+    case TD_MESSAGE_ROLE_SYSTEM:
+      return TD_ROLE_SYSTEM;
+    case TD_MESSAGE_ROLE_ASSISTANT:
+      return TD_ROLE_ASSISTANT;
+    case TD_MESSAGE_ROLE_USER:
+    default:
+      return TD_ROLE_USER;
+    }
+}
+
+/* Many chat templates insist that user and assistant take turns, which they do not when a
+ * reply failed before anything came: such messages go as one. */
+static void
+add_turn (TdChatRequest *request,
+          TdRole         role,
+          const char    *text)
+{
+  TdChatTurn *last =
+    request->turns->len > 0 ? g_ptr_array_index (request->turns, request->turns->len - 1) : NULL;
+
+  if (last && last->role == role)
+    {
+      g_autofree char *before = g_steal_pointer (&last->text);
+
+      last->text = g_strconcat (before, "\n\n", text, NULL);
+      return;
+    }
+  td_chat_request_add_turn (request, role, text);
+}
+
+/**
+ * td_prompt_build:
+ * @conversation: a loaded chat
+ * @reply: the message that the answer goes into; it and what follows it are not sent
+ * @model_key: the model; what it wanted to have back with its turns goes to it alone
+ * @model_id: the model as its provider names it
+ * @system_prompt: (nullable): what comes first
+ *
+ * Writes the chat as a request. Reasoning is not sent back, and empty messages are left out.
+ *
+ * Returns: (transfer full): the request
+ */
+TdChatRequest *
+td_prompt_build (TdConversation *conversation,
+                 TdMessage      *reply,
+                 const char     *model_key,
+                 const char     *model_id,
+                 const char     *system_prompt)
+{
+  TdChatRequest *request = td_chat_request_new (model_id);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
+
+  if (system_prompt && system_prompt[0] != '\0')
+    td_chat_request_add_turn (request, TD_ROLE_SYSTEM, system_prompt);
+  for (guint i = 0; i < n; i++)
+    {
+      TdMessage *message = td_conversation_get_message (conversation, i);
+
+      if (message == reply)
+        break;
+      if (td_message_get_text_length (message) == 0)
+        continue;
+      add_turn (request, role_of (message), td_message_get_text (message));
+      if (td_message_get_opaque (message) &&
+          g_strcmp0 (td_message_get_model_key (message), model_key) == 0)
+        td_chat_request_set_opaque (request, td_message_get_opaque (message));
+    }
+  return request;
+}
+
+/**
+ * td_prompt_estimate_tokens:
+ * @request: a request
+ *
+ * Returns: about how many tokens the provider is going to count for it
+ */
+gint64
+td_prompt_estimate_tokens (const TdChatRequest *request)
+{
+  gint64 tokens = TOKENS_PER_REPLY;
+
+  for (guint i = 0; i < request->turns->len; i++)
+    {
+      const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
+
+      tokens += TOKENS_PER_TURN + td_token_estimate (turn->text, strlen (turn->text));
+    }
+  return tokens;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "conversation/td-conversation.h"
+#include "providers/td-chat-request.h"
+
+G_BEGIN_DECLS
+
+TdChatRequest *td_prompt_build           (TdConversation      *conversation,
+                                          TdMessage           *reply,
+                                          const char          *model_key,
+                                          const char          *model_id,
+                                          const char          *system_prompt);
+gint64         td_prompt_estimate_tokens (const TdChatRequest *request);
+
+G_END_DECLS

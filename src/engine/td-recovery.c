@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What programs left behind that ended in the middle of a reply: holds without an outcome and
+ * messages still marked as streaming. Both are resolved as interrupted, with what was
+ * journalled. Those of a program that still runs are left alone.
+ */
+#include "config.h"
+
+#include "engine/td-recovery.h"
+
+#include <string.h>
+
+#include "base/td-clock.h"
+#include "conversation/td-conversation-store.h"
+#include "tokens/td-token-estimate.h"
+#include "wallet/td-receipt-store.h"
+
+/* Nobody knows any more what the provider counted: the prompt as estimated before it was sent
+ * and the text that was saved, at the prices of the hold. */
+static gboolean
+resolve_hold (TdConnection  *connection,
+              TdReceipt     *receipt,
+              GError       **error)
+{
+  TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_INTERRUPTED);
+  g_autofree char *text = NULL;
+  g_autofree char *reasoning = NULL;
+  TdUsage usage = TD_USAGE_INIT;
+  TdCost cost;
+
+  if (!td_conversation_store_read_text (connection, receipt->message_id, &text, &reasoning, error))
+    return FALSE;
+  usage.input = receipt->usage.input;
+  usage.reasoning = td_token_estimate (reasoning, strlen (reasoning));
+  usage.output = td_token_estimate (text, strlen (text)) + usage.reasoning;
+  td_pricing_cost_at (&receipt->prices, &usage, &cost);
+  td_receipt_settle (receipt, TD_RECEIPT_INTERRUPTED, &usage, TRUE, &cost);
+  return td_receipt_store_settle (connection, receipt, error) &&
+         td_conversation_store_finish_message (connection, receipt->message_id, &outcome, error);
+}
+
+static gboolean
+is_held (GPtrArray *receipts,
+         gint64     message_id)
+{
+  for (guint i = 0; i < receipts->len; i++)
+    {
+      const TdReceipt *receipt = g_ptr_array_index (receipts, i);
+
+      if (receipt->message_id == message_id)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A streaming message has a hold in the same transaction; one without is a leftover. */
+static gboolean
+resolve_messages (TdConnection  *connection,
+                  GPtrArray     *receipts,
+                  guint         *n_resolved,
+                  GError       **error)
+{
+  TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_INTERRUPTED);
+  g_autoptr (GArray) ids = td_conversation_store_list_streaming (connection, 0, error);
+
+  if (!ids)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+
+      if (is_held (receipts, id))
+        continue;
+      if (!td_conversation_store_finish_message (connection, id, &outcome, error))
+        return FALSE;
+      (*n_resolved)++;
+    }
+  return TRUE;
+}
+
+static gboolean
+resolve_all (TdConnection  *connection,
+             TdLease       *lease,
+             guint         *n_resolved,
+             GError       **error)
+{
+  g_autoptr (GPtrArray) receipts = td_receipt_store_list_open (connection, error);
+
+  if (!receipts)
+    return FALSE;
+  for (guint i = 0; i < receipts->len; i++)
+    {
+      TdReceipt *receipt = g_ptr_array_index (receipts, i);
+
+      if (td_lease_is_alive (lease, receipt->owner))
+        continue;
+      if (!resolve_hold (connection, receipt, error))
+        return FALSE;
+      (*n_resolved)++;
+    }
+  return resolve_messages (connection, receipts, n_resolved, error);
+}
+
+/**
+ * td_recovery_resolve:
+ * @connection: the database, outside a transaction
+ * @lease: the lease of this process
+ * @n_resolved: (out): how many replies were marked as interrupted
+ * @error: return location for a #TdStoreError
+ *
+ * Resolves what programs that are gone left behind. On the database thread.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+td_recovery_resolve (TdConnection  *connection,
+                     TdLease       *lease,
+                     guint         *n_resolved,
+                     GError       **error)
+{
+  *n_resolved = 0;
+  if (!td_connection_begin (connection, error))
+    return FALSE;
+  if (resolve_all (connection, lease, n_resolved, error) &&
+      td_connection_commit (connection, error))
+    return TRUE;
+  td_connection_rollback (connection);
+  *n_resolved = 0;
+  return FALSE;
+}

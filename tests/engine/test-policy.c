@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "conversation/td-conversation-private.h"
+#include "engine/td-completion.h"
+#include "engine/td-error-code.h"
+#include "engine/td-prompt.h"
+#include "engine/td-retry.h"
+#include "engine/td-tally.h"
+#include "support/td-test.h"
+
+/* ---- retrying ------------------------------------------------------------------------------- */
+
+static void
+test_retry (void)
+{
+  static const struct
+  {
+    TdProviderError class;
+    gboolean retryable;
+    gint64 retry_after_ms;
+    guint tries;
+    double chance;
+    gboolean again;
+    guint wait_ms;
+  } cases[] = {
+    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 1, 1.0, TRUE, 500 },
+    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 1, 0.0, TRUE, 0 },
+    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 2, 1.0, TRUE, 1000 },
+    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 2, 0.5, TRUE, 500 },
+    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 3, 1.0, FALSE, 0 },
+    { TD_PROVIDER_ERROR_SERVER, FALSE, -1, 1, 1.0, FALSE, 0 },
+    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 0, 1, 1.0, TRUE, 0 },
+    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 2000, 1, 0.1, TRUE, 2000 },
+    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 60000, 2, 0.1, TRUE, 60000 },
+    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 60001, 1, 0.1, FALSE, 0 },
+    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, G_MAXINT64, 1, 0.1, FALSE, 0 },
+    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 2000, 3, 0.1, FALSE, 0 },
+    { TD_PROVIDER_ERROR_OVERLOADED, TRUE, 100, 1, 0.1, TRUE, 100 },
+    { TD_PROVIDER_ERROR_AUTH, TRUE, 100, 1, 0.1, FALSE, 0 },
+    { TD_PROVIDER_ERROR_QUOTA, TRUE, 100, 1, 0.1, FALSE, 0 },
+    { TD_PROVIDER_ERROR_NO_KEY, TRUE, -1, 1, 0.1, FALSE, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TdFailure failure = { .class = cases[i].class,
+                            .retryable = cases[i].retryable,
+                            .retry_after_ms = cases[i].retry_after_ms };
+      guint wait_ms;
+
+      g_test_message ("case %u", i);
+      g_assert_cmpint (td_retry_decide (&failure, cases[i].tries, 500, cases[i].chance, &wait_ms), ==,
+                       cases[i].again);
+      g_assert_cmpuint (wait_ms, ==, cases[i].wait_ms);
+    }
+}
+
+/* ---- error codes ---------------------------------------------------------------------------- */
+
+static void
+test_error_code (void)
+{
+  static const struct
+  {
+    const char *text;
+    GQuark (*domain) (void);
+    int code;
+  } cases[] = {
+    { "provider:rate-limit", td_provider_error_quark, TD_PROVIDER_ERROR_RATE_LIMIT },
+    { "provider:no-key", td_provider_error_quark, TD_PROVIDER_ERROR_NO_KEY },
+    { "provider:cut", td_provider_error_quark, TD_PROVIDER_ERROR_CUT },
+    { "provider:unsupported", td_provider_error_quark, TD_PROVIDER_ERROR_UNSUPPORTED },
+    { "vault:locked", td_vault_error_quark, TD_VAULT_ERROR_LOCKED },
+    { "vault:timed-out", td_vault_error_quark, TD_VAULT_ERROR_TIMED_OUT },
+    { "store:full", td_store_error_quark, TD_STORE_ERROR_FULL },
+    { "store:read-only", td_store_error_quark, TD_STORE_ERROR_READ_ONLY },
+    { "completion:limit", td_completion_error_quark, TD_COMPLETION_ERROR_LIMIT },
+    { "completion:price-unknown", td_completion_error_quark, TD_COMPLETION_ERROR_PRICE_UNKNOWN },
+    { "completion:nothing-to-send", td_completion_error_quark, TD_COMPLETION_ERROR_NOTHING_TO_SEND },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (cases[i].domain (), cases[i].code, "words");
+      g_autofree char *text = td_error_code_from_error (error);
+      GQuark domain;
+      int code;
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+      g_assert_true (td_error_code_parse (text, &domain, &code));
+      g_assert_cmpuint (domain, ==, cases[i].domain ());
+      g_assert_cmpint (code, ==, cases[i].code);
+    }
+}
+
+/* Every code of every domain has a text of its own that leads back to it. */
+static void
+test_error_code_complete (void)
+{
+  static const struct
+  {
+    GQuark (*domain) (void);
+    int last;
+  } domains[] = {
+    { td_provider_error_quark, TD_PROVIDER_ERROR_UNSUPPORTED },
+    { td_vault_error_quark, TD_VAULT_ERROR_INVALID },
+    { td_store_error_quark, TD_STORE_ERROR_NOT_FOUND },
+    { td_completion_error_quark, TD_COMPLETION_ERROR_NOTHING_TO_SEND },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      for (int wanted = 0; wanted <= domains[i].last; wanted++)
+        {
+          g_autoptr (GError) error = g_error_new_literal (domains[i].domain (), wanted, "words");
+          g_autofree char *text = td_error_code_from_error (error);
+          GQuark domain;
+          int code;
+
+          g_assert_true (td_error_code_parse (text, &domain, &code));
+          g_assert_cmpuint (domain, ==, domains[i].domain ());
+          g_assert_cmpint (code, ==, wanted);
+        }
+    }
+}
+
+static void
+test_error_code_strange (void)
+{
+  static const char *const strange[] = { "", ":", "provider", "provider:", "provider:new-class",
+                                         "newer:thing", "providers:cut", "other:failed" };
+  g_autoptr (GError) foreign = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "words");
+  g_autofree char *text = td_error_code_from_error (foreign);
+
+  g_assert_cmpstr (text, ==, "other:failed");
+  for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
+    {
+      GQuark domain;
+      int code;
+
+      g_assert_false (td_error_code_parse (strange[i], &domain, &code));
+      g_assert_cmpuint (domain, ==, G_IO_ERROR);
+      g_assert_cmpint (code, ==, G_IO_ERROR_FAILED);
+    }
+}
+
+/* ---- the prompt ----------------------------------------------------------------------------- */
+
+static TdMessage *
+add_message (TdConversation *chat,
+             TdMessageRole   role,
+             const char     *text)
+{
+  g_autoptr (TdMessage) message = td_message_new (role, text);
+
+  td_conversation_append (chat, message);
+  return message; /* the chat keeps it */
+}
+
+static void
+check_turn (TdChatRequest *request,
+            guint          index,
+            TdRole         role,
+            const char    *text)
+{
+  const TdChatTurn *turn = g_ptr_array_index (request->turns, index);
+
+  g_assert_cmpint (turn->role, ==, role);
+  g_assert_cmpstr (turn->text, ==, text);
+}
+
+static void
+test_prompt (void)
+{
+  g_autoptr (TdConversation) chat = td_conversation_new ("maker:model");
+  g_autoptr (TdChatRequest) request = NULL;
+  TdMessage *reply;
+
+  add_message (chat, TD_MESSAGE_ROLE_USER, "one");
+  add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "two");
+  add_message (chat, TD_MESSAGE_ROLE_USER, "three");
+  add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, ""); /* failed before anything came */
+  add_message (chat, TD_MESSAGE_ROLE_USER, "four");
+  reply = add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "being written");
+  add_message (chat, TD_MESSAGE_ROLE_USER, "later");
+
+  request = td_prompt_build (chat, reply, "maker:model", "model", "be brief");
+  g_assert_cmpstr (request->model, ==, "model");
+  g_assert_cmpuint (request->turns->len, ==, 4);
+  check_turn (request, 0, TD_ROLE_SYSTEM, "be brief");
+  check_turn (request, 1, TD_ROLE_USER, "one");
+  check_turn (request, 2, TD_ROLE_ASSISTANT, "two");
+  check_turn (request, 3, TD_ROLE_USER, "three\n\nfour");
+  /* 4 turns and the reply's start, and one or more for each text. */
+  g_assert_cmpint (td_prompt_estimate_tokens (request), >=, 4 * 4 + 3 + 5);
+  g_assert_cmpint (td_prompt_estimate_tokens (request), <=, 4 * 4 + 3 + 10);
+}
+
+static void
+test_prompt_opaque (void)
+{
+  g_autoptr (TdConversation) chat = td_conversation_new ("maker:model");
+  g_auto (TdMessageOutcome) outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
+  g_autoptr (TdMessage) earlier = td_message_new_reply ("maker:model", NULL);
+  g_autoptr (TdChatRequest) same = NULL;
+  g_autoptr (TdChatRequest) other = NULL;
+  TdMessage *reply;
+
+  td_message_append (earlier, FALSE, "thought", 7);
+  outcome.opaque = g_strdup ("{\"signature\":1}");
+  td_message_finish (earlier, &outcome);
+  add_message (chat, TD_MESSAGE_ROLE_USER, "one");
+  td_conversation_append (chat, earlier);
+  add_message (chat, TD_MESSAGE_ROLE_USER, "two");
+  reply = add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "");
+
+  same = td_prompt_build (chat, reply, "maker:model", "model", NULL);
+  other = td_prompt_build (chat, reply, "maker:other", "other", "");
+  g_assert_cmpuint (same->turns->len, ==, 3);
+  g_assert_cmpstr (((TdChatTurn *) same->turns->pdata[1])->opaque, ==, "{\"signature\":1}");
+  g_assert_null (((TdChatTurn *) other->turns->pdata[1])->opaque);
+}
+
+/* ---- the tally ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  const char *name;
+  gboolean sent;
+  const char *text;       /* what came */
+  TdUsage usage;          /* what the provider says */
+  gboolean finished;
+  gboolean failed;
+  TdProviderError class;
+  guint status;
+  /* expected */
+  gint64 input, output;   /* -2: our count, above 0 */
+  gboolean counted_here;
+  gboolean free;
+} TallyCase;
+
+#define NONE TD_USAGE_INIT
+
+/* clang-format off */
+static const TallyCase tally_cases[] = {
+  { "the provider's figures", TRUE, "hello", { 9, -1, -1, 2, -1, -1, -1 }, TRUE, FALSE, 0, 0, 9, 2, FALSE, FALSE },
+  { "no figures", TRUE, "hello there", NONE, TRUE, FALSE, 0, 0, 50, -2, TRUE, FALSE },
+  { "input only", TRUE, "hello there", { 9, -1, -1, -1, -1, -1, -1 }, TRUE, FALSE, 0, 0, 9, -2, TRUE, FALSE },
+  { "stopped in the middle", TRUE, "hello there", NONE, FALSE, FALSE, 0, 0, 50, -2, TRUE, FALSE },
+  { "stopped, its first figure is behind the text", TRUE, "one two three four five six",
+    { 9, -1, -1, 1, -1, -1, -1 }, FALSE, FALSE, 0, 0, 9, -2, TRUE, FALSE },
+  { "stopped, its figure is ahead of the text", TRUE, "one", { 9, -1, -1, 40, -1, -1, -1 },
+    FALSE, FALSE, 0, 0, 9, 40, FALSE, FALSE },
+  { "cut before anything came", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_CUT, 0, 50, 0, TRUE, FALSE },
+  { "never sent", FALSE, "", NONE, FALSE, FALSE, 0, 0, -1, -1, FALSE, TRUE },
+  { "refused: rate limit", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_RATE_LIMIT, 429, -1, -1, FALSE, TRUE },
+  { "refused: key", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_AUTH, 401, -1, -1, FALSE, TRUE },
+  { "refused: server error", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_SERVER, 500, -1, -1, FALSE, TRUE },
+  { "nobody there", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_UNREACHABLE, 0, -1, -1, FALSE, TRUE },
+  { "connection lost before the reply", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_SERVER, 0, 50, 0, TRUE, FALSE },
+  { "failed in the middle", TRUE, "hello there", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_OVERLOADED, 200,
+    50, -2, TRUE, FALSE },
+};
+/* clang-format on */
+
+static void
+feed (TdTally         *tally,
+      TdMessage       *reply,
+      const TallyCase *c)
+{
+  TdFailure failure = { .class = c->class, .status = c->status, .retry_after_ms = -1 };
+
+  if (c->sent)
+    td_tally_start_try (tally);
+  if (c->text[0] != '\0')
+    {
+      td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT });
+      td_message_append (reply, FALSE, c->text, strlen (c->text));
+    }
+  td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_USAGE, .usage = &c->usage });
+  if (c->finished)
+    td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_FINISH, .finish = TD_FINISH_STOP });
+  if (c->failed)
+    td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_ERROR, .failure = &failure });
+}
+
+static void
+test_tally (void)
+{
+  g_autoptr (TdModelFacts) facts = td_model_facts_new ();
+
+  facts->price.input = 3000000;
+  facts->price.output = 15000000;
+  for (guint i = 0; i < G_N_ELEMENTS (tally_cases); i++)
+    {
+      const TallyCase *c = &tally_cases[i];
+      g_autoptr (TdMessage) reply = td_message_new_reply ("maker:model", NULL);
+      g_autoptr (TdReceipt) receipt = td_receipt_new ();
+      TdTally tally;
+
+      g_test_message ("%s", c->name);
+      td_tally_init (&tally, 50);
+      feed (&tally, reply, c);
+      td_tally_settle (&tally, facts, reply, TD_RECEIPT_COMPLETE, receipt);
+      g_assert_cmpint (receipt->usage.input, ==, c->input);
+      if (c->output == -2)
+        g_assert_cmpint (receipt->usage.output, >, 1);
+      else
+        g_assert_cmpint (receipt->usage.output, ==, c->output);
+      g_assert_cmpint (receipt->counted_here, ==, c->counted_here);
+      g_assert_cmpint (receipt->cost, !=, TD_MONEY_UNKNOWN);
+      g_assert_cmpint (receipt->cost == 0, ==, c->free);
+      g_assert_cmpint (receipt->first_token_ms >= 0, ==, c->text[0] != '\0');
+      g_assert_cmpint (receipt->duration_ms >= 0, ==, c->sent);
+      td_tally_clear (&tally);
+    }
+}
+
+/* What a try said before it failed says nothing about the next one. */
+static void
+test_tally_of_two_tries (void)
+{
+  g_autoptr (TdModelFacts) facts = td_model_facts_new ();
+  g_autoptr (TdMessage) reply = td_message_new_reply ("maker:model", NULL);
+  g_autoptr (TdReceipt) receipt = td_receipt_new ();
+  TdTally tally;
+
+  td_tally_init (&tally, 50);
+  feed (&tally, reply, &tally_cases[8]);
+  td_tally_start_try (&tally);
+  g_assert_null (tally.failure);
+  td_tally_add (&tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT });
+  td_message_append (reply, FALSE, "x", 1);
+  td_tally_settle (&tally, facts, reply, TD_RECEIPT_STOPPED, receipt);
+  g_assert_cmpint (receipt->usage.input, ==, 50);
+  g_assert_cmpint (receipt->cost, ==, TD_MONEY_UNKNOWN);
+  td_tally_clear (&tally);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  td_test_init (&argc, &argv);
+  g_test_add_func ("/retry/table", test_retry);
+  g_test_add_func ("/error-code/table", test_error_code);
+  g_test_add_func ("/error-code/complete", test_error_code_complete);
+  g_test_add_func ("/error-code/strange", test_error_code_strange);
+  g_test_add_func ("/prompt/turns", test_prompt);
+  g_test_add_func ("/prompt/opaque", test_prompt_opaque);
+  g_test_add_func ("/tally/table", test_tally);
+  g_test_add_func ("/tally/two-tries", test_tally_of_two_tries);
+  return g_test_run ();
+}
