@@ -10,8 +10,8 @@
 #include "catalogue/td-import.h"
 #include "catalogue/td-refresh.h"
 
-#define SOURCE "models.dev-live"
-#define OPENROUTER "openrouter"
+#define SOURCE            "models.dev-live"
+#define OPENROUTER        "openrouter"
 #define OPENROUTER_SOURCE "openrouter-live"
 
 /* ---- prices -------------------------------------------------------------------------------- */
@@ -49,7 +49,8 @@ add_tier (GArray       *tiers,
 {
   TdPriceTier tier = { .above_tokens = above_tokens };
 
-  if (above_tokens <= 0 || above_tokens > TD_CATALOGUE_MAX_COUNT || tiers->len >= TD_CATALOGUE_MAX_TIERS)
+  if (above_tokens <= 0 || above_tokens > TD_CATALOGUE_MAX_COUNT ||
+      tiers->len >= TD_CATALOGUE_MAX_TIERS)
     return;
   for (guint i = 0; i < tiers->len; i++)
     if (g_array_index (tiers, TdPriceTier, i).above_tokens == above_tokens)
@@ -91,7 +92,8 @@ lay_prices (const TdJson *cost,
   g_array_sort (read, compare_tiers);
   read_prices (cost, &prices);
   n_tiers = read->len;
-  td_import_set_prices (facts, &prices, (TdPriceTier *) (gpointer) g_array_free (read, FALSE), n_tiers);
+  td_import_set_prices (facts, &prices, (TdPriceTier *) (gpointer) g_array_free (read, FALSE),
+                        n_tiers);
 }
 
 /* ---- models -------------------------------------------------------------------------------- */
@@ -120,8 +122,10 @@ lay_reasoning_options (const TdJson *options,
       else if (g_strcmp0 (type, "budget_tokens") == 0)
         {
           facts->has_reasoning_budget = TRUE;
-          facts->reasoning_budget_min = CLAMP (td_json_member_int64 (option, "min", 0), -1, TD_CATALOGUE_MAX_COUNT);
-          facts->reasoning_budget_max = CLAMP (td_json_member_int64 (option, "max", 0), -1, TD_CATALOGUE_MAX_COUNT);
+          facts->reasoning_budget_min =
+            CLAMP (td_json_member_int64 (option, "min", 0), -1, TD_CATALOGUE_MAX_COUNT);
+          facts->reasoning_budget_max =
+            CLAMP (td_json_member_int64 (option, "max", 0), -1, TD_CATALOGUE_MAX_COUNT);
         }
     }
 }
@@ -234,8 +238,8 @@ read_provider (const char   *id,
   gboolean is_anthropic = npm != NULL && strstr (npm, "anthropic") != NULL;
   TdProviderFacts *facts;
 
-  if (!td_catalogue_is_provider_id (id) || !td_catalogue_is_url (api) || !g_str_has_prefix (api, "https://")
-      || strchr (api, '$') != NULL)
+  if (!td_catalogue_is_provider_id (id) || !td_catalogue_is_url (api) ||
+      !g_str_has_prefix (api, "https://") || strchr (api, '$') != NULL)
     return NULL;
   facts = td_provider_facts_new ();
   facts->id = g_strdup (id);
@@ -282,7 +286,8 @@ lay_provider (TdImport     *import,
   if (td_json_get_type (models) != TD_JSON_OBJECT || td_json_get_length (models) == 0)
     return;
   /* Once OpenRouter itself was asked it knows its own models better. */
-  if (g_str_equal (id, OPENROUTER) && td_catalogue_find_source (import->current, OPENROUTER_SOURCE) != NULL)
+  if (g_str_equal (id, OPENROUTER) &&
+      td_catalogue_find_source (import->current, OPENROUTER_SOURCE) != NULL)
     return;
   if (!ensure_provider (import, id, provider))
     return;
@@ -301,9 +306,9 @@ lay_provider (TdImport     *import,
  * Returns: (transfer full): the new catalogue as a document in our format
  */
 GBytes *
-td_import_modelsdev (TdCatalogue *current,
-                     GBytes      *document,
-                     GError     **error)
+td_import_modelsdev (TdCatalogue  *current,
+                     GBytes       *document,
+                     GError      **error)
 {
   g_autoptr (TdJsonDoc) doc = NULL;
   g_autoptr (TdImport) import = NULL;
@@ -317,7 +322,8 @@ td_import_modelsdev (TdCatalogue *current,
   root = td_json_doc_get_root (doc);
   if (td_json_get_type (root) != TD_JSON_OBJECT)
     {
-      g_set_error_literal (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT, "models.dev: not an object");
+      g_set_error_literal (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT,
+                           "models.dev: not an object");
       return NULL;
     }
   import = td_import_begin (current, SOURCE, "models.dev", "https://models.dev");

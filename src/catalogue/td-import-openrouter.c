@@ -8,7 +8,7 @@
 #include "catalogue/td-refresh.h"
 
 #define PROVIDER "openrouter"
-#define SOURCE "openrouter-live"
+#define SOURCE   "openrouter-live"
 #define END_NOTE "OpenRouter announces its end for "
 
 /* ---- prices -------------------------------------------------------------------------------- */
@@ -208,7 +208,8 @@ lay_model (TdImport     *import,
   lay_end (import, model, facts);
   td_import_take_date (model, "knowledge_cutoff", &facts->knowledge);
   if (facts->reasoning_efforts == NULL)
-    td_import_take_words (td_json_get_member (model, "reasoning"), "supported_efforts", &facts->reasoning_efforts);
+    td_import_take_words (td_json_get_member (model, "reasoning"), "supported_efforts",
+                          &facts->reasoning_efforts);
   if (is_new)
     {
       lay_name (model, facts);
@@ -228,9 +229,9 @@ lay_model (TdImport     *import,
  * Returns: (transfer full): the new catalogue as a document in our format
  */
 GBytes *
-td_import_openrouter (TdCatalogue *current,
-                      GBytes      *document,
-                      GError     **error)
+td_import_openrouter (TdCatalogue  *current,
+                      GBytes       *document,
+                      GError      **error)
 {
   g_autoptr (TdJsonDoc) doc = NULL;
   g_autoptr (TdImport) import = NULL;
@@ -242,12 +243,15 @@ td_import_openrouter (TdCatalogue *current,
   if (doc == NULL)
     return NULL;
   data = td_json_get_member (td_json_doc_get_root (doc), "data");
-  if (td_json_get_type (data) != TD_JSON_ARRAY || td_catalogue_find_provider (current, PROVIDER) == NULL)
+  if (td_json_get_type (data) != TD_JSON_ARRAY ||
+      td_catalogue_find_provider (current, PROVIDER) == NULL)
     {
-      g_set_error_literal (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT, "OpenRouter: no list of models");
+      g_set_error_literal (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT,
+                           "OpenRouter: no list of models");
       return NULL;
     }
-  import = td_import_begin (current, SOURCE, "OpenRouter model list", "https://openrouter.ai/api/v1/models");
+  import = td_import_begin (current, SOURCE, "OpenRouter model list",
+                            "https://openrouter.ai/api/v1/models");
   for (guint i = 0; i < td_json_get_length (data); i++)
     lay_model (import, td_json_get_element (data, i));
   return td_import_end (import, error);

@@ -25,9 +25,9 @@
 
 /* More than half of what was in service gone, or more than one price in twenty a hundred times
  * what it was or a hundredth of it: a fault in the document or in our reading of it. */
-#define MAX_GONE_DIVISOR 2
+#define MAX_GONE_DIVISOR  2
 #define MAX_LEAPS_DIVISOR 20
-#define LEAP_FACTOR 100
+#define LEAP_FACTOR       100
 
 /* ---- what is known about makers ------------------------------------------------------------ */
 
@@ -81,7 +81,8 @@ learn_makers (TdImport *self)
 
       if (maker == NULL)
         continue;
-      g_hash_table_insert (self->base_models, g_ascii_strdown (facts->base_model, -1), g_strdup (facts->base_model));
+      g_hash_table_insert (self->base_models, g_ascii_strdown (facts->base_model, -1),
+                           g_strdup (facts->base_model));
       if (org != NULL)
         count_maker (counts, self->makers, org, maker);
       if (g_strcmp0 (facts->base_link, "first-party") == 0)
@@ -193,6 +194,12 @@ td_import_classify (TdImport     *self,
 static GHashTable *
 new_set (void)
 {
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static GHashTable *
+new_names (void)
+{
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -233,9 +240,9 @@ td_import_begin (TdCatalogue *current,
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->seen = new_set ();
   self->covered = new_set ();
-  self->makers = new_set ();
-  self->own_makers = new_set ();
-  self->base_models = new_set ();
+  self->makers = new_names ();
+  self->own_makers = new_names ();
+  self->base_models = new_names ();
   for (guint i = 0; i < self->draft->models->len; i++)
     g_hash_table_insert (self->by_key, ((TdModelFacts *) self->draft->models->pdata[i])->key,
                          self->draft->models->pdata[i]);
@@ -352,8 +359,8 @@ td_import_set_prices (TdModelFacts      *facts,
 /* ---- is this the same world? --------------------------------------------------------------- */
 
 static gboolean
-suspect (GError    **error,
-         const char *what)
+suspect (GError     **error,
+         const char  *what)
 {
   g_set_error_literal (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_SUSPICIOUS, what);
   return FALSE;
@@ -363,12 +370,13 @@ static gboolean
 is_leap (TdPrice before,
          TdPrice after)
 {
-  return before > 0 && after > 0 && (after / LEAP_FACTOR >= before || before / LEAP_FACTOR >= after);
+  return before > 0 && after > 0 &&
+         (after / LEAP_FACTOR >= before || before / LEAP_FACTOR >= after);
 }
 
 static gboolean
-check_prices (TdImport *self,
-              GError  **error)
+check_prices (TdImport  *self,
+              GError   **error)
 {
   guint n_compared = 0;
   guint n_leaps = 0;
@@ -381,8 +389,8 @@ check_prices (TdImport *self,
       if (!g_hash_table_contains (self->seen, before->key) || before->price.input <= 0)
         continue;
       n_compared++;
-      n_leaps += is_leap (before->price.input, after->price.input)
-                 || is_leap (before->price.output, after->price.output);
+      n_leaps += is_leap (before->price.input, after->price.input) ||
+                 is_leap (before->price.output, after->price.output);
     }
   if (n_leaps > n_compared / MAX_LEAPS_DIVISOR)
     return suspect (error, "prices are many times what they were");
@@ -390,8 +398,8 @@ check_prices (TdImport *self,
 }
 
 static gboolean
-check_gone (TdImport *self,
-            GError  **error)
+check_gone (TdImport  *self,
+            GError   **error)
 {
   guint n_known = 0;
   guint n_gone = 0;
@@ -402,7 +410,8 @@ check_gone (TdImport *self,
     {
       const TdModelFacts *facts = td_model_get_facts (td_catalogue_get_model (self->current, i));
 
-      if (td_model_facts_is_retired (facts) || !g_hash_table_contains (self->covered, facts->provider_id))
+      if (td_model_facts_is_retired (facts) ||
+          !g_hash_table_contains (self->covered, facts->provider_id))
         continue;
       n_known++;
       n_gone += !g_hash_table_contains (self->seen, facts->key);
@@ -419,8 +428,8 @@ retire_unseen (TdImport *self)
     {
       TdModelFacts *facts = self->draft->models->pdata[i];
 
-      if (g_hash_table_contains (self->covered, facts->provider_id) && !g_hash_table_contains (self->seen, facts->key)
-          && !td_model_facts_is_retired (facts))
+      if (g_hash_table_contains (self->covered, facts->provider_id) &&
+          !g_hash_table_contains (self->seen, facts->key) && !td_model_facts_is_retired (facts))
         facts->status = TD_MODEL_STATUS_UNLISTED;
     }
 }
@@ -431,8 +440,8 @@ retire_unseen (TdImport *self)
  * Checks the result as a whole and writes it down.
  */
 GBytes *
-td_import_end (TdImport *self,
-               GError  **error)
+td_import_end (TdImport  *self,
+               GError   **error)
 {
   if (!check_gone (self, error) || !check_prices (self, error))
     return NULL;
@@ -445,9 +454,9 @@ td_import_end (TdImport *self,
 /* ---- fields of foreign documents ----------------------------------------------------------- */
 
 void
-td_import_take_text (const TdJson *object,
-                     const char   *name,
-                     char        **slot)
+td_import_take_text (const TdJson  *object,
+                     const char    *name,
+                     char         **slot)
 {
   const char *text = td_json_member_string (object, name);
 
@@ -456,9 +465,9 @@ td_import_take_text (const TdJson *object,
 }
 
 void
-td_import_take_date (const TdJson *object,
-                     const char   *name,
-                     char        **slot)
+td_import_take_date (const TdJson  *object,
+                     const char    *name,
+                     char         **slot)
 {
   const char *text = td_json_member_string (object, name);
 
@@ -535,9 +544,9 @@ td_import_take_modalities (const TdJson *object,
 /* A document in our own format takes the place of everything, but for the evidence, which a
  * plain file of models does not have. */
 static GBytes *
-import_own (TdCatalogue *current,
-            GBytes      *document,
-            GError     **error)
+import_own (TdCatalogue  *current,
+            GBytes       *document,
+            GError      **error)
 {
   g_autoptr (TdCatalogueDraft) draft = td_catalogue_draft_read (document, error);
   g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
@@ -590,9 +599,9 @@ td_import_parse (GBytes  *document,
  * Lays over a document of whichever of the three formats it is.
  */
 GBytes *
-td_import_any (TdCatalogue *current,
-               GBytes      *document,
-               GError     **error)
+td_import_any (TdCatalogue  *current,
+               GBytes       *document,
+               GError      **error)
 {
   g_autoptr (TdJsonDoc) doc = td_import_parse (document, error);
   const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;

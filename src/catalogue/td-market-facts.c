@@ -132,8 +132,8 @@ td_market_set_favourite_async (TdMarket            *self,
   else
     /* What is shown is going to be stored: too late to cancel. */
     td_database_run_async (self->database, G_PRIORITY_DEFAULT, favourite_on_database_thread,
-                           change_new (model_key, favourite), change_free, NULL, NULL, favourite_stored_cb,
-                           g_steal_pointer (&task));
+                           change_new (model_key, favourite), change_free, NULL, NULL,
+                           favourite_stored_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -204,8 +204,9 @@ td_market_count_use (TdMarket   *self,
     td_model_set_uses (model, fact->uses);
   td_market_emit_facts (self);
   if (self->database != NULL)
-    td_database_run_async (self->database, G_PRIORITY_DEFAULT, use_on_database_thread, change_new (model_key, FALSE),
-                           change_free, NULL, NULL, use_stored_cb, NULL);
+    td_database_run_async (self->database, G_PRIORITY_DEFAULT, use_on_database_thread,
+                           change_new (model_key, FALSE), change_free, NULL, NULL, use_stored_cb,
+                           NULL);
 }
 
 /* ---- what another process changed ---------------------------------------------------------- */

@@ -67,7 +67,8 @@ load_state (TdConnection    *connection,
   gboolean has_row;
 
   statement = td_connection_prepare (
-    connection, "SELECT etag, last_modified, checked_us FROM catalogue_snapshot WHERE source = ?", error);
+    connection, "SELECT etag, last_modified, checked_us FROM catalogue_snapshot WHERE source = ?",
+    error);
   if (statement == NULL)
     return FALSE;
   td_statement_bind_text (statement, 1, source);
@@ -94,7 +95,9 @@ td_market_store_list_facts (TdConnection  *connection,
   g_autoptr (TdStatement) statement = NULL;
   gboolean has_row;
 
-  statement = td_connection_prepare (connection, "SELECT model_key, favourite, uses FROM model_user_fact", error);
+  statement =
+    td_connection_prepare (connection, "SELECT model_key, favourite, uses FROM model_user_fact",
+                           error);
   if (statement == NULL)
     return NULL;
   while (td_statement_step (statement, &has_row, error))
@@ -210,7 +213,8 @@ save_rows (TdConnection          *connection,
   if (document != NULL && !save_row (connection, CATALOGUE, document, NULL, now_us, error))
     return FALSE;
   for (guint i = 0; i < TD_N_REFRESH_SOURCES; i++)
-    if (states[i].checked_us != 0 && !save_row (connection, source_names[i], none, &states[i], now_us, error))
+    if (states[i].checked_us != 0 &&
+        !save_row (connection, source_names[i], none, &states[i], now_us, error))
       return FALSE;
   return TRUE;
 }
@@ -231,7 +235,8 @@ td_market_store_save (TdConnection          *connection,
 {
   if (!td_connection_begin (connection, error))
     return FALSE;
-  if (save_rows (connection, document, states, now_us, error) && td_connection_commit (connection, error))
+  if (save_rows (connection, document, states, now_us, error) &&
+      td_connection_commit (connection, error))
     return TRUE;
   td_connection_rollback (connection);
   return FALSE;

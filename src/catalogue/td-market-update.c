@@ -21,12 +21,12 @@
 #include "catalogue/td-import.h"
 #include "catalogue/td-market-private.h"
 
-#define DAY_US (G_GINT64_CONSTANT (24) * 60 * 60 * G_USEC_PER_SEC)
+#define DAY_US           (G_GINT64_CONSTANT (24) * 60 * 60 * G_USEC_PER_SEC)
 #define MAX_HEADER_BYTES 1000
 
-typedef GBytes *(*Import) (TdCatalogue *current,
-                           GBytes      *document,
-                           GError     **error);
+typedef GBytes *(*Import) (TdCatalogue  *current,
+                           GBytes       *document,
+                           GError      **error);
 
 static const Import imports[TD_N_REFRESH_SOURCES] = {
   [TD_REFRESH_MODELSDEV] = td_import_modelsdev,
@@ -215,8 +215,8 @@ store (GTask *task)
   for (guint i = 0; i < TD_N_REFRESH_SOURCES; i++)
     td_refresh_state_copy (&save->states[i], &update->states[i]);
   save->now_us = td_clock_now_us ();
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, save_on_database_thread, save, save_free, NULL, NULL,
-                         saved_cb, task);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, save_on_database_thread, save,
+                         save_free, NULL, NULL, saved_cb, task);
 }
 
 static void
@@ -244,8 +244,8 @@ lay_over_thread (GTask        *task,
   Update *update = task_data;
   GError *error = NULL;
   g_autoptr (GBytes) document = update->import (update->result, update->incoming, &error);
-  g_autoptr (TdCatalogue) result
-      = document != NULL ? td_catalogue_new_after (document, update->previous, &error) : NULL;
+  g_autoptr (TdCatalogue) result =
+    document != NULL ? td_catalogue_new_after (document, update->previous, &error) : NULL;
 
   if (result == NULL)
     {
@@ -324,7 +324,7 @@ laid_over_cb (GObject      *source,
 }
 
 static void
-lay_over (GTask *task,
+lay_over (GTask  *task,
           GBytes *incoming,
           Import  import)
 {
@@ -371,8 +371,9 @@ start_waiting (GTask *task)
   update->timed_out = FALSE;
   update->timeout_id = g_timeout_add (self->refresh_timeout_ms, timeout_cb, update);
   if (g_task_get_cancellable (task) != NULL)
-    update->cancelled_id = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb),
-                                                  g_object_ref (update->fetch), g_object_unref);
+    update->cancelled_id =
+      g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb),
+                             g_object_ref (update->fetch), g_object_unref);
 }
 
 static void
@@ -430,7 +431,8 @@ is_due (const TdMarket *self,
   if (self->urls[update->source] == NULL)
     return FALSE;
   /* A check in the future is one of a clock that was wrong. */
-  return update->force || update->states[update->source].checked_us == 0 || age_us >= DAY_US || age_us < 0;
+  return update->force || update->states[update->source].checked_us == 0 || age_us >= DAY_US ||
+         age_us < 0;
 }
 
 static void
@@ -444,7 +446,8 @@ ask (GTask *task)
 
   g_clear_object (&update->message);
   if (self->session == NULL)
-    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "no network in this program");
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         "no network in this program");
   else
     update->message = td_http_message_new ("GET", self->urls[update->source], &error);
   if (update->message == NULL)
@@ -459,7 +462,8 @@ ask (GTask *task)
   if (state->last_modified != NULL)
     soup_message_headers_replace (headers, "If-Modified-Since", state->last_modified);
   start_waiting (task);
-  td_http_fetch_async (self->session, update->message, TD_CATALOGUE_MAX_BYTES, update->fetch, fetched_cb, task);
+  td_http_fetch_async (self->session, update->message, TD_CATALOGUE_MAX_BYTES, update->fetch,
+                       fetched_cb, task);
 }
 
 static void

@@ -13,7 +13,7 @@
 #define MODELSDEV_URL "https://models.dev/api.json"
 /* Some megabytes over a bad connection. */
 #define REFRESH_TIMEOUT_MS (180 * 1000)
-#define OPENROUTER_URL "https://openrouter.ai/api/v1/models"
+#define OPENROUTER_URL     "https://openrouter.ai/api/v1/models"
 
 G_DEFINE_FINAL_TYPE (TdMarket, td_market, G_TYPE_OBJECT)
 
@@ -90,16 +90,17 @@ td_market_class_init (TdMarketClass *klass)
    *
    * The catalogue was replaced: its indices and the index mean other models now.
    */
-  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * TdMarket::user-facts-changed:
    *
    * Favourites or uses changed, on the models themselves too.
    */
-  signals[USER_FACTS_CHANGED] = g_signal_new ("user-facts-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[USER_FACTS_CHANGED] =
+    g_signal_new ("user-facts-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -159,9 +160,11 @@ collect_models (TdMarket         *self,
       TdModel *known = td_catalogue_find_model (self->base, found->key);
       TdModelFacts *facts;
 
-      if (g_strcmp0 (found->provider_id, discovered->provider_id) != 0 || !g_hash_table_add (keys, found->key))
+      if (g_strcmp0 (found->provider_id, discovered->provider_id) != 0 ||
+          !g_hash_table_add (keys, found->key))
         continue;
-      facts = known != NULL ? merge_facts (td_model_get_facts (known), found) : td_model_facts_copy (found);
+      facts = known != NULL ? merge_facts (td_model_get_facts (known), found)
+                            : td_model_facts_copy (found);
       facts->local |= is_local;
       g_ptr_array_add (models, facts);
     }
@@ -172,7 +175,8 @@ compose (TdMarket    *self,
          TdCatalogue *previous)
 {
   g_autoptr (GPtrArray) providers = g_ptr_array_new ();
-  g_autoptr (GPtrArray) models = g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+  g_autoptr (GPtrArray) models =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
   g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
 
   if (self->discovered->len == 0)
@@ -181,7 +185,8 @@ compose (TdMarket    *self,
     {
       const Discovered *discovered = self->discovered->pdata[i];
       TdProvider *known = td_catalogue_find_provider (self->base, discovered->provider_id);
-      const TdProviderFacts *provider = known != NULL ? td_provider_get_facts (known) : discovered->provider;
+      const TdProviderFacts *provider =
+        known != NULL ? td_provider_get_facts (known) : discovered->provider;
 
       /* Models of a provider that nobody has described can be neither shown nor reached. */
       if (provider == NULL)
@@ -334,7 +339,8 @@ load_thread (GTask        *task,
 
   if (bundled != NULL)
     {
-      load->catalogue = load_refreshed (load->record != NULL ? load->record->document : NULL, bundled);
+      load->catalogue =
+        load_refreshed (load->record != NULL ? load->record->document : NULL, bundled);
       load->is_refreshed = load->catalogue != NULL;
       if (load->catalogue == NULL)
         load->catalogue = td_catalogue_new_from_document (bundled, &error);
@@ -376,8 +382,8 @@ take_states (TdMarket *self,
         }
     }
   if (has_any && !load->is_refreshed)
-    td_database_run_async (self->database, G_PRIORITY_LOW, forget_on_database_thread, NULL, NULL, NULL, NULL, NULL,
-                           NULL);
+    td_database_run_async (self->database, G_PRIORITY_LOW, forget_on_database_thread, NULL, NULL,
+                           NULL, NULL, NULL, NULL);
 }
 
 static TdMarket *
@@ -487,7 +493,8 @@ td_market_load_async (TdDatabase          *database,
   g_task_set_task_data (task, load, load_free);
   if (database != NULL)
     td_database_run_async (database, G_PRIORITY_HIGH, load_on_database_thread, NULL, NULL,
-                           (GDestroyNotify) td_market_record_free, cancellable, recalled_cb, g_steal_pointer (&task));
+                           (GDestroyNotify) td_market_record_free, cancellable, recalled_cb,
+                           g_steal_pointer (&task));
   else
     parse_on_thread (g_steal_pointer (&task));
 }
@@ -500,8 +507,8 @@ td_market_load_async (TdDatabase          *database,
  * Returns: (transfer full): the market
  */
 TdMarket *
-td_market_load_finish (GAsyncResult *result,
-                       GError      **error)
+td_market_load_finish (GAsyncResult  *result,
+                       GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 

@@ -461,9 +461,9 @@ reference_finds (TdCatalogue *catalogue,
 {
   const TdModelFacts *f = td_model_get_facts (model);
   const char *const fields[] = {
-    f->name,        f->id,
+    f->name, f->id,
     f->provider_id, td_provider_get_name (td_catalogue_find_provider (catalogue, f->provider_id)),
-    f->family,      f->base_model
+    f->family, f->base_model
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -480,9 +480,9 @@ reference_finds (TdCatalogue *catalogue,
 static void
 test_search_against_reference (void)
 {
-  static const char *const words[] = { "claude",   "gpt",    "llama",    "qwen",  "flash",
-                                       "instruct", "nvidia", "mistral",  "eek",   "70",
-                                       "oss",      "x",      "deepseek", "onnet", "hugging" };
+  static const char *const words[] = { "claude", "gpt", "llama", "qwen", "flash",
+                                       "instruct", "nvidia", "mistral", "eek", "70",
+                                       "oss", "x", "deepseek", "onnet", "hugging" };
   g_autoptr (TdCatalogue) catalogue = td_catalogue_new_bundled (NULL);
   g_autoptr (TdQueryIndex) index = td_query_index_new (catalogue);
   g_autoptr (GArray) result = g_array_new (FALSE, FALSE, sizeof (guint32));
