@@ -13,7 +13,7 @@
 typedef struct
 {
   SoupMessage *message;     /* (owned) */
-  GCancellable *stop;       /* (owned): of this fetch, so that the timer and the limit can end it too */
+  GCancellable *stop;       /* (owned): of this fetch, so that the timer can end it too */
   GCancellable *caller;     /* (owned) (nullable) */
   gulong caller_id;
   GSource *timer;           /* (owned): goes off when the server is silent for too long */
@@ -109,15 +109,13 @@ return_failure (GTask  *task,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* Cancelling is what makes libsoup drop the connection; to close the stream would mean to
- * read the rest first. */
+/* Dropping the stream before its end makes libsoup drop the connection. */
 static void
 return_too_large (GTask *task)
 {
   Fetch *self = g_task_get_task_data (task);
 
   g_source_destroy (self->timer);
-  g_cancellable_cancel (self->stop);
   g_task_return_new_error (task, TD_HTTP_ERROR, TD_HTTP_ERROR_TOO_LARGE,
                            "the body is larger than %" G_GSIZE_FORMAT " bytes", self->max_bytes);
 }

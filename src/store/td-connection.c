@@ -158,13 +158,29 @@ has_log (const char *path)
 }
 
 /* SQLite takes an empty file for a new database and throws away a log beside it, which may be
- * all that is left of an old one. */
+ * all that is left of an old one; and it takes a file of one byte for an empty one. */
 static gboolean
-has_log_only (const char *path)
+would_be_replaced (const char *path)
 {
   GStatBuf info;
 
-  return has_log (path) && g_lstat (path, &info) == 0 && info.st_size == 0;
+  return g_lstat (path, &info) == 0 && (info.st_size == 1 || (info.st_size == 0 && has_log (path)));
+}
+
+/* SQLite reads zeros where the last page is cut short. Only a log may explain that. */
+static gboolean
+check_end (TdConnection  *self,
+           GError       **error)
+{
+  GStatBuf info;
+  gint64 page_bytes;
+
+  if (!td_connection_read_int64 (self, "PRAGMA page_size", &page_bytes, error))
+    return FALSE;
+  if (has_log (self->path) || g_lstat (self->path, &info) != 0 || info.st_size % page_bytes == 0)
+    return TRUE;
+  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database ends in the middle of a page");
+  return FALSE;
 }
 
 static gboolean
@@ -178,24 +194,21 @@ check_if_small (TdConnection  *self,
   return n_pages > MAX_CHECKED_PAGES || td_connection_check (self, error);
 }
 
+/* Decides about the file. A log that was there before stays as it is until that is done. */
 static gboolean
 look_at_file (TdConnection  *self,
+              gboolean       had_log,
               int            newest_version,
               GError       **error)
 {
-  gboolean had_log = has_log (self->path);
   TdConnectionState state;
 
-  if (has_log_only (self->path))
-    {
-      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database is empty, its log is not");
-      return FALSE;
-    }
-  if (td_connection_read_state (self, newest_version, &state, error) && check_if_small (self, error))
-    return TRUE;
-  if (had_log)
-    sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  return FALSE;
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, had_log, NULL);
+  if (!configure (self, error) || !td_connection_read_state (self, newest_version, &state, error)
+      || !check_end (self, error) || !check_if_small (self, error))
+    return FALSE;
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  return TRUE;
 }
 
 /**
@@ -215,19 +228,25 @@ td_connection_open (const char  *path,
 {
   g_autoptr (TdConnection) self = NULL;
   g_autofree char *real_path = NULL;
+  gboolean had_log;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   real_path = resolve_path (path, error);
   if (real_path == NULL || !create_file (real_path, error))
     return NULL;
+  had_log = has_log (real_path);
+  if (would_be_replaced (real_path))
+    {
+      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database is cut to nothing");
+      return NULL;
+    }
 
   self = g_new0 (TdConnection, 1);
   self->thread = g_thread_self ();
   self->path = g_steal_pointer (&real_path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_statement_free);
-  if (!open_handle (self, error) || !configure (self, error) || !look_at_file (self, newest_version, error)
-      || !enter_wal (self, error))
+  if (!open_handle (self, error) || !look_at_file (self, had_log, newest_version, error) || !enter_wal (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
