@@ -40,6 +40,30 @@ td_migrations_new (const char *const *scripts)
 }
 
 /**
+ * td_migrations_new_up_to:
+ * @self: some steps
+ * @version: the version that the last step is to lead to
+ *
+ * Leaves the later steps out, to make a database as an older program would have.
+ *
+ * Returns: (transfer full): the steps
+ */
+TdMigrations *
+td_migrations_new_up_to (const TdMigrations *self,
+                         int                 version)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) scripts = NULL;
+
+  g_return_val_if_fail (version >= 0 && version <= td_migrations_get_newest (self), NULL);
+
+  for (int i = 0; i < version; i++)
+    g_strv_builder_add (builder, g_ptr_array_index (self->scripts, (guint) i));
+  scripts = g_strv_builder_end (builder);
+  return td_migrations_new ((const char *const *) scripts);
+}
+
+/**
  * td_migrations_new_builtin:
  * @error: return location for a #GResourceError, which would be a fault of ours
  *

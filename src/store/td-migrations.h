@@ -14,6 +14,8 @@ typedef struct _TdMigrations TdMigrations;
 
 TdMigrations *td_migrations_new_builtin (GError             **error);
 TdMigrations *td_migrations_new         (const char *const   *scripts);
+TdMigrations *td_migrations_new_up_to   (const TdMigrations  *self,
+                                         int                  version);
 TdMigrations *td_migrations_ref         (TdMigrations        *self);
 void          td_migrations_unref       (TdMigrations        *self);
 int           td_migrations_get_newest  (const TdMigrations  *self);
