@@ -19,5 +19,9 @@ G_DECLARE_FINAL_TYPE (TdChatRow, td_chat_row, TD, CHAT_ROW, GtkBox)
 TdChatRow *td_chat_row_new              (GtkListItem    *item);
 void       td_chat_row_set_conversation (TdChatRow      *self,
                                          TdConversation *conversation);
+TdConversation *td_chat_row_get_conversation (TdChatRow  *self);
+void       td_chat_row_show_menu        (TdChatRow      *self,
+                                         double          x,
+                                         double          y);
 
 G_END_DECLS

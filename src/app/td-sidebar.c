@@ -146,6 +146,57 @@ chat_unbind_cb (GtkSignalListItemFactory *factory,
   td_chat_row_set_conversation (TD_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+/* The focus is on the list's own row widget, whose child ours is. */
+static TdChatRow *
+find_focused_row (TdSidebar *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *child = NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->chat_list)))
+    child = gtk_widget_get_first_child (focus);
+  return TD_IS_CHAT_ROW (child) ? TD_CHAT_ROW (child) : NULL;
+}
+
+static void
+activate_on_focused (TdSidebar  *self,
+                     const char *action)
+{
+  TdChatRow *row = find_focused_row (self);
+  gint64 id = row != NULL ? td_conversation_get_id (td_chat_row_get_conversation (row)) : 0;
+
+  if (id != 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), action, "x", id);
+}
+
+static void
+rename_focused_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  activate_on_focused (TD_SIDEBAR (widget), "win.rename-chat");
+}
+
+static void
+delete_focused_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  activate_on_focused (TD_SIDEBAR (widget), "win.delete-chat");
+}
+
+static void
+menu_of_focused_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  TdChatRow *row = find_focused_row (TD_SIDEBAR (widget));
+
+  if (row != NULL)
+    td_chat_row_show_menu (row, 0, gtk_widget_get_height (GTK_WIDGET (row)));
+}
+
 static void
 td_sidebar_dispose (GObject *object)
 {
@@ -201,6 +252,9 @@ td_sidebar_class_init (TdSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, chat_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_unbind_cb);
+  gtk_widget_class_install_action (widget_class, "sidebar.rename", NULL, rename_focused_cb);
+  gtk_widget_class_install_action (widget_class, "sidebar.delete", NULL, delete_focused_cb);
+  gtk_widget_class_install_action (widget_class, "sidebar.menu", NULL, menu_of_focused_cb);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "app/chat/td-chat-page.h"
 #include "app/market/td-market-page.h"
 #include "app/td-app-error.h"
+#include "app/td-chat-actions.h"
 #include "app/td-sidebar.h"
 #include "base/td-paths.h"
 
@@ -31,8 +32,10 @@ G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 update_actions (TdWindow *self)
 {
-  static const char *const need_engine[] = { "win.new-chat", "win.start-chat",
-                                             "win.show-conversation", "win.show-model" };
+  static const char *const need_engine[] = {
+    "win.new-chat",    "win.start-chat",  "win.show-conversation",
+    "win.rename-chat", "win.delete-chat", "win.show-model",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), need_engine[i], self->engine != NULL);
@@ -90,18 +93,48 @@ start_chat_cb (GtkWidget  *widget,
   td_window_start_chat (TD_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
+static TdConversation *
+find_conversation (TdWindow *self,
+                   GVariant *id)
+{
+  return td_conversation_list_find (td_engine_get_conversations (self->engine),
+                                    g_variant_get_int64 (id));
+}
+
 static void
 show_conversation_cb (GtkWidget  *widget,
                       const char *action_name,
                       GVariant   *parameter)
 {
   TdWindow *self = TD_WINDOW (widget);
-  TdConversation *conversation =
-    td_conversation_list_find (td_engine_get_conversations (self->engine),
-                               g_variant_get_int64 (parameter));
+  TdConversation *conversation = find_conversation (self, parameter);
 
   if (conversation != NULL)
     td_window_show_conversation (self, conversation);
+}
+
+static void
+rename_chat_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+  TdConversation *conversation = find_conversation (self, parameter);
+
+  if (conversation != NULL)
+    td_chat_actions_rename (self, td_engine_get_conversations (self->engine), conversation);
+}
+
+static void
+delete_chat_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+  TdConversation *conversation = find_conversation (self, parameter);
+
+  if (conversation != NULL)
+    td_chat_actions_delete (self, td_engine_get_conversations (self->engine), conversation);
 }
 
 static void
@@ -248,6 +281,8 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.start-chat", "s", start_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.show-conversation", "x",
                                    show_conversation_cb);
+  gtk_widget_class_install_action (widget_class, "win.rename-chat", "x", rename_chat_cb);
+  gtk_widget_class_install_action (widget_class, "win.delete-chat", "x", delete_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.search-chats", NULL, search_chats_cb);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_cb);
@@ -397,6 +432,26 @@ td_window_show_conversation (TdWindow       *self,
   if (shown == NULL || td_chat_page_get_conversation (shown) != conversation)
     shown = td_chat_page_new (self->engine, conversation);
   show_content (self, ADW_NAVIGATION_PAGE (shown));
+}
+
+/**
+ * td_window_leave_conversation:
+ * @self: the window
+ * @conversation: a chat that is about to go
+ *
+ * Shows the marketplace instead, if the chat is what is shown.
+ */
+void
+td_window_leave_conversation (TdWindow       *self,
+                              TdConversation *conversation)
+{
+  TdChatPage *shown;
+
+  g_return_if_fail (TD_IS_WINDOW (self));
+
+  shown = get_chat_page (self);
+  if (shown != NULL && td_chat_page_get_conversation (shown) == conversation)
+    td_window_show_marketplace (self);
 }
 
 /**

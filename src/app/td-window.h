@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * The window: a sidebar with the pages and the chats, and the page chosen beside it. It maps
  * before the engine has started and fills its pages when that is ready.
  *
- * Actions: win.show-marketplace, win.show-model(s key), win.compare(as keys), win.new-chat,
- * win.start-chat(s model-key), win.show-conversation(x id), win.search, win.toggle-sidebar.
+ * Actions: win.show-marketplace, win.show-model(s key), win.new-chat,
+ * win.start-chat(s model-key), win.show-conversation(x id), win.rename-chat(x id),
+ * win.delete-chat(x id), win.search, win.search-chats, win.toggle-sidebar, win.show-menu.
  */
 #define TD_TYPE_WINDOW (td_window_get_type ())
 G_DECLARE_FINAL_TYPE (TdWindow, td_window, TD, WINDOW, AdwApplicationWindow)
@@ -26,6 +27,8 @@ void      td_window_show_start_error  (TdWindow       *self,
                                        const GError   *error);
 void      td_window_show_marketplace  (TdWindow       *self);
 void      td_window_show_conversation (TdWindow       *self,
+                                       TdConversation *conversation);
+void      td_window_leave_conversation (TdWindow       *self,
                                        TdConversation *conversation);
 void      td_window_start_chat        (TdWindow       *self,
                                        const char     *model_key);
