@@ -84,15 +84,17 @@ count_same_front (const guint32 *a,
   return n;
 }
 
+/* The @front items that are the same at the front are not counted again. */
 static guint
 count_same_back (const guint32 *a,
                  guint          n_a,
                  const guint32 *b,
-                 guint          n_b)
+                 guint          n_b,
+                 guint          front)
 {
   guint n = 0;
 
-  while (n < n_a && n < n_b && a[n_a - 1 - n] == b[n_b - 1 - n])
+  while (front + n < n_a && front + n < n_b && a[n_a - 1 - n] == b[n_b - 1 - n])
     n++;
   return n;
 }
@@ -142,7 +144,7 @@ td_model_page_show (TdModelPage *self,
   if (!g_set_object (&self->catalogue, catalogue))
     {
       front = count_same_front (before, n_before, after, n_after);
-      back = count_same_back (before, n_before - front, after, n_after - front);
+      back = count_same_back (before, n_before, after, n_after, front);
     }
   if (front == n_before && front == n_after)
     return;
