@@ -36,15 +36,18 @@ td_key_place_free (TdKeyPlace *self)
 static TdApiKey *
 read_key (TdStatement *statement)
 {
-  return td_api_key_new (td_statement_get_int64 (statement, 0), td_statement_get_text (statement, 1),
-                         td_statement_get_text (statement, 2), td_statement_get_text (statement, 3),
-                         td_statement_get_int64 (statement, 4), td_statement_get_int64 (statement, 5) != 0);
+  return td_api_key_new (td_statement_get_int64 (statement, 0),
+                         td_statement_get_text (statement, 1), td_statement_get_text (statement, 2),
+                         td_statement_get_text (statement, 3),
+                         td_statement_get_int64 (statement, 4),
+                         td_statement_get_int64 (statement, 5) != 0);
 }
 
 static void
 set_no_such_key (GError **error)
 {
-  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND, "There is no key of that number");
+  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND,
+                       "There is no key of that number");
 }
 
 static gboolean
@@ -56,7 +59,8 @@ count_keys (TdConnection  *connection,
   g_autoptr (TdStatement) statement = NULL;
   gboolean has_row = FALSE;
 
-  statement = td_connection_prepare (connection, "SELECT count(*) FROM api_key WHERE provider_id = ?", error);
+  statement =
+    td_connection_prepare (connection, "SELECT count(*) FROM api_key WHERE provider_id = ?", error);
   if (!statement)
     return FALSE;
   td_statement_bind_text (statement, 1, provider_id);
@@ -137,15 +141,13 @@ td_key_ring_store_list (TdConnection  *connection,
                         GCancellable  *cancellable,
                         GError       **error)
 {
+  static const char all[] = "SELECT " COLUMNS " FROM api_key ORDER BY provider_id, id";
+  static const char one[] = "SELECT " COLUMNS " FROM api_key WHERE provider_id = ? ORDER BY id";
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (TdStatement) statement = NULL;
   gboolean has_row = FALSE;
 
-  statement = td_connection_prepare (connection,
-                                     provider_id
-                                       ? "SELECT " COLUMNS " FROM api_key WHERE provider_id = ? ORDER BY id"
-                                       : "SELECT " COLUMNS " FROM api_key ORDER BY provider_id, id",
-                                     error);
+  statement = td_connection_prepare (connection, provider_id ? one : all, error);
   if (!statement)
     return NULL;
   if (provider_id)
@@ -198,7 +200,9 @@ td_key_ring_store_find (TdConnection  *connection,
   TdKeyPlace *place;
   gboolean has_row = FALSE;
 
-  statement = td_connection_prepare (connection, "SELECT provider_id, secret_id FROM api_key WHERE id = ?", error);
+  statement =
+    td_connection_prepare (connection, "SELECT provider_id, secret_id FROM api_key WHERE id = ?",
+                           error);
   if (!statement)
     return NULL;
   td_statement_bind_int64 (statement, 1, *(gint64 *) key_id);
@@ -225,7 +229,10 @@ switch_to (TdConnection  *connection,
   g_autoptr (TdStatement) drop = NULL;
   g_autoptr (TdStatement) take = NULL;
 
-  drop = td_connection_prepare (connection, "UPDATE api_key SET in_use = 0 WHERE provider_id = ? AND in_use = 1", error);
+  drop =
+    td_connection_prepare (connection,
+                           "UPDATE api_key SET in_use = 0 WHERE provider_id = ? AND in_use = 1",
+                           error);
   if (!drop)
     return FALSE;
   td_statement_bind_text (drop, 1, provider_id);
@@ -255,8 +262,8 @@ td_key_ring_store_use (TdConnection  *connection,
   if (!td_connection_begin (connection, error))
     return NULL;
   place = td_key_ring_store_find (connection, key_id, cancellable, error);
-  if (!place || !switch_to (connection, *(gint64 *) key_id, place->provider_id, error)
-      || !td_connection_commit (connection, error))
+  if (!place || !switch_to (connection, *(gint64 *) key_id, place->provider_id, error) ||
+      !td_connection_commit (connection, error))
     {
       td_connection_rollback (connection);
       return NULL;
@@ -314,8 +321,9 @@ td_key_ring_store_remove (TdConnection  *connection,
   if (!td_connection_begin (connection, error))
     return NULL;
   place = td_key_ring_store_find (connection, key_id, cancellable, error);
-  if (!place || !delete_key (connection, *(gint64 *) key_id, error)
-      || !promote_newest (connection, place->provider_id, error) || !td_connection_commit (connection, error))
+  if (!place || !delete_key (connection, *(gint64 *) key_id, error) ||
+      !promote_newest (connection, place->provider_id, error) ||
+      !td_connection_commit (connection, error))
     td_connection_rollback (connection);
   return NULL;
 }

@@ -53,8 +53,8 @@ td_key_ring_class_init (TdKeyRingClass *klass)
    *
    * A key of the provider was added, put into use or revoked by this process.
    */
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", TD_TYPE_KEY_RING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", TD_TYPE_KEY_RING, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -132,7 +132,8 @@ add_row_written_cb (GObject      *source,
 
   if (!key)
     {
-      td_vault_remove_async (self->vault, job->secret_id, NULL, add_undone_cb, g_steal_pointer (&task));
+      td_vault_remove_async (self->vault, job->secret_id, NULL, add_undone_cb,
+                             g_steal_pointer (&task));
       return;
     }
   emit_changed (self, td_api_key_get_provider_id (key));
@@ -158,8 +159,8 @@ add_stored_cb (GObject      *source,
     }
   g_task_set_check_cancellable (task, FALSE);
   td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_add,
-                         g_steal_pointer (&job->row), (GDestroyNotify) td_key_row_free, g_object_unref,
-                         NULL, add_row_written_cb, g_steal_pointer (&task));
+                         g_steal_pointer (&job->row), (GDestroyNotify) td_key_row_free,
+                         g_object_unref, NULL, add_row_written_cb, g_steal_pointer (&task));
 }
 
 static TdKeyRow *
@@ -221,7 +222,8 @@ td_key_ring_add_async (TdKeyRing           *self,
   job->secret_id = g_strdup (job->row->secret_id);
   g_task_set_task_data (task, job, (GDestroyNotify) add_job_free);
   label = g_strdup_printf ("Top Dog: key for %s", provider_id);
-  td_vault_store_async (self->vault, job->secret_id, label, tidy, cancellable, add_stored_cb, g_steal_pointer (&task));
+  td_vault_store_async (self->vault, job->secret_id, label, tidy, cancellable, add_stored_cb,
+                        g_steal_pointer (&task));
   td_vault_secret_free (tidy);
 }
 
@@ -282,8 +284,9 @@ td_key_ring_list_async (TdKeyRing           *self,
   g_return_if_fail (TD_IS_KEY_RING (self));
 
   task = start_task (self, cancellable, callback, user_data, td_key_ring_list_async);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_list, g_strdup (provider_id), g_free,
-                         (GDestroyNotify) g_ptr_array_unref, cancellable, listed_cb, task);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_list,
+                         g_strdup (provider_id), g_free, (GDestroyNotify) g_ptr_array_unref,
+                         cancellable, listed_cb, task);
 }
 
 /**
@@ -333,11 +336,13 @@ secret_id_found_cb (GObject      *source,
   g_autofree char *secret_id = td_database_run_finish (TD_DATABASE (source), result, &error);
 
   if (secret_id)
-    td_vault_lookup_async (self->vault, secret_id, cancellable, secret_found_cb, g_steal_pointer (&task));
+    td_vault_lookup_async (self->vault, secret_id, cancellable, secret_found_cb,
+                           g_steal_pointer (&task));
   else if (error)
     g_task_return_error (task, error);
   else
-    g_task_return_new_error_literal (task, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND, "No key was added for the provider");
+    g_task_return_new_error_literal (task, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND,
+                                     "No key was added for the provider");
 }
 
 /**
@@ -364,8 +369,9 @@ td_key_ring_lookup_async (TdKeyRing           *self,
   g_return_if_fail (provider_id);
 
   task = start_task (self, cancellable, callback, user_data, td_key_ring_lookup_async);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_in_use, g_strdup (provider_id), g_free,
-                         g_free, cancellable, secret_id_found_cb, task);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_in_use,
+                         g_strdup (provider_id), g_free, g_free, cancellable, secret_id_found_cb,
+                         task);
 }
 
 /**
@@ -430,8 +436,8 @@ td_key_ring_use_async (TdKeyRing           *self,
   g_return_if_fail (TD_IS_KEY_RING (self));
 
   task = start_task (self, cancellable, callback, user_data, td_key_ring_use_async);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_use, box_id (key_id), g_free, g_free,
-                         cancellable, used_cb, task);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_use, box_id (key_id),
+                         g_free, g_free, cancellable, used_cb, task);
 }
 
 /**
@@ -497,16 +503,17 @@ secret_removed_cb (GObject      *source,
   GError *error = NULL;
 
   /* An open keyring without the secret: what is left is a row that points nowhere. */
-  if (!td_vault_remove_finish (TD_VAULT (source), result, &error)
-      && !g_error_matches (error, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
+  if (!td_vault_remove_finish (TD_VAULT (source), result, &error) &&
+      !g_error_matches (error, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
     {
       g_task_return_error (task, error);
       return;
     }
   g_clear_error (&error);
   g_task_set_check_cancellable (task, FALSE);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_remove, box_id (job->key_id), g_free,
-                         NULL, NULL, row_removed_cb, g_steal_pointer (&task));
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_remove,
+                         box_id (job->key_id), g_free, NULL, NULL, row_removed_cb,
+                         g_steal_pointer (&task));
 }
 
 static void
@@ -522,7 +529,8 @@ place_found_cb (GObject      *source,
 
   job->place = td_database_run_finish (TD_DATABASE (source), result, &error);
   if (job->place)
-    td_vault_remove_async (self->vault, job->place->secret_id, cancellable, secret_removed_cb, g_steal_pointer (&task));
+    td_vault_remove_async (self->vault, job->place->secret_id, cancellable, secret_removed_cb,
+                           g_steal_pointer (&task));
   else
     g_task_return_error (task, error);
 }
@@ -555,8 +563,9 @@ td_key_ring_revoke_async (TdKeyRing           *self,
   job = g_new0 (RevokeJob, 1);
   job->key_id = key_id;
   g_task_set_task_data (task, job, (GDestroyNotify) revoke_job_free);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_find, box_id (key_id), g_free,
-                         (GDestroyNotify) td_key_place_free, cancellable, place_found_cb, task);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_find,
+                         box_id (key_id), g_free, (GDestroyNotify) td_key_place_free, cancellable,
+                         place_found_cb, task);
 }
 
 /**

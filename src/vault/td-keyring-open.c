@@ -79,7 +79,8 @@ created_cb (GObject      *source,
   if (collection)
     answer (limit);
   else
-    td_vault_limit_fail (limit, g_error_new (TD_VAULT_ERROR, TD_VAULT_ERROR_REFUSED, "No keyring was made: %s",
+    td_vault_limit_fail (limit, g_error_new (TD_VAULT_ERROR, TD_VAULT_ERROR_REFUSED,
+                                             "No keyring was made: %s",
                                              error ? error->message : "the prompt was dismissed"));
 }
 
@@ -102,8 +103,9 @@ service_got_cb (GObject      *source,
   if (!task)
     return;
   if (GPOINTER_TO_INT (g_task_get_task_data (task)) == TD_VAULT_STATE_EMPTY)
-    secret_collection_create (service, "Default keyring", SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_CREATE_NONE,
-                              NULL, created_cb, td_vault_limit_ref (limit));
+    secret_collection_create (service, "Default keyring", SECRET_COLLECTION_DEFAULT,
+                              SECRET_COLLECTION_CREATE_NONE, NULL, created_cb,
+                              td_vault_limit_ref (limit));
   else
     secret_collection_for_alias (service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, NULL,
                                  collection_got_cb, td_vault_limit_ref (limit));

@@ -8,7 +8,7 @@
 #include "vault/td-vault-limit.h"
 
 #define CALL_TIMEOUT_MS 2000
-#define PROBE_LIMIT_MS 6000
+#define PROBE_LIMIT_MS  6000
 
 /* Foreign errors, and what they mean here. The keyring's own words are for the log. */
 static const struct
@@ -71,11 +71,13 @@ td_keyring_error_for_state (TdVaultState state)
     case TD_VAULT_STATE_LOCKED:
       return g_error_new_literal (TD_VAULT_ERROR, TD_VAULT_ERROR_LOCKED, "The keyring is locked");
     case TD_VAULT_STATE_ABSENT:
-      return g_error_new_literal (TD_VAULT_ERROR, TD_VAULT_ERROR_ABSENT, "This session has no keyring");
+      return g_error_new_literal (TD_VAULT_ERROR, TD_VAULT_ERROR_ABSENT,
+                                  "This session has no keyring");
     case TD_VAULT_STATE_READY:
     case TD_VAULT_STATE_EMPTY:
     default:
-      return g_error_new_literal (TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND, "The keyring has no such secret");
+      return g_error_new_literal (TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND,
+                                  "The keyring has no such secret");
     }
 }
 
@@ -97,7 +99,8 @@ portal_asked_cb (GObject      *source,
                  gpointer      user_data)
 {
   g_autoptr (TdVaultLimit) limit = user_data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
   answer (limit, reply ? TD_VAULT_STATE_READY : TD_VAULT_STATE_ABSENT);
 }
@@ -121,10 +124,10 @@ ask_portal (GDBusConnection *bus,
 static gboolean
 is_no_such_object (const GError *error)
 {
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE)
-         || g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT);
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) ||
+         g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT);
 }
 
 /* libsecret keeps the encrypted session it agreed on with the service for the life of the
@@ -144,7 +147,8 @@ finish_call (GDBusConnection  *bus,
              GAsyncResult     *result,
              GError          **error)
 {
-  g_autoptr (GDBusMessage) reply = g_dbus_connection_send_message_with_reply_finish (bus, result, error);
+  g_autoptr (GDBusMessage) reply =
+    g_dbus_connection_send_message_with_reply_finish (bus, result, error);
   GVariant *body;
   GVariant *value = NULL;
 
@@ -157,7 +161,8 @@ finish_call (GDBusConnection  *bus,
   if (!value || !g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     {
       g_clear_pointer (&value, g_variant_unref);
-      g_set_error_literal (error, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED, "The keyring's answer makes no sense");
+      g_set_error_literal (error, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED,
+                           "The keyring's answer makes no sense");
       return NULL;
     }
   note_owner (g_dbus_message_get_sender (reply));
@@ -186,8 +191,8 @@ service_asked_cb (GObject      *source,
     }
   converted = td_keyring_error_convert (error);
   g_debug ("The keyring's state is not known: %s", error->message);
-  if (g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_ABSENT)
-      || g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_REFUSED))
+  if (g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_ABSENT) ||
+      g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_REFUSED))
     ask_portal (G_DBUS_CONNECTION (source), limit);
   else
     td_vault_limit_fail (limit, g_steal_pointer (&converted));
@@ -199,11 +204,14 @@ ask_service (GDBusConnection *bus,
 {
   g_autoptr (GDBusMessage) message = NULL;
 
-  message = g_dbus_message_new_method_call ("org.freedesktop.secrets", "/org/freedesktop/secrets/aliases/default",
+  message = g_dbus_message_new_method_call ("org.freedesktop.secrets",
+                                            "/org/freedesktop/secrets/aliases/default",
                                             "org.freedesktop.DBus.Properties", "Get");
-  g_dbus_message_set_body (message, g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"));
-  g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, NULL,
-                                             service_asked_cb, td_vault_limit_ref (limit));
+  g_dbus_message_set_body (message,
+                           g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"));
+  g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
+                                             CALL_TIMEOUT_MS, NULL, NULL, service_asked_cb,
+                                             td_vault_limit_ref (limit));
 }
 
 static void

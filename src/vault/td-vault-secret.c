@@ -19,7 +19,9 @@ struct _TdVaultSecret
 
 static void td_vault_secret_iface_init (TdVaultInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TdVaultSecret, td_vault_secret, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (TdVaultSecret,
+                               td_vault_secret,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TD_TYPE_VAULT, td_vault_secret_iface_init))
 
 static const SecretSchema schema = {
@@ -116,7 +118,8 @@ td_vault_secret_get_state_async (TdVault             *vault,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  GTask *task = start_task (vault, cancellable, callback, user_data, td_vault_secret_get_state_async);
+  GTask *task =
+    start_task (vault, cancellable, callback, user_data, td_vault_secret_get_state_async);
 
   td_keyring_state_async (cancellable, state_known_cb, task);
 }
@@ -221,8 +224,8 @@ convert_store_error (const GError *error)
   g_autoptr (GError) converted = td_keyring_error_convert (error);
 
   /* The keyring is there and open, and still says no. */
-  if (g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED)
-      || g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
+  if (g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_FAILED) ||
+      g_error_matches (converted, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
     converted->code = TD_VAULT_ERROR_REFUSED;
   return g_steal_pointer (&converted);
 }
@@ -277,7 +280,8 @@ td_vault_secret_store_async (TdVault             *vault,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  g_autoptr (GTask) task = start_task (vault, cancellable, callback, user_data, td_vault_secret_store_async);
+  g_autoptr (GTask) task =
+    start_task (vault, cancellable, callback, user_data, td_vault_secret_store_async);
   Call *call;
   GError *error = NULL;
   char *tidy = td_vault_tidy_secret (secret, &error);
@@ -402,7 +406,8 @@ td_vault_secret_lookup_async (TdVault             *vault,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  start_access (start_task (vault, cancellable, callback, user_data, td_vault_lookup_async), secret_id);
+  start_access (start_task (vault, cancellable, callback, user_data, td_vault_lookup_async),
+                secret_id);
 }
 
 static char *
@@ -422,7 +427,8 @@ td_vault_secret_remove_async (TdVault             *vault,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  start_access (start_task (vault, cancellable, callback, user_data, td_vault_remove_async), secret_id);
+  start_access (start_task (vault, cancellable, callback, user_data, td_vault_remove_async),
+                secret_id);
 }
 
 static void

@@ -212,7 +212,8 @@ td_vault_store_async (TdVault             *self,
   g_return_if_fail (label);
   g_return_if_fail (secret);
 
-  TD_VAULT_GET_IFACE (self)->store_async (self, secret_id, label, secret, cancellable, callback, user_data);
+  TD_VAULT_GET_IFACE (self)->store_async (self, secret_id, label, secret, cancellable, callback,
+                                          user_data);
 }
 
 /**

@@ -10,9 +10,9 @@
 
 #include "support/td-test.h"
 
-#define SERVICE "org.freedesktop.secrets"
+#define SERVICE       "org.freedesktop.secrets"
 #define LOGIN_KEYRING "/org/freedesktop/secrets/collection/login"
-#define PASSWORD "pw" /* what tests/support/session gives the keyring */
+#define PASSWORD      "pw" /* what tests/support/session gives the keyring */
 
 static GStrv session_environ;
 
@@ -39,8 +39,9 @@ static GVariant *
 call_bus (const char         *method,
           const GVariantType *reply_type)
 {
-  return g_dbus_connection_call_sync (keyring_session_get_bus (), "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                      "org.freedesktop.DBus", method, g_variant_new ("(s)", SERVICE), reply_type,
+  return g_dbus_connection_call_sync (keyring_session_get_bus (), "org.freedesktop.DBus",
+                                      "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
+                                      g_variant_new ("(s)", SERVICE), reply_type,
                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
 }
 
@@ -53,8 +54,9 @@ call_service (const char         *interface,
   g_autoptr (GError) error = NULL;
   GVariant *reply;
 
-  reply = g_dbus_connection_call_sync (keyring_session_get_bus (), SERVICE, "/org/freedesktop/secrets", interface,
-                                       method, parameters, reply_type, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  reply = g_dbus_connection_call_sync (keyring_session_get_bus (), SERVICE,
+                                       "/org/freedesktop/secrets", interface, method, parameters,
+                                       reply_type, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
   return reply;
 }
@@ -101,8 +103,8 @@ tick_cb (gpointer unused)
 
 /* Asks again and again: nothing else wakes the loop while another program starts or ends. */
 static void
-wait_until (TdTestCondition condition,
-            const char     *what)
+wait_until (TdTestCondition  condition,
+            const char      *what)
 {
   guint tick = g_timeout_add (20, tick_cb, NULL);
 
@@ -113,16 +115,18 @@ wait_until (TdTestCondition condition,
 void
 keyring_session_start (gboolean with_default_keyring)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE
-                                                                        | G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                               G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GSubprocess) daemon = NULL;
-  g_autoptr (GBytes) password = g_bytes_new_static (PASSWORD, with_default_keyring ? strlen (PASSWORD) : 0);
+  g_autoptr (GBytes) password =
+    g_bytes_new_static (PASSWORD, with_default_keyring ? strlen (PASSWORD) : 0);
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_set_environ (launcher, session_environ);
   g_subprocess_launcher_unsetenv (launcher, "G_DEBUG"); /* it is not under test */
-  daemon = g_subprocess_launcher_spawn (launcher, &error, "gnome-keyring-daemon", "--foreground", "--components=secrets",
+  daemon = g_subprocess_launcher_spawn (launcher, &error, "gnome-keyring-daemon", "--foreground",
+                                        "--components=secrets",
                                         with_default_keyring ? "--unlock" : NULL, NULL);
   g_assert_no_error (error);
   g_output_stream_write_bytes (g_subprocess_get_stdin_pipe (daemon), password, NULL, &error);
@@ -166,10 +170,13 @@ build_plain_secret (const char *text)
   const char *path;
 
   session = call_service ("org.freedesktop.Secret.Service", "OpenSession",
-                          g_variant_new ("(sv)", "plain", g_variant_new_string ("")), G_VARIANT_TYPE ("(vo)"));
+                          g_variant_new ("(sv)", "plain", g_variant_new_string ("")),
+                          G_VARIANT_TYPE ("(vo)"));
   g_variant_get_child (session, 1, "&o", &path);
-  return g_variant_new ("(o@ay@ays)", path, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, "", 0, 1),
-                        g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, text, strlen (text), 1), "text/plain");
+  return g_variant_new ("(o@ay@ays)", path,
+                        g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, "", 0, 1),
+                        g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, text, strlen (text), 1),
+                        "text/plain");
 }
 
 /* Without a prompt, the way the login does it. */
@@ -179,7 +186,8 @@ keyring_session_unlock (void)
   GVariant *secret = build_plain_secret (PASSWORD);
   g_autoptr (GVariant) reply = NULL;
 
-  reply = call_service ("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface", "UnlockWithMasterPassword",
+  reply = call_service ("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface",
+                        "UnlockWithMasterPassword",
                         g_variant_new ("(o@(oayays))", LOGIN_KEYRING, secret), NULL);
 }
 
@@ -197,9 +205,11 @@ item_created_cb (GDBusConnection *bus,
   const char *item;
 
   g_variant_get (parameters, "(&o)", &item);
-  reply = g_dbus_connection_call_sync (bus, SERVICE, item, "org.freedesktop.Secret.Item", "SetSecret",
-                                       g_variant_new ("(@(oayays))", build_plain_secret ("something else")), NULL,
-                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  reply =
+    g_dbus_connection_call_sync (bus, SERVICE, item, "org.freedesktop.Secret.Item", "SetSecret",
+                                 g_variant_new ("(@(oayays))",
+                                                build_plain_secret ("something else")),
+                                 NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -208,8 +218,9 @@ item_created_cb (GDBusConnection *bus,
 guint
 keyring_session_spoil_new_secrets (void)
 {
-  return g_dbus_connection_signal_subscribe (keyring_session_get_bus (), SERVICE, "org.freedesktop.Secret.Collection",
-                                             "ItemCreated", LOGIN_KEYRING, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+  return g_dbus_connection_signal_subscribe (keyring_session_get_bus (), SERVICE,
+                                             "org.freedesktop.Secret.Collection", "ItemCreated",
+                                             LOGIN_KEYRING, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                              item_created_cb, NULL, NULL);
 }
 
@@ -232,7 +243,9 @@ run_tool (const char *const *argv)
   g_autoptr (GError) error = NULL;
   char *output = NULL;
 
-  tool = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  tool =
+    g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                       &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (tool, NULL, NULL, &output, NULL, &error);
   g_assert_no_error (error);
@@ -242,7 +255,9 @@ run_tool (const char *const *argv)
 static gboolean
 has_prompt (gpointer unused)
 {
-  const char *const argv[] = { "xdotool", "search", "--onlyvisible", "--class", "gcr-prompter", NULL };
+  const char *const argv[] = {
+    "xdotool", "search", "--onlyvisible", "--class", "gcr-prompter", NULL
+  };
   g_autofree char *output = run_tool (argv);
 
   return output && *output != '\0';

@@ -158,8 +158,9 @@ assert_listed (Fixture    *fixture,
     {
       TdApiKey *key = keys->pdata[i];
 
-      g_string_append_printf (text, "%s/%s/%s%s ", td_api_key_get_provider_id (key), td_api_key_get_name (key),
-                              td_api_key_get_last_four (key), td_api_key_get_in_use (key) ? "*" : "");
+      g_string_append_printf (text, "%s/%s/%s%s ", td_api_key_get_provider_id (key),
+                              td_api_key_get_name (key), td_api_key_get_last_four (key),
+                              td_api_key_get_in_use (key) ? "*" : "");
     }
   g_assert_cmpstr (text->str, ==, expected);
 }
@@ -176,7 +177,8 @@ test_add (Fixture       *fixture,
   assert_added (fixture, "groq", "", KEY_B);
   assert_added (fixture, "tiny", "t", "12345678901");
   assert_added (fixture, "just", "j", "123456789012");
-  assert_listed (fixture, NULL, "groq/groq 1/1234* just/j/9012* openai/openai 1/wxyz* openai/work/1234 tiny/t/* ");
+  assert_listed (fixture, NULL,
+                 "groq/groq 1/1234* just/j/9012* openai/openai 1/wxyz* openai/work/1234 tiny/t/* ");
   assert_listed (fixture, "openai", "openai/openai 1/wxyz* openai/work/1234 ");
   assert_listed (fixture, "nobody", "");
   assert_in_use (fixture, "openai", KEY_A);
@@ -353,7 +355,8 @@ test_row_refused (Fixture       *fixture,
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
 
-  td_database_run_async (fixture->database, G_PRIORITY_DEFAULT, forbid_rows, NULL, NULL, NULL, NULL, td_test_ready, &call);
+  td_database_run_async (fixture->database, G_PRIORITY_DEFAULT, forbid_rows, NULL, NULL, NULL, NULL,
+                         td_test_ready, &call);
   td_database_run_finish (fixture->database, td_test_wait (&call), &error);
   g_assert_no_error (error);
 
@@ -366,7 +369,7 @@ test_row_refused (Fixture       *fixture,
 
 /* ---- The canary ------------------------------------------------------------------------------ */
 
-#define CANARY "sk-canary-7f3a91c2-do-not-write-this-anywhere"
+#define CANARY       "sk-canary-7f3a91c2-do-not-write-this-anywhere"
 #define CANARY_HEART "canary-7f3a91c2"
 
 static GLogWriterOutput
@@ -450,7 +453,7 @@ test_canary (Fixture       *fixture,
 
 static void
 add_case (const char *path,
-          void      (*test) (Fixture *, gconstpointer))
+          void (*test) (Fixture *, gconstpointer))
 {
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }

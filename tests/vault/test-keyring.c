@@ -324,7 +324,8 @@ test_prompt_dismissed (void)
   g_autoptr (GError) error = NULL;
 
   keyring_session_lock ();
-  td_vault_store_async (vault, "dismissed", "Top Dog test", "sk-dismissed", NULL, td_test_ready, &call);
+  td_vault_store_async (vault, "dismissed", "Top Dog test", "sk-dismissed", NULL, td_test_ready,
+                        &call);
   keyring_session_wait_for_prompt ();
   keyring_session_answer ("Escape");
   g_assert_false (td_vault_store_finish (vault, td_test_wait (&call), &error));
@@ -344,7 +345,8 @@ test_prompt_given_up (void)
   g_autoptr (GError) error = NULL;
 
   keyring_session_lock ();
-  td_vault_store_async (vault, "given-up", "Top Dog test", "sk-given-up", cancellable, td_test_ready, &call);
+  td_vault_store_async (vault, "given-up", "Top Dog test", "sk-given-up", cancellable,
+                        td_test_ready, &call);
   keyring_session_wait_for_prompt ();
   g_cancellable_cancel (cancellable);
   g_assert_false (td_vault_store_finish (vault, td_test_wait (&call), &error));

@@ -71,8 +71,14 @@ test_equal (void)
     const char *a, *b;
     gboolean expected;
   } cases[] = {
-    { "abc", "abc", TRUE }, { "", "", TRUE },       { "abc", "abd", FALSE },  { "abc", "ab", FALSE },
-    { "ab", "abc", FALSE }, { "xbc", "abc", FALSE }, { NULL, "abc", FALSE }, { "abc", NULL, FALSE },
+    { "abc", "abc", TRUE },
+    { "", "", TRUE },
+    { "abc", "abd", FALSE },
+    { "abc", "ab", FALSE },
+    { "ab", "abc", FALSE },
+    { "xbc", "abc", FALSE },
+    { NULL, "abc", FALSE },
+    { "abc", NULL, FALSE },
     { NULL, NULL, FALSE },
   };
 
@@ -91,7 +97,8 @@ test_no_bus (void)
   g_autoptr (GError) error = NULL;
 
   td_vault_get_state_async (vault, NULL, td_test_ready, &state);
-  g_assert_cmpint (td_vault_get_state_finish (vault, td_test_wait (&state), &error), ==, TD_VAULT_STATE_ABSENT);
+  g_assert_cmpint (td_vault_get_state_finish (vault, td_test_wait (&state), &error), ==,
+                   TD_VAULT_STATE_ABSENT);
   g_assert_no_error (error);
 
   td_vault_store_async (vault, "id", "label", "secret", NULL, td_test_ready, &store);
