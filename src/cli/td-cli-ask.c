@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base/td-clock.h"
+#include "cli/td-cli-errors.h"
+#include "cli/td-cli-input.h"
+#include "cli/td-cli-message.h"
+#include "cli/td-cli-output.h"
+#include "cli/td-cli-resolve.h"
+#include "cli/td-cli-run.h"
+#include "engine/td-completion.h"
+
+/* ask: one question, one reply, through the same metered path as every other. */
+
+typedef struct
+{
+  char *model;
+  char *system;
+  GStrv files;
+  gboolean no_stream;
+  char *max_cost;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->model);
+  g_free (self->system);
+  g_strfreev (self->files);
+  g_free (self->max_cost);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* ---- The question ---------------------------------------------------------------------------- */
+
+/* Longer than any row of backticks in the text, so that the text cannot end its own block. */
+static char *
+make_fence (const char *text)
+{
+  guint longest = 0;
+  guint run = 0;
+
+  for (const char *c = text; *c; c++)
+    {
+      run = *c == '`' ? run + 1 : 0;
+      longest = MAX (longest, run);
+    }
+  return g_strnfill (MAX (longest + 1, 3), '`');
+}
+
+static gboolean
+append_file (TdCli       *cli,
+             GString     *question,
+             const char  *path,
+             GError     **error)
+{
+  g_autofree char *contents = td_cli_input_read_file (cli, path, error);
+  g_autofree char *name = g_str_equal (path, "-") ? g_strdup ("stdin") : g_path_get_basename (path);
+  g_autofree char *shown_name = g_utf8_make_valid (name, -1);
+  g_autofree char *fence = NULL;
+
+  if (!contents)
+    return FALSE;
+  fence = make_fence (contents);
+  g_string_append_printf (question, "\n\n%s:\n%s\n%s%s%s", shown_name, fence, contents,
+                          g_str_has_suffix (contents, "\n") ? "" : "\n", fence);
+  return TRUE;
+}
+
+static gboolean
+is_stdin_wanted (const Options *options,
+                 GStrv          args)
+{
+  if (g_strv_contains ((const char *const *) args, "-"))
+    return TRUE;
+  return !*args &&
+         !(options->files && g_strv_contains ((const char *const *) options->files, "-")) &&
+         !td_cli_input_is_terminal ();
+}
+
+/* The words of the command line, then what comes from a pipe, then the files. */
+static char *
+build_question (TdCli          *cli,
+                const Options  *options,
+                GStrv           args,
+                GError        **error)
+{
+  g_autoptr (GString) question = g_string_new (NULL);
+  gboolean reads_stdin = is_stdin_wanted (options, args);
+
+  for (guint i = 0; args[i]; i++)
+    {
+      if (!g_str_equal (args[i], "-"))
+        g_string_append_printf (question, "%s%s", question->len > 0 ? " " : "", args[i]);
+    }
+  if (reads_stdin)
+    {
+      g_autofree char *text = td_cli_input_read_text (cli, error);
+
+      if (!text)
+        return NULL;
+      g_string_append_printf (question, "%s%s", question->len > 0 ? "\n\n" : "", g_strchomp (text));
+    }
+  for (guint i = 0; options->files && options->files[i]; i++)
+    {
+      if (!append_file (cli, question, options->files[i], error))
+        return NULL;
+    }
+  if (!*g_strstrip (question->str))
+    {
+      g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                           _("What is the question? Give it as the last argument or through a pipe."));
+      return NULL;
+    }
+  return g_strdup (question->str);
+}
+
+/* ---- The reply ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TdCli *cli;
+  gboolean ends_in_newline;
+  GError *error; /* (owned) (nullable): the output broke */
+} Stream;
+
+static void
+text_cb (TdCompletion *completion,
+         const char   *delta,
+         Stream       *stream)
+{
+  gsize length = strlen (delta);
+
+  if (stream->error || length == 0)
+    return;
+  stream->ends_in_newline = delta[length - 1] == '\n';
+  /* Nobody reads on: nobody has to pay on. */
+  if (!td_cli_write (delta, length, &stream->error))
+    g_cancellable_cancel (stream->cli->cancellable);
+}
+
+static void
+print_rest (Stream    *stream,
+            TdMessage *reply,
+            gboolean   is_streamed)
+{
+  if (reply && !is_streamed)
+    text_cb (NULL, td_message_get_text (reply), stream);
+  if (!stream->ends_in_newline && !stream->error)
+    td_cli_print ("\n");
+}
+
+static void
+print_json (TdCli          *cli,
+            TdConversation *conversation,
+            TdMessage      *reply,
+            const GError   *error)
+{
+  g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_int64 (writer, "chat", td_conversation_get_id (conversation));
+  if (reply)
+    td_cli_message_write_members (writer, reply);
+  if (error)
+    td_cli_errors_write_json (cli, writer, error);
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+}
+
+static void
+note_outcome (TdCli          *cli,
+              TdConversation *conversation,
+              TdMessage      *reply,
+              const GError   *error)
+{
+  gint64 wait_us = reply ? td_message_get_retry_at_us (reply) - td_clock_now_us () : 0;
+  g_autofree char *summary = NULL;
+
+  if (!error && reply)
+    {
+      summary = td_cli_message_dup_summary (reply);
+      /* Translators: what the reply took, and the numbers of the chat it is kept in and its own. */
+      td_cli_note (cli, _("%s · chat %" G_GINT64_FORMAT ", reply %" G_GINT64_FORMAT), summary,
+                   td_conversation_get_id (conversation), td_message_get_id (reply));
+    }
+  if (error && reply && td_message_get_text_length (reply) > 0)
+    td_cli_note (cli, _("what arrived is kept in chat %" G_GINT64_FORMAT),
+                 td_conversation_get_id (conversation));
+  if (error && wait_us > 0)
+    td_cli_note (cli,
+                 ngettext ("try again in %d second", "try again in %d seconds",
+                           (gulong) (wait_us / G_USEC_PER_SEC + 1)),
+                 (int) (wait_us / G_USEC_PER_SEC + 1));
+}
+
+static gboolean
+run_completion (TdCli           *cli,
+                TdConversation  *conversation,
+                TdCompletion    *completion,
+                gboolean         is_streamed,
+                GError         **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autoptr (GError) failure = NULL;
+  Stream stream = { cli, FALSE, NULL };
+  gboolean has_text;
+  TdMessage *reply;
+
+  if (is_streamed && !cli->json)
+    g_signal_connect (completion, "text", G_CALLBACK (text_cb), &stream);
+  td_completion_run_async (completion, cli->cancellable, td_cli_run_ready, &run);
+  td_completion_run_finish (completion, td_cli_run_wait (&run), &failure);
+  g_signal_handlers_disconnect_by_data (completion, &stream);
+
+  reply = td_completion_get_reply (completion);
+  has_text = reply && td_message_get_text_length (reply) > 0;
+  if (cli->json)
+    print_json (cli, conversation, reply, failure);
+  else if (has_text)
+    print_rest (&stream, reply, is_streamed);
+  note_outcome (cli, conversation, reply, failure);
+  if (stream.error)
+    {
+      g_propagate_error (error, stream.error);
+      return FALSE;
+    }
+  if (!failure)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+ask (TdCli          *cli,
+     const Options  *options,
+     const char     *question,
+     TdMoney         max_cost,
+     GError        **error)
+{
+  TdModel *model = td_cli_resolve_model (cli, options->model, error);
+  g_autofree char *model_key = model ? g_strdup (td_model_get_key (model)) : NULL;
+  const TdEndpoint *endpoint;
+  g_autoptr (TdConversation) conversation = NULL;
+  g_autoptr (TdCompletion) completion = NULL;
+
+  if (!model)
+    return FALSE;
+  endpoint = td_endpoint_list_find (td_engine_get_endpoints (cli->engine),
+                                    td_model_get_facts (model)->provider_id);
+  td_cli_set_subject (cli, endpoint ? endpoint->name : td_model_get_facts (model)->provider_id);
+
+  conversation = td_conversation_list_create (td_engine_get_conversations (cli->engine), model_key);
+  completion = td_completion_new (cli->engine, conversation, model_key);
+  td_completion_set_user_text (completion, question);
+  td_completion_set_stream (completion, !options->no_stream);
+  if (options->system)
+    td_completion_set_system (completion, options->system);
+  if (options->max_cost)
+    td_completion_set_max_cost (completion, max_cost);
+  return run_completion (cli, conversation, completion, !options->no_stream, error);
+}
+
+static gboolean
+run_ask (TdCli   *cli,
+         GStrv    argv,
+         GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (Options) options = { 0 };
+  g_autofree char *question = NULL;
+  TdMoney max_cost = 0;
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_STRING, &options.model, N_("Which model to ask"),
+      N_("MODEL") },
+    { "system", 's', 0, G_OPTION_ARG_STRING, &options.system, N_("How the model is to behave"),
+      N_("TEXT") },
+    { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files,
+      N_("Send a text file along; may be repeated"), N_("FILE") },
+    { "no-stream", 0, 0, G_OPTION_ARG_NONE, &options.no_stream, N_("Wait for the whole reply"),
+      NULL },
+    { "max-cost", 0, 0, G_OPTION_ARG_STRING, &options.max_cost,
+      N_("Send nothing that could cost more"), N_("USD") },
+    { NULL },
+  };
+
+  if (!td_cli_parse (cli, entries, 0, -1, &args, error))
+    return FALSE;
+  if (!options.model)
+    {
+      g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                           _("Which model? Name one with --model; see “topdogctl models”."));
+      return FALSE;
+    }
+  if (options.max_cost && (!td_money_parse (options.max_cost, &max_cost) || max_cost < 0))
+    {
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                   _("“%s” is no amount; give --max-cost in dollars, such as 0.05."),
+                   options.max_cost);
+      return FALSE;
+    }
+  question = build_question (cli, &options, args, error);
+  return question && ask (cli, &options, question, max_cost, error);
+}
+
+const TdCliCommand td_cli_ask_commands[] = {
+  { "ask", N_("--model MODEL [TEXT…]"), N_("Ask a model and print its reply"),
+    N_("TEXT is the question. Without one, or where it has a lone “-”, the question is read from the\n"
+       "standard input. MODEL is an id or a name from “topdogctl models”.\n\n"
+       "The reply is printed as it comes. What it took is said on the standard error, and the chat is\n"
+       "kept (see “topdogctl chats”). Ctrl+C stops the reply and keeps what arrived.\n\n"
+       "With --max-cost nothing is sent when the longest possible reply could cost more. With --json one\n"
+       "object is printed at the end: chat, message, text, state, tokens, cost.\n\n"
+       "Examples:\n"
+       "  topdogctl ask --model openai:gpt-4o-mini \"Why is the sky blue?\"\n"
+       "  git diff | topdogctl ask -m llama3.2:3b \"Review this:\" -\n"
+       "  topdogctl ask -m openai:gpt-4o-mini --file notes.txt --max-cost 0.01 \"Summarise this.\""),
+    run_ask },
+  { NULL },
+};

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/td-cli-message.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/td-cli-output.h"
+#include "engine/td-error-code.h"
+
+/**
+ * td_cli_message_get_state:
+ * @message: a message
+ *
+ * Returns: the stable name of its state
+ */
+const char *
+td_cli_message_get_state (TdMessage *message)
+{
+  switch (td_message_get_state (message))
+    {
+    case TD_MESSAGE_STATE_STREAMING:
+      return "streaming";
+    case TD_MESSAGE_STATE_STOPPED:
+      return "stopped";
+    case TD_MESSAGE_STATE_INTERRUPTED:
+      return "interrupted";
+    case TD_MESSAGE_STATE_FAILED:
+      return "failed";
+    case TD_MESSAGE_STATE_COMPLETE:
+    default:
+      return "complete";
+    }
+}
+
+/**
+ * td_cli_message_dup_error:
+ * @message: a message
+ *
+ * Returns: (transfer full) (nullable): what went wrong with it, as the error it was
+ */
+GError *
+td_cli_message_dup_error (TdMessage *message)
+{
+  const char *text = td_message_get_error_code (message);
+  const char *detail = td_message_get_error_detail (message);
+  GQuark domain;
+  int code;
+
+  if (!text)
+    return NULL;
+  td_error_code_parse (text, &domain, &code);
+  return g_error_new_literal (domain, code, detail ? detail : text);
+}
+
+/**
+ * td_cli_message_write_members:
+ * @writer: a writer inside an object
+ * @message: a message
+ *
+ * Writes what is known about a message. The members of replies are there in replies only.
+ */
+void
+td_cli_message_write_members (TdJsonWriter *writer,
+                              TdMessage    *message)
+{
+  td_json_writer_member_int64 (writer, "message", td_message_get_id (message));
+  td_cli_json_time (writer, "created", td_message_get_created_us (message));
+  td_json_writer_member_string (writer, "text", td_message_get_text (message));
+  if (td_message_get_role (message) != TD_MESSAGE_ROLE_ASSISTANT)
+    return;
+
+  td_json_writer_member_string (writer, "reasoning", td_message_get_reasoning (message));
+  td_json_writer_member_string (writer, "state", td_cli_message_get_state (message));
+  td_cli_json_string (writer, "finish", td_message_get_finish (message));
+  td_cli_json_string (writer, "model", td_message_get_model_key (message));
+  td_cli_json_count (writer, "input_tokens", td_message_get_input_tokens (message));
+  td_cli_json_count (writer, "output_tokens", td_message_get_output_tokens (message));
+  td_json_writer_member_bool (writer, "tokens_estimated",
+                              td_message_is_usage_counted_here (message));
+  td_cli_json_money (writer, "cost", td_message_get_cost (message));
+  td_cli_json_count (writer, "first_token_ms", td_message_get_first_token_ms (message));
+  td_cli_json_count (writer, "duration_ms", td_message_get_duration_ms (message));
+}
+
+static char *
+dup_tokens (TdMessage *message)
+{
+  gint64 input = td_message_get_input_tokens (message);
+  gint64 output = td_message_get_output_tokens (message);
+
+  if (input < 0 || output < 0)
+    return g_strdup (_("tokens unknown"));
+  /* Translators: numbers of tokens sent and received; the first form is our estimate. */
+  return g_strdup_printf (td_message_is_usage_counted_here (message)
+                            ? _("about %" G_GINT64_FORMAT " tokens in, %" G_GINT64_FORMAT " out")
+                            : _("%" G_GINT64_FORMAT " tokens in, %" G_GINT64_FORMAT " out"),
+                          input, output);
+}
+
+/**
+ * td_cli_message_dup_summary:
+ * @message: a reply that has ended
+ *
+ * Returns: (transfer full): what it took, in words
+ */
+char *
+td_cli_message_dup_summary (TdMessage *message)
+{
+  gint64 duration_ms = td_message_get_duration_ms (message);
+  TdMoney cost = td_message_get_cost (message);
+  g_autofree char *tokens = dup_tokens (message);
+  g_autofree char *price =
+    cost == TD_MONEY_UNKNOWN ? g_strdup (_("cost unknown")) : td_money_format (cost);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s · %s", tokens, price);
+  if (duration_ms >= 0)
+    /* Translators: seconds with one decimal. */
+    g_string_append_printf (text, _(" · %" G_GINT64_FORMAT ".%d s"), duration_ms / 1000,
+                            (int) (duration_ms % 1000 / 100));
+  return g_string_free_and_steal (text);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/td-cli-output.h"
+#include "cli/td-cli-resolve.h"
+#include "cli/td-cli-run.h"
+
+/* providers: where requests go. */
+
+static void
+write_headers (TdJsonWriter *writer,
+               GStrv         headers)
+{
+  td_json_writer_name (writer, "extra_headers");
+  td_json_writer_begin_object (writer);
+  for (guint i = 0; headers && headers[i] && headers[i + 1]; i += 2)
+    td_json_writer_member_string (writer, headers[i], headers[i + 1]);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_endpoint (TdJsonWriter     *writer,
+                const TdEndpoint *endpoint,
+                gboolean          has_key)
+{
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "id", endpoint->provider_id);
+  td_json_writer_member_string (writer, "name", endpoint->name);
+  td_json_writer_member_string (writer, "kind", td_provider_kind_to_string (endpoint->kind));
+  td_cli_json_string (writer, "base_url", endpoint->base_url);
+  td_cli_json_string (writer, "default_base_url", endpoint->default_base_url);
+  write_headers (writer, endpoint->extra_headers);
+  td_json_writer_member_bool (writer, "supported", td_endpoint_is_supported (endpoint));
+  td_json_writer_member_bool (writer, "enabled", endpoint->enabled);
+  td_json_writer_member_bool (writer, "needs_key", endpoint->needs_key);
+  td_json_writer_member_bool (writer, "has_key", has_key);
+  td_json_writer_member_bool (writer, "local", endpoint->local);
+  td_json_writer_member_bool (writer, "custom", endpoint->custom);
+  td_json_writer_end_object (writer);
+}
+
+static GHashTable *
+list_providers_with_keys (TdCli   *cli,
+                          GError **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autoptr (GPtrArray) keys = NULL;
+  GHashTable *set;
+
+  td_key_ring_list_async (td_engine_get_key_ring (cli->engine), NULL, cli->cancellable,
+                          td_cli_run_ready, &run);
+  keys =
+    td_key_ring_list_finish (td_engine_get_key_ring (cli->engine), td_cli_run_wait (&run), error);
+  if (!keys)
+    return NULL;
+  set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < keys->len; i++)
+    g_hash_table_add (set, g_strdup (td_api_key_get_provider_id (keys->pdata[i])));
+  return set;
+}
+
+static const char *
+describe_key (const TdEndpoint *endpoint,
+              gboolean          has_key)
+{
+  if (has_key)
+    return _("yes");
+  return endpoint->needs_key ? _("missing") : _("not needed");
+}
+
+static const char *
+describe_state (const TdEndpoint *endpoint)
+{
+  if (!td_endpoint_is_supported (endpoint))
+    return _("not supported yet");
+  return endpoint->enabled ? _("on") : _("off");
+}
+
+static void
+print_endpoints (GPtrArray  *endpoints,
+                 GHashTable *with_keys)
+{
+  g_autoptr (TdCliTable) table = td_cli_table_new ();
+
+  td_cli_table_column (table, _("Provider"), TD_CLI_COLUMN_LEFT);
+  td_cli_table_column (table, _("Name"), TD_CLI_COLUMN_LEFT);
+  td_cli_table_column (table, _("Key"), TD_CLI_COLUMN_LEFT);
+  td_cli_table_column (table, _("State"), TD_CLI_COLUMN_LEFT);
+  td_cli_table_column (table, _("Address"), TD_CLI_COLUMN_SHRINK);
+  for (guint i = 0; i < endpoints->len; i++)
+    {
+      const TdEndpoint *endpoint = endpoints->pdata[i];
+
+      td_cli_table_cell (table, endpoint->provider_id);
+      td_cli_table_cell (table, endpoint->name);
+      td_cli_table_cell (table,
+                         describe_key (endpoint,
+                                       g_hash_table_contains (with_keys, endpoint->provider_id)));
+      td_cli_table_cell (table, describe_state (endpoint));
+      td_cli_table_cell (table, endpoint->base_url);
+    }
+  td_cli_table_print (table);
+}
+
+static gboolean
+run_list (TdCli   *cli,
+          GStrv    argv,
+          GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_autoptr (GPtrArray) endpoints = NULL;
+  g_autoptr (GHashTable) with_keys = NULL;
+  g_autoptr (TdJsonWriter) writer = NULL;
+
+  if (!td_cli_parse (cli, NULL, 0, 0, &args, error) || !td_cli_get_engine (cli, error))
+    return FALSE;
+  with_keys = list_providers_with_keys (cli, error);
+  if (!with_keys)
+    return FALSE;
+  endpoints = td_endpoint_list_dup_all (td_engine_get_endpoints (cli->engine));
+  if (!cli->json)
+    {
+      print_endpoints (endpoints, with_keys);
+      return TRUE;
+    }
+
+  writer = td_json_writer_new ();
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "providers");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < endpoints->len; i++)
+    {
+      const TdEndpoint *endpoint = endpoints->pdata[i];
+
+      write_endpoint (writer, endpoint, g_hash_table_contains (with_keys, endpoint->provider_id));
+    }
+  td_json_writer_end_array (writer);
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+  return TRUE;
+}
+
+/* What a change leaves behind: the provider as it is now. */
+static gboolean
+print_provider (TdCli       *cli,
+                const char  *provider_id,
+                GError     **error)
+{
+  const TdEndpoint *endpoint =
+    td_endpoint_list_find (td_engine_get_endpoints (cli->engine), provider_id);
+  g_autoptr (GHashTable) with_keys = list_providers_with_keys (cli, error);
+  g_autoptr (TdJsonWriter) writer = NULL;
+
+  if (!with_keys || !endpoint)
+    return FALSE;
+  if (!cli->json)
+    {
+      td_cli_print_heading (endpoint->name);
+      td_cli_print_fact (_("Id"), endpoint->provider_id);
+      td_cli_print_fact (_("Address"), endpoint->base_url);
+      td_cli_print_fact (_("State"), describe_state (endpoint));
+      td_cli_print_fact (_("Key"),
+                         describe_key (endpoint, g_hash_table_contains (with_keys, provider_id)));
+      for (guint i = 0; endpoint->extra_headers && endpoint->extra_headers[i]; i += 2)
+        {
+          g_autofree char *header =
+            g_strdup_printf ("%s: %s", endpoint->extra_headers[i], endpoint->extra_headers[i + 1]);
+
+          td_cli_print_fact (_("Header"), header);
+        }
+      return TRUE;
+    }
+  writer = td_json_writer_new ();
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "provider");
+  write_endpoint (writer, endpoint, g_hash_table_contains (with_keys, provider_id));
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+  return TRUE;
+}
+
+static gboolean
+run_set (TdCli   *cli,
+         GStrv    argv,
+         GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autofree char *provider_id = NULL;
+  const TdEndpoint *endpoint;
+
+  if (!td_cli_parse (cli, NULL, 3, 3, &args, error))
+    return FALSE;
+  endpoint = td_cli_resolve_provider (cli, args[0], error);
+  if (!endpoint)
+    return FALSE;
+  provider_id = g_strdup (endpoint->provider_id);
+  td_endpoint_list_set_async (td_engine_get_endpoints (cli->engine), provider_id, args[1], args[2],
+                              cli->cancellable, td_cli_run_ready, &run);
+  if (!td_endpoint_list_set_finish (td_engine_get_endpoints (cli->engine), td_cli_run_wait (&run),
+                                    error))
+    return FALSE;
+  return print_provider (cli, provider_id, error);
+}
+
+static gboolean
+run_add (TdCli   *cli,
+         GStrv    argv,
+         GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autofree char *url = NULL;
+  g_autofree char *provider_id = NULL;
+  const GOptionEntry entries[] = {
+    { "url", 'u', 0, G_OPTION_ARG_STRING, &url, N_("Where it answers, usually ending in /v1"),
+      N_("URL") },
+    { NULL },
+  };
+
+  if (!td_cli_parse (cli, entries, 1, 1, &args, error))
+    return FALSE;
+  if (!url)
+    {
+      g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                           _("Where does it answer? Give its address with --url."));
+      return FALSE;
+    }
+  if (!td_cli_get_engine (cli, error))
+    return FALSE;
+  td_endpoint_list_add_async (td_engine_get_endpoints (cli->engine), args[0], url, cli->cancellable,
+                              td_cli_run_ready, &run);
+  provider_id = td_endpoint_list_add_finish (td_engine_get_endpoints (cli->engine),
+                                             td_cli_run_wait (&run), error);
+  return provider_id && print_provider (cli, provider_id, error);
+}
+
+static gboolean
+run_remove (TdCli   *cli,
+            GStrv    argv,
+            GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autofree char *provider_id = NULL;
+  g_autoptr (TdJsonWriter) writer = NULL;
+  const TdEndpoint *endpoint;
+
+  if (!td_cli_parse (cli, NULL, 1, 1, &args, error))
+    return FALSE;
+  endpoint = td_cli_resolve_provider (cli, args[0], error);
+  if (!endpoint)
+    return FALSE;
+  provider_id = g_strdup (endpoint->provider_id);
+  td_endpoint_list_remove_async (td_engine_get_endpoints (cli->engine), provider_id,
+                                 cli->cancellable, td_cli_run_ready, &run);
+  if (!td_endpoint_list_remove_finish (td_engine_get_endpoints (cli->engine),
+                                       td_cli_run_wait (&run), error))
+    return FALSE;
+  if (!cli->json)
+    {
+      /* Translators: a provider's name. */
+      td_cli_print (_("%s is removed.\n"), cli->subject);
+      return TRUE;
+    }
+  writer = td_json_writer_new ();
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "removed", provider_id);
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+  return TRUE;
+}
+
+static void
+print_listed (TdCli      *cli,
+              const char *provider_id,
+              GPtrArray  *models)
+{
+  g_autoptr (TdJsonWriter) writer = NULL;
+
+  if (!cli->json)
+    {
+      /* Translators: a provider's name, and how many models it listed. */
+      td_cli_print (ngettext ("%s answers and lists %u model.\n",
+                              "%s answers and lists %u models.\n", models->len),
+                    cli->subject, models->len);
+      return;
+    }
+  writer = td_json_writer_new ();
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "provider", provider_id);
+  td_json_writer_member_bool (writer, "ok", TRUE);
+  td_json_writer_name (writer, "models");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < models->len; i++)
+    td_json_writer_string (writer, ((const TdListedModel *) models->pdata[i])->id);
+  td_json_writer_end_array (writer);
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+}
+
+static gboolean
+run_test (TdCli   *cli,
+          GStrv    argv,
+          GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autofree char *provider_id = NULL;
+  g_autoptr (GPtrArray) models = NULL;
+  const TdEndpoint *endpoint;
+
+  if (!td_cli_parse (cli, NULL, 1, 1, &args, error))
+    return FALSE;
+  endpoint = td_cli_resolve_provider (cli, args[0], error);
+  if (!endpoint)
+    return FALSE;
+  provider_id = g_strdup (endpoint->provider_id);
+  td_engine_test_provider_async (cli->engine, provider_id, cli->cancellable, td_cli_run_ready,
+                                 &run);
+  models = td_engine_test_provider_finish (cli->engine, td_cli_run_wait (&run), error);
+  if (!models)
+    return FALSE;
+  print_listed (cli, provider_id, models);
+  return TRUE;
+}
+
+const TdCliCommand td_cli_providers_commands[] = {
+  { "providers list", NULL, N_("List the providers: address, key, on or off"), NULL, run_list },
+  { "providers set", N_("PROVIDER FIELD VALUE"), N_("Change how a provider is reached"),
+    N_("Fields:\n"
+       "  base-url   the address requests go to, such as http://127.0.0.1:8080/v1\n"
+       "  enabled    true or false\n"
+       "  header     one more header, “Name: value”; “Name:” removes it. Secrets are refused here.\n\n"
+       "An empty value, \"\", goes back to what the catalogue says."),
+    run_set },
+  { "providers add", N_("NAME --url URL"), N_("Add a provider that speaks OpenAI’s language"),
+    N_("For servers such as llama.cpp, vLLM or LM Studio, and for services the catalogue does not have.\n\n"
+       "Example: topdogctl providers add workshop --url http://192.168.1.20:8000/v1"),
+    run_add },
+  { "providers remove", N_("PROVIDER"), N_("Remove a provider that you added"), NULL, run_remove },
+  { "providers test", N_("PROVIDER"), N_("Ask a provider which models it has"),
+    N_("Tests the address and the key in use, and costs nothing. Models that the catalogue does not\n"
+       "know can be used from then on."),
+    run_test },
+  { NULL },
+};

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/td-cli-output.h"
+#include "cli/td-cli-resolve.h"
+#include "cli/td-cli-run.h"
+#include "wallet/td-receipt-store.h"
+
+/* receipt: what one reply cost, and why. */
+
+static gpointer
+find_receipt (TdConnection  *connection,
+              gpointer       reply_id,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  return td_receipt_store_find (connection, *(gint64 *) reply_id, error);
+}
+
+static TdReceipt *
+get_receipt (TdCli       *cli,
+             const char  *text,
+             GError     **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  TdEngine *engine;
+  TdDatabase *database;
+  TdReceipt *receipt;
+  gint64 id = 0;
+
+  if (!td_cli_resolve_id (text, &id, error))
+    return NULL;
+  engine = td_cli_get_engine (cli, error);
+  if (!engine)
+    return NULL;
+  database = td_engine_get_database (engine);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, find_receipt, g_memdup2 (&id, sizeof id),
+                         g_free, (GDestroyNotify) td_receipt_free, cli->cancellable,
+                         td_cli_run_ready, &run);
+  receipt = td_database_run_finish (database, td_cli_run_wait (&run), error);
+  if (receipt ||
+      (error && *error && !g_error_matches (*error, TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND)))
+    return receipt;
+  g_clear_error (error);
+  g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_NOT_FOUND,
+               _("There is no receipt of a reply %s; see “topdogctl chats show”."), text);
+  return NULL;
+}
+
+static const char *
+get_outcome (const TdReceipt *receipt)
+{
+  return receipt->outcome == TD_RECEIPT_HELD ? "held"
+                                             : td_receipt_outcome_to_string (receipt->outcome);
+}
+
+static TdMoney
+get_provider_cost (const TdReceipt *receipt)
+{
+  return receipt->usage.provider_cost == TD_USAGE_UNKNOWN ? TD_MONEY_UNKNOWN
+                                                          : receipt->usage.provider_cost;
+}
+
+static void
+write_tokens (TdJsonWriter    *writer,
+              const TdReceipt *receipt)
+{
+  const TdUsage *usage = &receipt->usage;
+
+  td_json_writer_name (writer, "tokens");
+  td_json_writer_begin_object (writer);
+  td_cli_json_count (writer, "input", usage->input);
+  td_cli_json_count (writer, "cached", usage->cached);
+  td_cli_json_count (writer, "cache_write", usage->cache_write);
+  td_cli_json_count (writer, "output", usage->output);
+  td_cli_json_count (writer, "reasoning", usage->reasoning);
+  td_json_writer_end_object (writer);
+  td_json_writer_member_bool (writer, "tokens_estimated", receipt->counted_here);
+}
+
+static void
+write_prices (TdJsonWriter    *writer,
+              const TdReceipt *receipt)
+{
+  td_json_writer_name (writer, "price_per_million_tokens");
+  td_json_writer_begin_object (writer);
+  td_cli_json_price (writer, "input", receipt->prices.input);
+  td_cli_json_price (writer, "cache_read", receipt->prices.cache_read);
+  td_cli_json_price (writer, "cache_write", receipt->prices.cache_write);
+  td_cli_json_price (writer, "output", receipt->prices.output);
+  td_json_writer_end_object (writer);
+}
+
+static void
+print_json (TdCli           *cli,
+            const TdReceipt *receipt)
+{
+  g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_int64 (writer, "message", receipt->message_id);
+  td_json_writer_member_string (writer, "purpose", receipt->purpose);
+  td_json_writer_member_string (writer, "outcome", get_outcome (receipt));
+  td_json_writer_member_string (writer, "model", receipt->model_key);
+  td_json_writer_member_string (writer, "provider", receipt->provider_id);
+  td_json_writer_member_string (writer, "catalogue_version", receipt->catalogue_version);
+  write_tokens (writer, receipt);
+  write_prices (writer, receipt);
+  td_cli_json_money (writer, "held", receipt->held);
+  td_cli_json_money (writer, "cost", receipt->cost);
+  td_cli_json_money (writer, "overrun", receipt->overrun);
+  td_cli_json_money (writer, "provider_cost", get_provider_cost (receipt));
+  td_cli_json_time (writer, "started", receipt->started_us);
+  td_cli_json_time (writer, "settled", receipt->settled_us);
+  td_cli_json_count (writer, "first_token_ms", receipt->first_token_ms);
+  td_cli_json_count (writer, "duration_ms", receipt->duration_ms);
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+}
+
+/* "1,234 at $0.15 a million": the tokens of a class and their price. */
+static void
+print_class (const char *name,
+             gint64      tokens,
+             TdPrice     price)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *amount = NULL;
+
+  if (tokens < 0)
+    {
+      td_cli_print_fact (name, NULL);
+      return;
+    }
+  amount = td_cli_format_price (price);
+  /* Translators: a number of tokens, and the price of a million of them. */
+  text = g_strdup_printf (_("%" G_GINT64_FORMAT " at %s per million"), tokens, amount);
+  td_cli_print_fact (name, text);
+}
+
+static void
+print_money (const char *name,
+             TdMoney     money)
+{
+  g_autofree char *text = td_cli_format_money (money);
+
+  td_cli_print_fact (name, text);
+}
+
+static void
+print_receipt (const TdReceipt *receipt)
+{
+  g_autofree char *started = td_cli_format_time (receipt->started_us);
+  const TdUsage *usage = &receipt->usage;
+
+  td_cli_print_heading (receipt->model_key);
+  td_cli_print_fact (_("Asked"), started);
+  td_cli_print_fact (_("Outcome"), get_outcome (receipt));
+  print_class (_("Input tokens"), usage->input, receipt->prices.input);
+  if (usage->cached > 0)
+    print_class (_("of them cached"), usage->cached, receipt->prices.cache_read);
+  if (usage->cache_write > 0)
+    print_class (_("written to cache"), usage->cache_write, receipt->prices.cache_write);
+  print_class (_("Output tokens"), usage->output, receipt->prices.output);
+  td_cli_print_fact (_("Counted by"),
+                     receipt->counted_here ? _("Top Dog, as an estimate") : _("the provider"));
+  print_money (_("Held before"), receipt->held);
+  print_money (_("Cost"), receipt->cost);
+  if (receipt->overrun > 0)
+    print_money (_("Beyond the hold"), receipt->overrun);
+  if (usage->provider_cost != TD_USAGE_UNKNOWN)
+    print_money (_("Provider says"), usage->provider_cost);
+  td_cli_print_fact (_("Prices of"), receipt->catalogue_version);
+}
+
+static gboolean
+run_receipt (TdCli   *cli,
+             GStrv    argv,
+             GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_autoptr (TdReceipt) receipt = NULL;
+
+  if (!td_cli_parse (cli, NULL, 1, 1, &args, error))
+    return FALSE;
+  receipt = get_receipt (cli, args[0], error);
+  if (!receipt)
+    return FALSE;
+  if (cli->json)
+    print_json (cli, receipt);
+  else
+    print_receipt (receipt);
+  return TRUE;
+}
+
+const TdCliCommand td_cli_receipt_commands[] = {
+  { "receipt", N_("REPLY"), N_("Say what a reply cost, and why"),
+    N_("REPLY is the number that “topdogctl ask” and “topdogctl chats show” give for a reply.\n\n"
+       "The hold is the most the reply could cost, reckoned before anything was sent. Prices are those\n"
+       "of the catalogue then in force."),
+    run_receipt },
+  { NULL },
+};

@@ -1,0 +1,455 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""topdogctl ask and what follows from it, against a third-party provider server.
+
+  test-ask.py TOPDOGCTL MOCK-SCRIPT [CASE...]
+
+Runs inside tests/support/session --keyring.  Prints TAP.
+"""
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+
+from harness import Mock, SECRETS, Skip, World, case, contains, equal, lacks, main, wait_until
+
+KEY = "sk-ask-canary-5eed-0123456789-WXYZ"
+SECRETS.add(KEY)
+SECRETS.add("canary-5eed")
+MODEL = "openai:gpt-4o-mini"
+PLAIN = "Hello! This is a plain answer."
+INPUT_PRICE, OUTPUT_PRICE = 150, 600        # nano-dollars a token: $0.15 and $0.60 a million
+
+mock = None
+locked_mock = None
+
+
+class AskWorld(World):
+    """With the mock in OpenAI's place, and a key."""
+
+    def __init__(self, program):
+        super().__init__(program)
+        if mock:
+            self.run("providers", "set", "openai", "base-url", f"{mock.url}/v1").is_code(0)
+            self.run("keys", "add", "openai", stdin=KEY).is_code(0)
+
+    def ask(self, *arguments, stdin=None):
+        need_mock()
+        return self.run("ask", "--model", MODEL, *arguments, stdin=stdin)
+
+
+def need_mock():
+    if not mock:
+        raise Skip("the third-party clients are not there")
+
+
+def last_chat(world):
+    chat = world.json("chats", "list")["chats"][0]
+    return world.json("chats", "show", str(chat["id"]))
+
+
+# ---- a reply ------------------------------------------------------------------------------------
+
+@case
+def plain_reply(world):
+    result = world.ask("Hello").is_code(0)
+    equal(result.out, PLAIN + "\n")
+    contains(result.err, "11 tokens in, 7 out")
+    equal(len(result.err.splitlines()), 1)
+    chat = last_chat(world)
+    equal([(m["role"], m["text"]) for m in chat["messages"]], [("user", "Hello"), ("assistant", PLAIN)])
+    reply = chat["messages"][1]
+    equal((reply["state"], reply["finish"], reply["model"]), ("complete", "stop", MODEL))
+
+
+@case
+def json_reply(world):
+    reply = world.ask("Hello", "--json").is_code(0).json
+    equal((reply["text"], reply["state"], reply["input_tokens"], reply["output_tokens"], reply["tokens_estimated"]),
+          (PLAIN, "complete", 11, 7, False))
+    equal(reply["cost"]["nano_dollars"], 11 * INPUT_PRICE + 7 * OUTPUT_PRICE)
+    equal(world.json("chats", "show", str(reply["chat"]))["known_cost"], reply["cost"])
+    lacks(reply, "error")
+
+
+@case
+def whole_reply(world):
+    equal(world.ask("Hello", "--no-stream").is_code(0).out, PLAIN + "\n")
+    equal(world.ask("Hello", "--no-stream", "--json").is_code(0).json["text"], PLAIN)
+
+
+@case
+def long_reply(world):
+    streamed = world.ask("!long").is_code(0).out
+    whole = world.ask("!long", "--no-stream").is_code(0).out
+    equal(len(streamed.rstrip("\n")), 10000 - (10000 - len(whole.rstrip("\n"))))
+    equal(streamed, whole)
+    equal(last_chat(world)["messages"][1]["output_tokens"], 2000)
+
+
+@case
+def reply_in_markdown(world):
+    contains(world.ask("!markdown").is_code(0).out, "# Bread at home\n")
+
+
+@case
+def reasoning(world):
+    reply = world.ask("!think", "--json").is_code(0).json
+    contains(reply["text"], "42")
+    contains(reply["reasoning"], "Seventeen")
+    lacks(world.ask("!think").is_code(0).out, "Seventeen")
+
+
+@case
+def reply_is_streamed(world):
+    need_mock()
+    process = world.start("ask", "--model", MODEL, "!long")
+    first = process.stdout.readline()
+    contains(first, "1. The river")
+    if process.poll() is not None:
+        raise AssertionError("it printed nothing before the end")
+    process.send_signal(signal.SIGINT)
+    process.stdout.read()
+    process.wait(60)
+
+
+# ---- the question ---------------------------------------------------------------------------------
+
+def question_of(world):
+    return last_chat(world)["messages"][0]["text"]
+
+
+@case
+def question_from_a_pipe(world):
+    world.ask(stdin="What is\nthis?\n").is_code(0)
+    equal(question_of(world), "What is\nthis?")
+    world.ask("Review", "this:", "-", stdin="a\nb\n").is_code(0)
+    equal(question_of(world), "Review this:\n\na\nb")
+    world.ask("--", "--not", "an", "option").is_code(0)
+    equal(question_of(world), "--not an option")
+    world.ask("words only").is_code(0)
+    equal(question_of(world), "words only")
+
+
+@case
+def question_with_files(world):
+    path = os.path.join(world.folder, "notes.txt")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("first\n```\nsecond")
+    world.ask("Summarise", "--file", path).is_code(0)
+    equal(question_of(world), "Summarise\n\nnotes.txt:\n````\nfirst\n```\nsecond\n````")
+    world.ask("Summarise", "--file", "-", stdin="piped\n").is_code(0)
+    equal(question_of(world), "Summarise\n\nstdin:\n```\npiped\n```")
+
+    with open(path, "wb") as file:
+        file.write(b"\xff\xfe\x00binary")
+    contains(world.ask("Summarise", "--file", path).is_code(1).err, "not a text")
+    world.ask("Summarise", "--file", world.folder).is_code(1)
+
+
+@case
+def system_prompt(world):
+    world.ask("Hello", "--system", "Be a pirate.").is_code(0)
+    sent = subprocess.run(["python3", "-c", "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1]).read().decode())",
+                           f"{mock.url}/__aimock/journal"], capture_output=True, text=True, check=True).stdout
+    contains(sent, "Be a pirate.")
+
+
+@case
+def nothing_asked(world):
+    world.ask("   ").is_code(2)
+    world.ask(stdin=" \n").is_code(2)
+    equal(world.json("chats", "list")["total"], 0)
+
+
+# ---- what goes wrong ------------------------------------------------------------------------------
+
+@case
+def provider_errors(world):
+    table = [("!401", "provider:auth"), ("!404", "provider:not-found"), ("!429", "provider:rate-limit"),
+             ("!quota", "provider:quota"), ("!500", "provider:server"), ("!malformed", "provider:protocol")]
+    for text, code in table:
+        result = world.ask(text).is_code(5)
+        equal(result.out, "", text)
+        contains(result.err.splitlines()[-1], "OpenAI" if code != "provider:protocol" else "sense")
+        reply = world.ask(text, "--json").is_code(5).json
+        equal((reply["error"]["code"], reply["state"]), (code, "failed"), text)
+        shown = world.json("chats", "show", str(reply["chat"]))["messages"]
+        equal(shown[0]["text"], text)
+        equal(shown[1]["error"]["code"], code)
+    contains(world.ask("!429").err, "try again in")
+
+
+@case
+def cut_connection(world):
+    reply = world.ask("!disconnect", "--json").is_code(5).json
+    equal(reply["error"]["code"], "provider:cut")
+    contains(reply["text"], "# Bread")
+    result = world.ask("!disconnect").is_code(5)
+    contains(result.out, "# Bread")
+    contains(result.err, "is kept in chat")
+    equal(last_chat(world)["messages"][1]["text"], result.out.removesuffix("\n"))
+
+
+@case
+def nobody_there(world):
+    need_mock()
+    world.run("providers", "set", "openai", "base-url", "http://127.0.0.1:9/v1").is_code(0)
+    equal(world.ask("Hello", "--json").is_code(5).json["error"]["code"], "provider:unreachable")
+
+
+@case
+def no_key(world):
+    need_mock()
+    for key in world.json("keys", "list")["keys"]:
+        world.run("keys", "revoke", str(key["id"])).is_code(0)
+    result = world.ask("Hello").is_code(3)
+    equal(result.out, "")
+    contains(result.err, "keys add")
+    equal(world.ask("Hello", "--json").is_code(3).json["error"]["code"], "provider:no-key")
+
+
+@case
+def wrong_key(world):
+    need_mock()
+    world.run("providers", "set", "openai", "base-url", f"{locked_mock.url}/v1").is_code(0)
+    result = world.ask("Hello").is_code(5)
+    contains(result.err, "does not accept the API key")
+    equal(world.ask("Hello", "--json").is_code(5).json["error"]["code"], "provider:auth")
+    test = world.run("keys", "test", "openai", "--json").is_code(5).json["tests"][0]
+    equal((test["provider"], test["ok"], test["error"]["code"]), ("openai", False, "provider:auth"))
+    world.run("providers", "test", "openai").is_code(5)
+
+
+@case
+def good_key(world):
+    need_mock()
+    world.run("providers", "set", "openai", "base-url", f"{locked_mock.url}/v1").is_code(0)
+    SECRETS.add("sk-the-one-good-key")
+    world.run("keys", "add", "openai", "--name", "good", stdin="sk-the-one-good-key").is_code(0)
+    good = world.json("keys", "list")["keys"][1]
+    world.run("keys", "use", str(good["id"])).is_code(0)
+    equal(world.ask("Hello").is_code(0).out, PLAIN + "\n")
+    contains(world.run("keys", "test").is_code(0).out, "OpenAI accepts the key")
+    tested = world.json("keys", "test")["tests"][0]
+    equal((tested["provider"], tested["ok"]), ("openai", True))
+    contains(world.json("providers", "test", "openai")["models"], "gpt-4o-mini")
+
+
+@case
+def unknown_model(world):
+    need_mock()
+    world.run("ask", "--model", "openai:no-such-model", "Hello").is_code(6)
+    equal(world.json("chats", "list")["total"], 0)
+
+
+@case
+def cost_limit(world):
+    result = world.ask("Hello", "--max-cost", "0.0000001").is_code(4)
+    equal(result.out, "")
+    contains(result.err, "--max-cost")
+    equal(world.ask("Hello", "--max-cost", "0", "--json").is_code(4).json["error"]["code"], "completion:limit")
+    equal(world.ask("Hello", "--max-cost", "0.5").is_code(0).out, PLAIN + "\n")
+
+
+# ---- stopping -------------------------------------------------------------------------------------
+
+@case
+def interrupted(world):
+    need_mock()
+    process = world.start("ask", "--model", MODEL, "!long")
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, error = process.stdout.read(), process.stderr.read()
+    equal(process.wait(60), 130)
+    contains(error, "is kept in chat")
+    reply = last_chat(world)["messages"][1]
+    equal(reply["state"], "stopped")
+    equal(reply["text"], (first + rest).removesuffix("\n"))
+    if not 0 < len(reply["text"]) < 9000:
+        raise AssertionError(f"{len(reply['text'])} characters arrived")
+
+
+@case
+def interrupted_as_json(world):
+    need_mock()
+    process = world.start("ask", "--model", MODEL, "!long", "--json")
+    database = os.path.join(world.folder, "data", "topdog", "topdog.db")
+
+    def has_begun():
+        try:
+            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+                return connection.execute("SELECT count(*) FROM message_piece").fetchone()[0]
+        except sqlite3.Error:
+            return False
+
+    wait_until(has_begun, "the reply to begin")
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    reply = json.loads(output)
+    equal((process.returncode, reply["state"], reply["error"]["code"]), (130, "stopped", "io:interrupted"))
+    contains(reply["text"], "The river")
+
+
+@case
+def killed(world):
+    need_mock()
+    process = world.start("ask", "--model", MODEL, "!long")
+    printed = "".join(process.stdout.readline() for _ in range(40))
+    process.kill()
+    process.stdout.read()
+    process.wait(60)
+    reply = last_chat(world)["messages"][1]
+    equal(reply["state"], "interrupted")
+    contains(reply["text"], printed[:len(printed) // 2])
+
+
+@case
+def reader_that_leaves(world):
+    need_mock()
+    process = world.start("ask", "--model", MODEL, "!long")
+    process.stdout.readline()
+    process.stdout.close()
+    error = process.stderr.read()
+    process.stderr.close()
+    equal(process.wait(60), 1, error)
+    if len(last_chat(world)["messages"][1]["text"]) > 9000:
+        raise AssertionError("the reply went on for nobody")
+
+
+@case
+def hostile_text_on_a_terminal(world):
+    need_mock()
+    path = os.path.join(world.folder, "topdog-title")
+    world.ask("\x1b]0;owned\x07 Hello \x9b31m").is_code(0)
+    seen = world.run_on_terminal("chats", "show", str(last_chat(world)["id"])).is_code(0).out
+    contains(seen, "owned")
+    lacks(seen, "\x1b]0;")
+    lacks(seen, "\x9b")
+    equal(os.path.exists(path), False)
+
+
+# ---- other servers, other chats ---------------------------------------------------------------------
+
+@case
+def ollama(world):
+    need_mock()
+    world.run("providers", "set", "ollama", "base-url", mock.url).is_code(0)
+    contains(world.json("providers", "test", "ollama")["models"], "llama3.2:3b")
+    reply = world.run("ask", "--model", "ollama:llama3.2:3b", "Hello", "--json").is_code(0).json
+    equal(reply["text"], PLAIN)
+    equal(reply["cost"]["nano_dollars"], 0)
+
+
+@case
+def custom_endpoint(world):
+    need_mock()
+    added = world.json("providers", "add", "workshop", "--url", f"{mock.url}/v1")["provider"]
+    models = world.json("providers", "test", added["id"])["models"]
+    contains(models, "gpt-4o-mini")
+    equal(world.run("ask", "--model", f"{added['id']}:gpt-4o-mini", "Hello").is_code(0).out, PLAIN + "\n")
+
+
+@case
+def chats(world):
+    need_mock()
+    equal(world.json("chats", "list"), {"total": 0, "chats": []})
+    contains(world.run("chats", "list").is_code(0).err, "no chats yet")
+    for text in ("one", "two", "three"):
+        world.ask(text).is_code(0)
+    listed = world.json("chats", "list")["chats"]
+    equal([chat["title"] for chat in listed], ["three", "two", "one"])
+    equal(len(world.json("chats", "list", "--limit", "2")["chats"]), 2)
+    contains(world.run("chats", "list").is_code(0).out, "three")
+    text = world.run("chats", "show", str(listed[0]["id"])).is_code(0).out
+    contains(text, "three\n")
+    contains(text, PLAIN)
+
+    world.run("chats", "delete", str(listed[0]["id"]), "4711").is_code(6)
+    equal(world.json("chats", "list")["total"], 3)
+    equal(world.json("chats", "delete", str(listed[0]["id"]), str(listed[2]["id"])),
+          {"deleted": [listed[0]["id"], listed[2]["id"]]})
+    equal([chat["title"] for chat in world.json("chats", "list")["chats"]], ["two"])
+    world.run("chats", "show", str(listed[0]["id"])).is_code(6)
+
+
+@case
+def receipts(world):
+    reply = world.ask("Hello", "--json").is_code(0).json
+    receipt = world.json("receipt", str(reply["message"]))
+    equal((receipt["outcome"], receipt["model"], receipt["provider"], receipt["tokens_estimated"]),
+          ("complete", MODEL, "openai", False))
+    equal((receipt["tokens"]["input"], receipt["tokens"]["output"]), (11, 7))
+    equal(receipt["price_per_million_tokens"]["output"], {"nano_dollars": 600_000_000, "text": "$0.60"})
+    equal(receipt["cost"], reply["cost"])
+    if receipt["held"]["nano_dollars"] < receipt["cost"]["nano_dollars"]:
+        raise AssertionError(receipt)
+    contains(world.run("receipt", str(reply["message"])).is_code(0).out, "11 at $0.15 per million")
+    failed = world.ask("!500", "--json").is_code(5).json
+    receipt = world.json("receipt", str(failed["message"]))
+    equal((receipt["outcome"], receipt["cost"]["nano_dollars"]), ("failed", 0))
+
+
+@case
+def uses_are_counted(world):
+    world.ask("Hello").is_code(0)
+    world.ask("Hello").is_code(0)
+    equal(world.json("model", "show", MODEL)["uses"], 2)
+    equal(world.json("models", "--sort", "most-used")["models"][0]["id"], MODEL)
+
+
+@case
+def no_secret_anywhere(world):
+    need_mock()
+    for text in ("Hello", "!401", "!disconnect"):
+        world.run("ask", "--model", MODEL, text, env={"G_MESSAGES_DEBUG": "all"})
+    looked_at = 0
+    for path in world.files():
+        with open(path, "rb") as file:
+            lacks(file.read(), b"canary-5eed")
+        looked_at += 1
+    if looked_at == 0:
+        raise AssertionError("there were no files to look at")
+
+
+@case
+def no_keyring(world):
+    need_mock()
+    env = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    for arguments in (["keys", "add", "groq"], ["ask", "-m", MODEL, "Hello"]):
+        world.run("providers", "list", env=env).is_code(0)
+        result = world.run(*arguments, stdin=KEY, env=env)
+        if result.code not in (1, 3):
+            raise AssertionError(result)
+    contains(world.run("keys", "add", "groq", stdin=KEY, env=env).is_code(1).err, "no keyring")
+
+
+# ---- the keyring, last: it stays locked -------------------------------------------------------------
+
+@case
+def locked_keyring(world):
+    need_mock()
+    key_id = str(world.json("keys", "list")["keys"][0]["id"])
+    subprocess.run(["gdbus", "call", "--session", "-d", "org.freedesktop.secrets", "-o", "/org/freedesktop/secrets", "-m",
+                    "org.freedesktop.Secret.Service.Lock", "[objectpath '/org/freedesktop/secrets/collection/login']"],
+                   check=True, stdout=subprocess.DEVNULL)
+    equal(world.json("keys", "list")["keyring"], "locked")
+    for arguments in (["ask", "-m", MODEL, "Hello"], ["keys", "test", "openai"], ["keys", "revoke", key_id],
+                      ["keys", "add", "groq"]):
+        contains(world.run(*arguments, stdin=KEY).is_code(1).err, "keyring is locked")
+    equal(world.run("keys", "revoke", key_id, "--json").is_code(1).json["error"]["code"], "vault:locked")
+    equal(len(world.json("keys", "list")["keys"]), 1)
+
+
+try:
+    mock = Mock(sys.argv[2])
+    locked_mock = Mock(sys.argv[2], "--key", "sk-the-one-good-key")
+except Skip:
+    pass
+status = main(lambda: AskWorld(sys.argv[1]))
+for server in (mock, locked_mock):
+    if server:
+        server.stop()
+sys.exit(status)

@@ -1,0 +1,478 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""topdogctl without a provider: the catalogue, keys, settings, help and errors.
+
+  test-cli.py TOPDOGCTL MOCK-SCRIPT [CASE...]
+
+Runs inside tests/support/session --keyring.  Prints TAP.
+"""
+import os
+import re
+import sys
+import unicodedata
+from decimal import Decimal
+
+from harness import SECRETS, World, case, contains, equal, lacks, main
+
+KEY = "sk-test-canary-c0ffee-0123456789-WXYZ"
+SECRETS.add(KEY)
+SECRETS.add("canary-c0ffee")
+
+COMMANDS = ["models", "model show", "model compare", "ask", "chats list", "chats show", "chats delete", "receipt", "keys add",
+            "keys list", "keys test", "keys use", "keys revoke", "providers list", "providers set", "providers add",
+            "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
+
+
+# ---- help and wrong usage ------------------------------------------------------------------------
+
+@case
+def help_of_program(world):
+    text = world.run("--help").is_code(0).out
+    for command in COMMANDS:
+        contains(text, f"\n  {command} ")
+    equal(world.run("help").is_code(0).out, text)
+    equal(world.run("-h").is_code(0).out, text)
+    for missing in ("recommend", "wallet", "account", "serve"):
+        lacks(text, missing)
+    if os.path.exists(os.path.join(world.folder, "data", "topdog")):
+        raise AssertionError("asking for help made files")
+
+
+@case
+def help_of_commands(world):
+    for command in COMMANDS:
+        text = world.run(*command.split(), "--help").is_code(0).out
+        contains(text, f"topdogctl {command} [OPTION")
+        contains(text, "--json")
+        if len(text.splitlines()) < 8:
+            raise AssertionError(f"little help for {command}: {text}")
+
+
+@case
+def version(world):
+    if not re.fullmatch(r"topdogctl \d+\.\d+\.\d+\n", world.run("--version").is_code(0).out):
+        raise AssertionError("strange version")
+
+
+@case
+def wrong_usage(world):
+    table = [
+        ([], "Which command"),
+        (["nonsense"], "nonsense"),
+        (["keys"], "keys add, keys list"),
+        (["keys", "frob"], "keys add, keys list"),
+        (["--frob"], "--frob"),
+        (["models", "--frob"], "--frob"),
+        (["models", "--sort", "colour"], "rating"),
+        (["models", "--capability", "cooking"], "vision"),
+        (["models", "--limit", "0"], "--limit"),
+        (["models", "--page", "-1"], "--page"),
+        (["models", "--limit", "many"], "many"),
+        (["models", "--min-rating", "6"], "0 to 5"),
+        (["models", "--min-rating", "-1"], "0 to 5"),
+        (["models", "--max-price", "cheap"], "cheap"),
+        (["models", "--min-context", "12q"], "12q"),
+        (["model", "show"], "missing"),
+        (["model", "show", "a", "b"], "too many"),
+        (["model", "compare", "a", "b", "c", "d", "e"], "too many"),
+        (["ask", "hello"], "--model"),
+        (["ask", "--model", "openai:gpt-4o-mini", "--max-cost", "lots", "hello"], "lots"),
+        (["ask", "--model", "openai:gpt-4o-mini", "--max-cost", "-1", "hello"], "-1"),
+        (["ask", "--model", "openai:gpt-4o-mini"], "question"),
+        (["chats", "show", "first"], "first"),
+        (["chats", "list", "--limit", "0"], "--limit"),
+        (["keys", "revoke", "x"], "x"),
+        (["receipt", "x"], "x"),
+        (["keys", "add"], "missing"),
+        (["providers", "set", "openai", "base-url"], "missing"),
+        (["providers", "add", "workshop"], "--url"),
+    ]
+    for arguments, part in table:
+        result = world.run(*arguments).is_code(2)
+        equal(result.out, "", arguments)
+        contains(result.err, part)
+        equal(len(result.err.splitlines()), 1, arguments)
+        if arguments and arguments[0] != "--frob":
+            error = world.run("--json", *arguments).is_code(2).json["error"]
+            equal(error["code"], "cli:usage", arguments)
+            contains(result.err, error["message"])
+
+
+# ---- models --------------------------------------------------------------------------------------
+
+@case
+def models(world):
+    page = world.json("models")
+    equal((page["page"], page["limit"], len(page["models"])), (1, 10, 10))
+    if page["total"] < 500:
+        raise AssertionError(f"only {page['total']} models")
+    equal(page["pages"], -(-page["total"] // 10))
+
+    everything = world.json("models", "--limit", "100000")
+    ids = [model["id"] for model in everything["models"]]
+    equal(len(ids), page["total"])
+    equal(len(set(ids)), len(ids), "ids are unique")
+    equal(ids[:10], [model["id"] for model in page["models"]])
+    second = world.json("models", "--page", "2", "--limit", "7")
+    equal(ids[7:14], [model["id"] for model in second["models"]])
+    last = world.json("models", "--page", "100000")
+    equal((last["models"], last["total"]), ([], page["total"]))
+
+
+@case
+def model_fields(world):
+    for model in world.json("models", "--limit", "100000")["models"]:
+        for name in ("id", "provider", "provider_model", "name", "type", "status", "context_tokens", "max_output_tokens",
+                     "price_per_million_tokens", "free", "local", "open_weights", "rating", "capabilities", "released",
+                     "retired", "favourite", "uses"):
+            if name not in model:
+                raise AssertionError(f"{name} is missing in {model}")
+        equal(model["id"], f"{model['provider']}:{model['provider_model']}")
+        for price in model["price_per_million_tokens"].values():
+            if price is not None:
+                equal(type(price["nano_dollars"]), int)
+                equal(Decimal(price["text"].lstrip("$")) * 10**9, price["nano_dollars"])
+                if price["nano_dollars"] < 0:
+                    raise AssertionError(f"negative price in {model}")
+        if model["rating"] is not None and not 0 <= model["rating"] <= 5:
+            raise AssertionError(f"strange rating in {model}")
+        if model["context_tokens"] is not None and model["context_tokens"] <= 0:
+            raise AssertionError(f"strange context in {model}")
+
+
+def price_in(model):
+    price = model["price_per_million_tokens"]["input"]
+    return None if price is None else price["nano_dollars"]
+
+
+@case
+def filters(world):
+    def listed(*arguments):
+        models = world.json("models", "--limit", "100000", *arguments)["models"]
+        if not models:
+            raise AssertionError(f"nothing for {arguments}")
+        return models
+
+    table = [
+        (["--provider", "openai"], lambda m: m["provider"] == "openai"),
+        (["--provider", "openai", "-p", "ollama"], lambda m: m["provider"] in ("openai", "ollama")),
+        (["--capability", "vision"], lambda m: "vision" in m["capabilities"]),
+        (["-c", "vision", "-c", "tools"], lambda m: {"vision", "tools"} <= set(m["capabilities"])),
+        (["--min-rating", "4.2"], lambda m: m["rating"] is not None and m["rating"] >= 4.2),
+        (["--max-price", "0.50"], lambda m: price_in(m) is None and m["local"] or price_in(m) <= 500_000_000),
+        (["--min-context", "200k"], lambda m: m["context_tokens"] is not None and m["context_tokens"] >= 200_000),
+        (["--free"], lambda m: m["free"] or m["local"]),
+        (["--local"], lambda m: m["local"]),
+        (["--open-weights"], lambda m: m["open_weights"]),
+    ]
+    total = world.json("models")["total"]
+    for arguments, holds in table:
+        found = listed(*arguments)
+        if len(found) >= total:
+            raise AssertionError(f"{arguments} leaves nothing out")
+        for model in found:
+            if not holds(model):
+                raise AssertionError(f"{arguments} lists {model}")
+    equal(world.json("models", "--favourites")["total"], 0)
+
+
+@case
+def sorting(world):
+    def values(key, of):
+        return [v for v in map(of, world.json("models", "--limit", "100000", "--sort", key)["models"]) if v is not None]
+
+    for key, of, descending in (("price-in", price_in, False), ("context", lambda m: m["context_tokens"], True),
+                                ("rating", lambda m: m["rating"], True), ("newest", lambda m: m["released"], True)):
+        found = values(key, of)
+        equal(found, sorted(found, reverse=descending), key)
+
+
+@case
+def search(world):
+    first = world.json("models", "--search", "mini gpt-4o", "--provider", "openai")
+    names = [model["id"] for model in first["models"]]
+    contains(names, "openai:gpt-4o-mini")
+    equal(world.json("models", "gpt-4o", "MINI", "--provider", "openai")["models"], first["models"])
+    nothing = world.run("models", "xyzzy-plugh").is_code(0)
+    equal(nothing.out, "")
+    contains(nothing.err, "no model")
+
+
+@case
+def table_for_people(world):
+    result = world.run("models", "--provider", "openai").is_code(0)
+    lines = result.out.splitlines()
+    equal(len(lines), 11)
+    contains(result.err, "showing 1–10 of ")
+    lacks(result.out, "\x1b")
+    end = lines[0].index("Context") + len("Context")
+    for line in lines[1:]:
+        if not re.search(r"\S$", line[:end]):
+            raise AssertionError(f"not aligned: {line!r}")
+    equal(world.run("models", "--quiet").is_code(0).err, "")
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+@case
+def table_on_a_terminal(world):
+    seen = world.run_on_terminal("models", columns=80).is_code(0).out
+    contains(seen, "\x1b[1mModel")
+    for line in seen.splitlines():
+        if width(re.sub(r"\x1b\[[0-9;]*m", "", line)) > 80:
+            raise AssertionError(f"too wide: {line!r}")
+    lacks(world.run_on_terminal("models", env={"NO_COLOR": "1"}).out, "\x1b")
+    lacks(world.run_on_terminal("models", env={"TERM": "dumb"}).out, "\x1b")
+
+
+@case
+def show_and_compare(world):
+    model = world.json("model", "show", "openai:gpt-4o-mini")
+    equal((model["id"], model["provider_model"]), ("openai:gpt-4o-mini", "gpt-4o-mini"))
+    contains(model["input"], "text")
+    contains(model["offers"], "openai:gpt-4o-mini")
+    equal(world.json("model", "show", "openai/gpt-4o-mini"), model)
+    text = world.run("model", "show", "openai:gpt-4o-mini").is_code(0).out
+    contains(text, "openai:gpt-4o-mini")
+    contains(text, model["price_per_million_tokens"]["input"]["text"])
+
+    both = world.json("model", "compare", "openai:gpt-4o-mini", "openai:gpt-4o")["models"]
+    equal([m["id"] for m in both], ["openai:gpt-4o-mini", "openai:gpt-4o"])
+    equal(both[0], model)
+    contains(world.run("model", "compare", "openai:gpt-4o-mini", "openai:gpt-4o").is_code(0).out, "Longest reply")
+
+
+@case
+def unknown_things(world):
+    table = [
+        (["model", "show", "no-such-model"], "no-such-model"),
+        (["model", "compare", "openai:gpt-4o", "no-such-model"], "no-such-model"),
+        (["ask", "--model", "no-such-model", "hello"], "no-such-model"),
+        (["models", "--provider", "nobody"], "nobody"),
+        (["keys", "add", "nobody"], "nobody"),
+        (["keys", "list", "nobody"], "nobody"),
+        (["keys", "revoke", "4711"], "4711"),
+        (["keys", "use", "4711"], "4711"),
+        (["providers", "set", "nobody", "enabled", "true"], "nobody"),
+        (["providers", "test", "nobody"], "nobody"),
+        (["providers", "remove", "nobody"], "nobody"),
+        (["chats", "show", "4711"], "4711"),
+        (["chats", "delete", "4711"], "4711"),
+        (["receipt", "4711"], "4711"),
+        (["catalogue", "import", "/no/such/file"], "/no/such/file"),
+        (["ask", "-m", "openai:gpt-4o-mini", "--file", "/no/such/file", "hello"], "/no/such/file"),
+    ]
+    for arguments, part in table:
+        result = world.run(*arguments, stdin=KEY).is_code(6)
+        contains(result.err, part)
+        equal(result.out, "")
+        equal(world.run(*arguments, "--json", stdin=KEY).is_code(6).json["error"]["code"], "cli:not-found", arguments)
+    similar = world.run("model", "show", "gpt-4o-min").is_code(6)
+    contains(similar.err, "openai:gpt-4o-mini")
+
+
+@case
+def names_of_models(world):
+    for name in ("openai:gpt-4o-mini", "openai/gpt-4o-mini", "gpt-4o-mini", "GPT-4O-MINI", "GPT-4o mini"):
+        equal(world.json("model", "show", name)["id"], "openai:gpt-4o-mini")
+    models = world.json("models", "--limit", "100000", "--retired")["models"]
+    shared = {}
+    for model in models:
+        shared.setdefault(model["provider_model"], []).append(model["id"])
+    for name, ids in shared.items():
+        if len(ids) > 1:
+            result = world.run("model", "show", name)
+            if result.code == 6:
+                contains(result.err, "more than one")
+                contains(result.err, ids[0])
+                break
+    else:
+        raise AssertionError("every name fits one model")
+
+
+# ---- the catalogue ------------------------------------------------------------------------------
+
+@case
+def catalogue(world):
+    info = world.json("catalogue", "info")
+    equal(info["models"], world.json("models", "--retired")["total"])
+    equal(info["refreshed"], None)
+    if not info["sources"] or not info["version"] or info["rated_models"] < 50 or info["providers"] < 20:
+        raise AssertionError(info)
+    contains(world.run("catalogue", "info").is_code(0).out, info["version"])
+
+
+@case
+def import_of_nonsense(world):
+    before = world.json("catalogue", "info")
+    for nonsense in ("", "not json", "[]", "{}", "{\"models\": 7}", "[" * 5000, "\ufeff{}"):
+        path = os.path.join(world.folder, "nonsense.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(nonsense)
+        result = world.run("catalogue", "import", path).is_code(1)
+        equal(len(result.err.splitlines()), 1, nonsense)
+        world.run("catalogue", "import", "-", stdin=nonsense).is_code(1)
+    equal(world.json("catalogue", "info"), before)
+
+
+# ---- keys ----------------------------------------------------------------------------------------
+
+@case
+def keys(world):
+    empty = world.json("keys", "list")
+    equal(empty, {"keyring": "ready", "keys": []})
+    contains(world.run("keys", "list").is_code(0).err, "no keys yet")
+
+    first = world.run("keys", "add", "openai", "--json", stdin=f"  {KEY}\n").is_code(0).json["key"]
+    equal({**first, "created": ""}, {"id": first["id"], "provider": "openai", "name": "openai 1", "last_four": "WXYZ",
+                                     "created": "", "in_use": True})
+    second = world.run("keys", "add", "OpenAI", "--name", "work", stdin="short-key").is_code(0)
+    contains(second.out, "OpenAI")
+    contains(second.err, "stays in use")
+    listed = world.json("keys", "list")["keys"]
+    equal([(key["name"], key["last_four"], key["in_use"]) for key in listed], [("openai 1", "WXYZ", True), ("work", None, False)])
+    contains(world.run("keys", "list").is_code(0).out, "WXYZ")
+    equal(world.json("keys", "list", "groq")["keys"], [])
+
+    world.run("keys", "use", str(listed[1]["id"])).is_code(0)
+    equal([key["in_use"] for key in world.json("keys", "list")["keys"]], [False, True])
+    equal(world.json("keys", "revoke", str(listed[1]["id"])), {"revoked": listed[1]["id"]})
+    equal([(key["name"], key["in_use"]) for key in world.json("keys", "list")["keys"]], [("openai 1", True)])
+    world.run("keys", "revoke", str(first["id"])).is_code(0)
+    equal(world.json("keys", "list")["keys"], [])
+
+
+@case
+def bad_keys(world):
+    for text in ("", "\n", "two words", "key\nkey", "schlüssel", "nul\0inside", "x" * 5000, "x" * 200000):
+        result = world.run("keys", "add", "openai", stdin=text).is_code(1)
+        equal(result.out, "")
+        equal(len(result.err.splitlines()), 1)
+    equal(world.json("keys", "list")["keys"], [])
+
+
+@case
+def key_typed_on_a_terminal(world):
+    result = world.run_on_terminal("keys", "add", "openai", typed=KEY + "\n").is_code(0)
+    contains(result.out, "Key for OpenAI: ")
+    equal(world.json("keys", "list")["keys"][0]["last_four"], "WXYZ")
+    # Result checks that nothing printed has the key in it, and a terminal prints what it echoes.
+
+
+@case
+def key_is_no_argument(world):
+    world.run("keys", "add", "openai", KEY[:8]).is_code(2)
+    equal(world.json("keys", "list")["keys"], [])
+
+
+@case
+def test_without_keys(world):
+    result = world.run("keys", "test").is_code(3)
+    contains(result.err, "keys add")
+    equal(world.run("keys", "test", "openai", "--json").is_code(3).json["error"]["code"], "cli:no-key")
+
+
+@case
+def no_key_in_any_file(world):
+    world.run("keys", "add", "openai", "--name", "canary", stdin=KEY, env={"G_MESSAGES_DEBUG": "all"}).is_code(0)
+    world.run("keys", "list", env={"G_MESSAGES_DEBUG": "all"}).is_code(0)
+    looked_at = 0
+    for path in world.files():
+        with open(path, "rb") as file:
+            lacks(file.read(), KEY.encode())
+        looked_at += 1
+    if looked_at == 0:
+        raise AssertionError("there were no files to look at")
+
+
+# ---- providers -----------------------------------------------------------------------------------
+
+def provider(world, name):
+    return next(p for p in world.json("providers", "list")["providers"] if p["id"] == name)
+
+
+@case
+def providers(world):
+    names = [p["id"] for p in world.json("providers", "list")["providers"]]
+    for name in ("openai", "anthropic", "google", "huggingface", "ollama", "openrouter"):
+        contains(names, name)
+    before = provider(world, "openai")
+    equal((before["enabled"], before["needs_key"], before["has_key"], before["custom"]), (True, True, False, False))
+    contains(world.run("providers", "list").is_code(0).out, before["base_url"])
+
+    changed = world.json("providers", "set", "openai", "base-url", "http://127.0.0.1:4010/v1/")["provider"]
+    equal(changed["base_url"], "http://127.0.0.1:4010/v1")
+    equal(changed["default_base_url"], before["default_base_url"])
+    equal(provider(world, "openai"), changed)
+    equal(world.json("providers", "set", "openai", "base-url", "")["provider"], before)
+
+    equal(world.json("providers", "set", "openai", "enabled", "false")["provider"]["enabled"], False)
+    contains(world.run("ask", "-m", "openai:gpt-4o-mini", "hello").is_code(1).err, "switched off")
+    world.run("providers", "set", "openai", "enabled", "true").is_code(0)
+    headers = world.json("providers", "set", "openai", "header", "X-Team: blue")["provider"]["extra_headers"]
+    equal(headers, {"X-Team": "blue"})
+    equal(world.json("providers", "set", "openai", "header", "X-Team:")["provider"], before)
+
+
+@case
+def bad_settings(world):
+    table = [("base-url", "ftp://example.org"), ("base-url", "not an address"), ("base-url", "http://user:pw@127.0.0.1/"),
+             ("enabled", "perhaps"), ("header", "no colon"), ("header", "Authorization: Bearer x"),
+             ("header", "x-api-key: x"), ("header", "X: a\r\nY: b"), ("colour", "blue")]
+    before = provider(world, "openai")
+    for field, value in table:
+        equal(len(world.run("providers", "set", "openai", field, value).is_code(2).err.splitlines()), 1)
+    equal(provider(world, "openai"), before)
+
+
+@case
+def custom_providers(world):
+    added = world.json("providers", "add", "My workshop", "--url", "http://127.0.0.1:9/v1")["provider"]
+    equal((added["name"], added["custom"], added["enabled"], added["base_url"]),
+          ("My workshop", True, True, "http://127.0.0.1:9/v1"))
+    equal(provider(world, added["id"]), added)
+    world.run("providers", "test", added["id"]).is_code(5)
+    equal(world.json("providers", "remove", added["id"]), {"removed": added["id"]})
+    world.run("providers", "remove", added["id"]).is_code(6)
+    world.run("providers", "remove", "openai").is_code(1)
+
+
+# ---- the data ------------------------------------------------------------------------------------
+
+@case
+def damaged_data(world):
+    folder = os.path.join(world.folder, "data", "topdog")
+    os.makedirs(folder)
+    path = os.path.join(folder, "topdog.db")
+    with open(path, "wb") as file:
+        file.write(b"this is no database, " * 500)
+    with open(path, "rb") as file:
+        before = file.read()
+    equal(world.run("chats", "list", "--json").is_code(1).json["error"]["code"], "store:corrupt")
+    with open(path, "rb") as file:
+        equal(file.read(), before)
+
+
+@case
+def reader_that_leaves(world):
+    process = world.start("models", "--limit", "100000")
+    process.stdout.readline()
+    process.stdout.close()
+    error = process.stderr.read()
+    process.stderr.close()
+    if process.wait(60) < 0:
+        raise AssertionError(f"ended by a signal: {error}")
+
+
+@case
+def other_languages(world):
+    for locale in ("C", "POSIX", "C.UTF-8"):
+        world.run("models", env={"LC_ALL": locale}).is_code(0)
+    result = world.run("models", "--search", "grüße", env={"LC_ALL": "C"})
+    if result.code not in (0, 2):
+        raise AssertionError(result)
+
+
+sys.exit(main(lambda: World(sys.argv[1])))
