@@ -165,7 +165,8 @@ set_server (Probe          *self,
   self->server = g_new0 (TdLocalServer, 1);
   self->server->kind = kind;
   self->server->name = g_strdup (name);
-  self->server->base_url = g_strconcat (self->address, kind == TD_PROVIDER_KIND_OLLAMA ? "" : "/v1", NULL);
+  self->server->base_url =
+    g_strconcat (self->address, kind == TD_PROVIDER_KIND_OLLAMA ? "" : "/v1", NULL);
   self->server->models = models;
 }
 
@@ -206,7 +207,8 @@ take_props (Probe           *self,
 static const char *
 find_owner_name (const TdJson *root)
 {
-  const char *owner = td_json_member_string (td_json_get_element (td_json_get_member (root, "data"), 0), "owned_by");
+  const char *owner =
+    td_json_member_string (td_json_get_element (td_json_get_member (root, "data"), 0), "owned_by");
 
   if (g_strcmp0 (owner, "llamacpp") == 0)
     return "llama.cpp";
@@ -217,7 +219,8 @@ find_owner_name (const TdJson *root)
 static gboolean
 is_loading (const TdFailure *failure)
 {
-  return failure != NULL && failure->status == 503 && g_strcmp0 (failure->code, "unavailable_error") == 0;
+  return failure != NULL && failure->status == 503 &&
+         g_strcmp0 (failure->code, "unavailable_error") == 0;
 }
 
 static void
@@ -230,7 +233,8 @@ take_openai_models (Probe           *self,
   const char *name = find_owner_name (root);
 
   if (models != NULL)
-    set_server (self, TD_PROVIDER_KIND_OPENAI_COMPATIBLE, name != NULL ? name : "OpenAI-compatible server", models);
+    set_server (self, TD_PROVIDER_KIND_OPENAI_COMPATIBLE,
+                name != NULL ? name : "OpenAI-compatible server", models);
   else if (is_loading (failure))
     set_server (self, TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "llama.cpp", no_models ());
   if (models != NULL && name == NULL)
@@ -373,8 +377,8 @@ td_discovery_probe_async (SoupSession         *session,
  * Returns: (transfer full) (element-type TdLocalServer) (nullable): the servers that answered
  */
 GPtrArray *
-td_discovery_probe_finish (GAsyncResult *result,
-                           GError      **error)
+td_discovery_probe_finish (GAsyncResult  *result,
+                           GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, td_discovery_probe_async), NULL);

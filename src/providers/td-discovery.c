@@ -63,10 +63,11 @@ static gboolean
 may_be_below_v1 (const Listing *self,
                  const GError  *error)
 {
-  if (self->first_error != NULL || !self->endpoint->custom || g_str_has_suffix (self->endpoint->base_url, "/v1"))
+  if (self->first_error != NULL || !self->endpoint->custom ||
+      g_str_has_suffix (self->endpoint->base_url, "/v1"))
     return FALSE;
-  return g_error_matches (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_NOT_FOUND)
-         || g_error_matches (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_PROTOCOL);
+  return g_error_matches (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_NOT_FOUND) ||
+         g_error_matches (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_PROTOCOL);
 }
 
 /* @error: (transfer full) */
@@ -119,10 +120,12 @@ fetch (GTask               *task,
 {
   Listing *self = g_task_get_task_data (task);
   TdFailure *failure = NULL;
-  g_autoptr (SoupMessage) message = td_transport_message_new (wire, self->endpoint, self->key, &failure);
+  g_autoptr (SoupMessage) message =
+    td_transport_message_new (wire, self->endpoint, self->key, &failure);
 
   if (message != NULL)
-    td_limited_fetch_async (self->session, message, max_bytes, LIMIT_MS, g_task_get_cancellable (task), callback, task);
+    td_limited_fetch_async (self->session, message, max_bytes, LIMIT_MS,
+                            g_task_get_cancellable (task), callback, task);
   else
     {
       return_failure (task, failure);
@@ -159,7 +162,8 @@ key_checked_cb (GObject      *source,
 static gboolean
 list_ignores_key (const Listing *self)
 {
-  return g_strcmp0 (self->endpoint->provider_id, "openrouter") == 0 && self->key != NULL && *self->key != '\0';
+  return g_strcmp0 (self->endpoint->provider_id, "openrouter") == 0 && self->key != NULL &&
+         *self->key != '\0';
 }
 
 /* @task: (transfer full) */
@@ -230,8 +234,8 @@ td_discovery_list_async (SoupSession         *session,
  * Returns: (transfer full) (element-type TdListedModel) (nullable): the models
  */
 GPtrArray *
-td_discovery_list_finish (GAsyncResult *result,
-                          GError      **error)
+td_discovery_list_finish (GAsyncResult  *result,
+                          GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, td_discovery_list_async), NULL);

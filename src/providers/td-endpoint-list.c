@@ -17,7 +17,8 @@ struct _TdEndpointList
   TdDatabase *database;   /* (owned) */
   TdMarket *market;       /* (owned) */
   GPtrArray *rows;        /* (owned) (element-type TdEndpointRow): what the store says */
-  GHashTable *endpoints;  /* (owned) (element-type utf8 TdEndpoint): what is in force, by provider id */
+  GHashTable
+    *endpoints;  /* (owned) (element-type utf8 TdEndpoint): what is in force, by provider id */
   GCancellable *disposed; /* (owned) */
 };
 
@@ -60,12 +61,14 @@ static void
 apply_row (TdEndpoint          *endpoint,
            const TdEndpointRow *row)
 {
-  g_autofree char *url = row->base_url != NULL ? td_endpoint_normalise_url (row->base_url, NULL) : NULL;
+  g_autofree char *url =
+    row->base_url != NULL ? td_endpoint_normalise_url (row->base_url, NULL) : NULL;
 
   endpoint->enabled = row->enabled;
   if (url != NULL)
     td_endpoint_set_base_url (endpoint, url);
-  for (guint i = 0; row->headers != NULL && row->headers[i] != NULL && row->headers[i + 1] != NULL; i += 2)
+  for (guint i = 0; row->headers != NULL && row->headers[i] != NULL && row->headers[i + 1] != NULL;
+       i += 2)
     td_endpoint_set_header (endpoint, row->headers[i], row->headers[i + 1]);
 }
 
@@ -81,7 +84,8 @@ build_from_row (TdEndpointList      *self,
       url = row->base_url != NULL ? td_endpoint_normalise_url (row->base_url, NULL) : NULL;
       if (url == NULL)
         return;
-      endpoint = td_endpoint_new_custom (row->provider_id, row->name != NULL ? row->name : row->provider_id, url);
+      endpoint = td_endpoint_new_custom (row->provider_id,
+                                         row->name != NULL ? row->name : row->provider_id, url);
       take_endpoint (self, endpoint);
     }
   /* A provider the catalogue does not have any more is not shown; its row waits for it. */
@@ -97,7 +101,8 @@ rebuild (TdEndpointList *self)
   g_hash_table_remove_all (self->endpoints);
   for (guint i = 0; i < providers->len; i++)
     {
-      TdEndpoint *endpoint = td_endpoint_new_for_provider (td_provider_get_facts (providers->pdata[i]));
+      TdEndpoint *endpoint =
+        td_endpoint_new_for_provider (td_provider_get_facts (providers->pdata[i]));
 
       apply_environment (endpoint);
       take_endpoint (self, endpoint);
@@ -165,8 +170,8 @@ td_endpoint_list_class_init (TdEndpointListClass *klass)
    *
    * Endpoints borrowed from the list before this are gone.
    */
-  signals[CHANGED] = g_signal_new ("changed", TD_TYPE_ENDPOINT_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CHANGED] = g_signal_new ("changed", TD_TYPE_ENDPOINT_LIST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -213,7 +218,8 @@ loaded_cb (GObject      *source,
       return;
     }
   take_rows (self, rows, NULL);
-  g_signal_connect_object (self->market, "changed", G_CALLBACK (market_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->market, "changed", G_CALLBACK (market_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
@@ -246,8 +252,8 @@ td_endpoint_list_load_async (TdDatabase          *database,
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, td_endpoint_list_load_async);
   g_task_set_task_data (task, self, g_object_unref);
-  td_database_run_async (database, G_PRIORITY_DEFAULT, td_endpoint_store_load, NULL, NULL, free_rows, cancellable,
-                         loaded_cb, task);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, td_endpoint_store_load, NULL, NULL,
+                         free_rows, cancellable, loaded_cb, task);
 }
 
 /**
@@ -258,8 +264,8 @@ td_endpoint_list_load_async (TdDatabase          *database,
  * Returns: (transfer full) (nullable): the list
  */
 TdEndpointList *
-td_endpoint_list_load_finish (GAsyncResult *result,
-                              GError      **error)
+td_endpoint_list_load_finish (GAsyncResult  *result,
+                              GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -300,8 +306,8 @@ td_endpoint_list_reload (TdEndpointList *self)
 
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, self);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_endpoint_store_load, NULL, NULL, free_rows,
-                         self->disposed, reloaded_cb, weak);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_endpoint_store_load, NULL, NULL,
+                         free_rows, self->disposed, reloaded_cb, weak);
 }
 
 /* ---- Reading ------------------------------------------------------------------------------ */
@@ -399,9 +405,9 @@ run_change (GTask            *task,
 
 /* @value: (nullable): the address, or NULL for the default one */
 static TdEndpointChange *
-make_url_change (const TdEndpoint *endpoint,
-                 const char       *value,
-                 GError          **error)
+make_url_change (const TdEndpoint  *endpoint,
+                 const char        *value,
+                 GError           **error)
 {
   g_autofree char *url = NULL;
 
@@ -421,22 +427,23 @@ make_url_change (const TdEndpoint *endpoint,
 }
 
 static TdEndpointChange *
-make_enabled_change (const TdEndpoint *endpoint,
-                     const char       *value,
-                     GError          **error)
+make_enabled_change (const TdEndpoint  *endpoint,
+                     const char        *value,
+                     GError           **error)
 {
   if (value == NULL || g_str_equal (value, "true"))
     return td_endpoint_change_new (endpoint->provider_id, NULL, NULL);
   if (g_str_equal (value, "false"))
     return td_endpoint_change_new (endpoint->provider_id, NULL, "off");
-  g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE, "enabled is either true or false");
+  g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+                       "enabled is either true or false");
   return NULL;
 }
 
 static TdEndpointChange *
-make_header_change (const TdEndpoint *endpoint,
-                    const char       *value,
-                    GError          **error)
+make_header_change (const TdEndpoint  *endpoint,
+                    const char        *value,
+                    GError           **error)
 {
   g_autofree char *name = NULL;
   g_autofree char *content = NULL;
@@ -449,11 +456,11 @@ make_header_change (const TdEndpoint *endpoint,
 }
 
 static TdEndpointChange *
-make_change (const TdEndpoint *endpoint,
-             const char       *field,
-             const char       *value,
-             TdDatabaseFunc   *func,
-             GError          **error)
+make_change (const TdEndpoint  *endpoint,
+             const char        *field,
+             const char        *value,
+             TdDatabaseFunc    *func,
+             GError           **error)
 {
   if (g_str_equal (field, "base-url"))
     {
@@ -476,14 +483,15 @@ make_change (const TdEndpoint *endpoint,
 }
 
 static const TdEndpoint *
-find_or_fail (TdEndpointList *self,
-              const char     *provider_id,
-              GError        **error)
+find_or_fail (TdEndpointList  *self,
+              const char      *provider_id,
+              GError         **error)
 {
   const TdEndpoint *endpoint = g_hash_table_lookup (self->endpoints, provider_id);
 
   if (endpoint == NULL)
-    g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER, "there is no provider \"%s\"", provider_id);
+    g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER,
+                 "there is no provider \"%s\"", provider_id);
   return endpoint;
 }
 
@@ -540,9 +548,9 @@ td_endpoint_list_set_async (TdEndpointList      *self,
  * Returns: whether it is stored and in force
  */
 gboolean
-td_endpoint_list_set_finish (TdEndpointList *self,
-                             GAsyncResult   *result,
-                             GError        **error)
+td_endpoint_list_set_finish (TdEndpointList  *self,
+                             GAsyncResult    *result,
+                             GError         **error)
 {
   g_autofree char *provider_id = NULL;
 
@@ -583,17 +591,19 @@ make_id (TdEndpointList *self,
 }
 
 static char *
-check_name (const char *name,
-            GError    **error)
+check_name (const char  *name,
+            GError     **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (name));
-  gboolean good = g_utf8_validate (trimmed, -1, NULL) && *trimmed != '\0' && g_utf8_strlen (trimmed, -1) <= MAX_NAME_CHARS;
+  gboolean good = g_utf8_validate (trimmed, -1, NULL) && *trimmed != '\0' &&
+                  g_utf8_strlen (trimmed, -1) <= MAX_NAME_CHARS;
 
   for (const char *p = trimmed; good && *p != '\0'; p = g_utf8_next_char (p))
     good = g_unichar_isprint (g_utf8_get_char (p));
   if (good)
     return g_steal_pointer (&trimmed);
-  g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE, "a name has 1 to %d plain characters", MAX_NAME_CHARS);
+  g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+               "a name has 1 to %d plain characters", MAX_NAME_CHARS);
   return NULL;
 }
 
@@ -635,7 +645,8 @@ td_endpoint_list_add_async (TdEndpointList      *self,
       return;
     }
   provider_id = make_id (self, good_name);
-  run_change (g_steal_pointer (&task), td_endpoint_store_add, td_endpoint_change_new (provider_id, good_name, good_url));
+  run_change (g_steal_pointer (&task), td_endpoint_store_add,
+              td_endpoint_change_new (provider_id, good_name, good_url));
 }
 
 /**
@@ -647,9 +658,9 @@ td_endpoint_list_add_async (TdEndpointList      *self,
  * Returns: (transfer full) (nullable): the provider id of the new endpoint
  */
 char *
-td_endpoint_list_add_finish (TdEndpointList *self,
-                             GAsyncResult   *result,
-                             GError        **error)
+td_endpoint_list_add_finish (TdEndpointList  *self,
+                             GAsyncResult    *result,
+                             GError         **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -689,7 +700,8 @@ td_endpoint_list_remove_async (TdEndpointList      *self,
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    run_change (g_steal_pointer (&task), td_endpoint_store_remove, td_endpoint_change_new (provider_id, NULL, NULL));
+    run_change (g_steal_pointer (&task), td_endpoint_store_remove,
+                td_endpoint_change_new (provider_id, NULL, NULL));
 }
 
 /**
@@ -701,9 +713,9 @@ td_endpoint_list_remove_async (TdEndpointList      *self,
  * Returns: whether it is gone
  */
 gboolean
-td_endpoint_list_remove_finish (TdEndpointList *self,
-                                GAsyncResult   *result,
-                                GError        **error)
+td_endpoint_list_remove_finish (TdEndpointList  *self,
+                                GAsyncResult    *result,
+                                GError         **error)
 {
   return td_endpoint_list_set_finish (self, result, error);
 }

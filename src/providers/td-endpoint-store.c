@@ -107,7 +107,8 @@ load_headers (TdConnection   *connection,
           row->headers = g_strv_builder_end (builder);
           return TRUE;
         }
-      g_strv_builder_add_many (builder, td_statement_get_text (statement, 0), td_statement_get_text (statement, 1), NULL);
+      g_strv_builder_add_many (builder, td_statement_get_text (statement, 0),
+                               td_statement_get_text (statement, 1), NULL);
     }
   return FALSE;
 }
@@ -135,12 +136,12 @@ td_endpoint_store_load (TdConnection  *connection,
 
 /* Runs a statement with up to three texts. */
 static gboolean
-run (TdConnection *connection,
-     const char   *sql,
-     const char   *first,
-     const char   *second,
-     const char   *third,
-     GError      **error)
+run (TdConnection  *connection,
+     const char    *sql,
+     const char    *first,
+     const char    *second,
+     const char    *third,
+     GError       **error)
 {
   g_autoptr (TdStatement) statement = td_connection_prepare (connection, sql, error);
 
@@ -156,9 +157,9 @@ run (TdConnection *connection,
 
 /* A change and reading everything again are one transaction. */
 static gpointer
-commit_and_load (TdConnection *connection,
-                 gboolean      changed,
-                 GError      **error)
+commit_and_load (TdConnection  *connection,
+                 gboolean       changed,
+                 GError       **error)
 {
   g_autoptr (GPtrArray) rows = NULL;
 
@@ -194,8 +195,8 @@ td_endpoint_store_set_base_url (TdConnection  *connection,
                    " ON CONFLICT (provider_id) DO UPDATE SET base_url = excluded.base_url",
                    self->provider_id, self->value, NULL, error);
   else
-    changed = run (connection, "UPDATE endpoint SET base_url = NULL WHERE provider_id = ?", self->provider_id, NULL,
-                   NULL, error);
+    changed = run (connection, "UPDATE endpoint SET base_url = NULL WHERE provider_id = ?",
+                   self->provider_id, NULL, NULL, error);
   return commit_and_load (connection, changed, error);
 }
 
@@ -230,12 +231,14 @@ replace_header (TdConnection            *connection,
                 GError                 **error)
 {
   /* Names are compared without case. */
-  if (!run (connection, "DELETE FROM endpoint_header WHERE provider_id = ? AND lower (name) = lower (?)",
+  if (!run (connection,
+            "DELETE FROM endpoint_header WHERE provider_id = ? AND lower (name) = lower (?)",
             change->provider_id, change->name, NULL, error))
     return FALSE;
   if (change->value == NULL)
     return TRUE;
-  if (!run (connection, "INSERT INTO endpoint (provider_id) VALUES (?) ON CONFLICT (provider_id) DO NOTHING",
+  if (!run (connection,
+            "INSERT INTO endpoint (provider_id) VALUES (?) ON CONFLICT (provider_id) DO NOTHING",
             change->provider_id, NULL, NULL, error))
     return FALSE;
   return run (connection, "INSERT INTO endpoint_header (provider_id, name, value) VALUES (?, ?, ?)",
@@ -274,8 +277,8 @@ td_endpoint_store_clear_headers (TdConnection  *connection,
   if (!td_connection_begin (connection, error))
     return NULL;
   return commit_and_load (connection,
-                          run (connection, "DELETE FROM endpoint_header WHERE provider_id = ?", self->provider_id, NULL,
-                               NULL, error),
+                          run (connection, "DELETE FROM endpoint_header WHERE provider_id = ?",
+                               self->provider_id, NULL, NULL, error),
                           error);
 }
 
@@ -318,7 +321,8 @@ td_endpoint_store_remove (TdConnection  *connection,
   if (!td_connection_begin (connection, error))
     return NULL;
   return commit_and_load (connection,
-                          run (connection, "DELETE FROM endpoint WHERE provider_id = ? AND custom = 1", self->provider_id,
-                               NULL, NULL, error),
+                          run (connection,
+                               "DELETE FROM endpoint WHERE provider_id = ? AND custom = 1",
+                               self->provider_id, NULL, NULL, error),
                           error);
 }

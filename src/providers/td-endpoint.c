@@ -341,7 +341,7 @@ td_endpoint_url_from_ollama_host (const char *text)
   int port;
 
   trimmed = g_strstrip (g_strdup (text != NULL ? text : ""));
-  if (*trimmed == '\0')
+  if (*trimmed == '\0' || !is_printable_ascii (trimmed))
     return NULL;
   has_scheme = strstr (trimmed, "://") != NULL;
   if (*trimmed == ':' && g_ascii_isdigit (trimmed[1]))
@@ -427,10 +427,9 @@ td_endpoint_parse_header (const char  *text,
 
   colon = strchr (text, ':');
   left = colon != NULL ? g_strstrip (g_strndup (text, colon - text)) : NULL;
-  right = colon != NULL ? g_strdup (colon + 1) : NULL;
-  /* Checked before trimming: a line break at the end is refused too, not mended. */
-  if (colon == NULL || strlen (text) > MAX_HEADER_BYTES || !is_token (left) ||
-      !is_field_value (right))
+  /* Checked before trimming: a line break at an edge is refused too, not mended. */
+  if (colon == NULL || strlen (text) > MAX_HEADER_BYTES || !is_field_value (text) ||
+      !is_token (left))
     {
       g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_HEADER,
                            "a header has the form \"Name: value\", in plain characters");
@@ -448,7 +447,7 @@ td_endpoint_parse_header (const char  *text,
                    "the header %s is set by the connection", left);
       return FALSE;
     }
-  g_strstrip (right);
+  right = g_strstrip (g_strdup (colon + 1));
   *name = g_steal_pointer (&left);
   *value = *right != '\0' ? g_steal_pointer (&right) : NULL;
   return TRUE;

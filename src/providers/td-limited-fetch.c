@@ -54,7 +54,8 @@ get_phase (SoupMessage *message)
 {
   if (soup_message_get_status (message) != SOUP_STATUS_NONE)
     return TD_TRANSPORT_READING;
-  return soup_message_get_remote_address (message) != NULL ? TD_TRANSPORT_WAITING : TD_TRANSPORT_CONNECTING;
+  return soup_message_get_remote_address (message) != NULL ? TD_TRANSPORT_WAITING
+                                                           : TD_TRANSPORT_CONNECTING;
 }
 
 static TdFailure *
@@ -62,8 +63,9 @@ make_failure (Fetch        *self,
               const GError *error)
 {
   if (self->timed_out)
-    return td_failure_new (get_phase (self->message) == TD_TRANSPORT_CONNECTING ? TD_PROVIDER_ERROR_UNREACHABLE
-                                                                                : TD_PROVIDER_ERROR_TIMED_OUT,
+    return td_failure_new (get_phase (self->message) == TD_TRANSPORT_CONNECTING
+                             ? TD_PROVIDER_ERROR_UNREACHABLE
+                             : TD_PROVIDER_ERROR_TIMED_OUT,
                            NULL);
   if (g_error_matches (error, TD_HTTP_ERROR, TD_HTTP_ERROR_TOO_LARGE))
     return td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "the answer is too large");
@@ -130,8 +132,8 @@ td_limited_fetch_async (SoupSession         *session,
   if (cancellable != NULL)
     {
       self->caller = g_object_ref (cancellable);
-      self->caller_id = g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled_cb), g_object_ref (self->stop),
-                                               g_object_unref);
+      self->caller_id = g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled_cb),
+                                               g_object_ref (self->stop), g_object_unref);
     }
   td_http_fetch_async (session, message, max_bytes, self->stop, fetched_cb, task);
 }

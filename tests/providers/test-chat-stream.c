@@ -19,10 +19,10 @@
   "\"}}]}\n\n"
 #define STOP \
   "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n"
-#define DONE        "data: [DONE]\n\n"
+#define DONE "data: [DONE]\n\n"
 #define WHOLE \
   "{\"id\":\"x\",\"choices\":[{\"message\":{\"content\":\"ab\"},\"finish_reason\":\"stop\"}]}"
-#define EVENTS      "text/event-stream"
+#define EVENTS "text/event-stream"
 
 /* A reply without a length: it ends when the connection does. */
 #define RAW_HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
