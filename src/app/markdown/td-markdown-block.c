@@ -44,6 +44,24 @@ td_markdown_block_add_child (TdMarkdownBlock *self,
   g_ptr_array_add (self->children, child);
 }
 
+/**
+ * td_markdown_block_get_kind:
+ * @self: a block
+ *
+ * Returns: its type, and for a list also which sort of list: what decides how blocks are set
+ *   apart from each other
+ */
+int
+td_markdown_block_get_kind (const TdMarkdownBlock *self)
+{
+  const TdMarkdownBlock *item =
+    self->children && self->children->len ? g_ptr_array_index (self->children, 0) : NULL;
+
+  if (self->type != TD_MARKDOWN_LIST || !item)
+    return (int) self->type;
+  return (int) self->type + 16 * (item->number >= 0) + 32 * (item->task != TD_MARKDOWN_TASK_NONE);
+}
+
 static void
 dump_quoted (GString    *out,
              const char *text)

@@ -58,6 +58,7 @@ TdMarkdownBlock *td_markdown_block_new       (TdMarkdownType         type);
 void             td_markdown_block_free      (TdMarkdownBlock       *self);
 void             td_markdown_block_add_child (TdMarkdownBlock       *self,
                                               TdMarkdownBlock       *child);
+int              td_markdown_block_get_kind  (const TdMarkdownBlock *self);
 char            *td_markdown_blocks_dump     (GPtrArray             *blocks);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdMarkdownBlock, td_markdown_block_free)

@@ -8,6 +8,8 @@
 /* Spans nested deeper than this are read by nobody and cost Pango time that grows with their square. */
 #define MAX_DEPTH 12
 #define MAX_HREF  2000
+/* The time Pango takes for a word longer than a line grows with the square of its length. */
+#define MAX_UNBROKEN 600
 
 typedef struct
 {
@@ -23,6 +25,7 @@ struct _TdMarkdownInline
   GArray *open;    /* (element-type OpenSpan) */
   guint too_deep;  /* spans opened beyond MAX_DEPTH, not in @open */
   gsize length;    /* bytes of text in @markup */
+  gsize unbroken;  /* bytes since the last place where a line may break */
   guint lines;     /* line breaks in @markup */
   gboolean has_link;
 };
@@ -198,7 +201,7 @@ start_next (TdMarkdownInline *self)
     }
 }
 
-/* How much of the text still fits: up to a space if there is one not far back, never half a character. */
+/* Where to cut: at a space if there is one not far back, never inside a character. */
 static gsize
 find_cut (const char *text,
           gsize       room)
@@ -242,6 +245,31 @@ append_escaped (TdMarkdownInline *self,
   self->length += length;
 }
 
+static gboolean
+can_break_at (guchar c)
+{
+  /* From 0xe3 on: most of what is written without spaces, and pictures. */
+  return c == ' ' || c == '\t' || c >= 0xe3;
+}
+
+/* How much of the text goes into this label. */
+static gsize
+find_part (TdMarkdownInline *self,
+           const char       *text,
+           gsize             length)
+{
+  gsize room = TD_MARKDOWN_MAX_TEXT > self->length ? TD_MARKDOWN_MAX_TEXT - self->length : 0;
+  gsize limit = MIN (length, room);
+
+  for (gsize i = 0; i < limit; i++)
+    {
+      self->unbroken = can_break_at ((guchar) text[i]) ? 0 : self->unbroken + 1;
+      if (self->unbroken > MAX_UNBROKEN && ((guchar) text[i] & 0xc0) != 0x80)
+        return i;
+    }
+  return length <= room ? length : find_cut (text, room);
+}
+
 /**
  * td_markdown_inline_text:
  * @self: the builder
@@ -253,15 +281,18 @@ td_markdown_inline_text (TdMarkdownInline *self,
                          const char       *text,
                          gsize             length)
 {
-  if (length == 1 && *text == '\n' && ++self->lines >= TD_MARKDOWN_MAX_LINES)
+  if (length == 1 && *text == '\n')
     {
-      start_next (self);
-      return;
+      self->unbroken = 0;
+      if (++self->lines >= TD_MARKDOWN_MAX_LINES)
+        {
+          start_next (self);
+          return;
+        }
     }
   while (length > 0)
     {
-      gsize room = TD_MARKDOWN_MAX_TEXT > self->length ? TD_MARKDOWN_MAX_TEXT - self->length : 0;
-      gsize part = length <= room ? length : find_cut (text, room);
+      gsize part = find_part (self, text, length);
 
       append_escaped (self, text, part);
       text += part;
@@ -311,6 +342,7 @@ td_markdown_inline_steal (TdMarkdownInline *self,
   g_string_truncate (self->markup, 0);
   self->length = 0;
   self->lines = 0;
+  self->unbroken = 0;
   self->has_link = FALSE;
   return markup;
 }

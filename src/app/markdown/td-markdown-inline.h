@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* More text than this is never put into one label: Pango lays a label out as a whole. */
-#define TD_MARKDOWN_MAX_TEXT 3000
+#define TD_MARKDOWN_MAX_TEXT 2000
 #define TD_MARKDOWN_MAX_LINES 60
 
 typedef enum

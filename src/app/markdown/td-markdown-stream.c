@@ -18,8 +18,8 @@
  * stranger text costs is bounded, the rest of the document is not harmed.
  */
 #define MAX_BYTES      (12 * 1024)
-#define MAX_LINES      120
-#define MAX_CELLS      240
+#define MAX_LINES      80
+#define MAX_CELLS      160
 #define MAX_HEAD_BYTES 2048
 
 /* md4c 0.5.2 takes a line that begins at offset 4 (and 260, 516, ...) for the head of an empty

@@ -10,7 +10,8 @@
  * and plain text, when there is too much for anything else.
  */
 
-#define MAX_PIECE_BYTES (16 * 1024)
+#define MAX_PIECE_BYTES (8 * 1024)
+#define MAX_PIECE_LINES 100
 
 /* ---- code between fences ---- */
 
@@ -46,35 +47,45 @@ take_code_part (TdMarkdownStream *self,
   self->line_start += length;
 }
 
-/* Takes whole lines of code; gives TRUE once the fence is closed. */
-static gboolean
+typedef enum
+{
+  LINES_CLOSED, /* the fence is closed */
+  LINES_MORE,   /* enough for one piece */
+  LINES_OUT,    /* no whole line is left */
+} Lines;
+
+/* Takes whole lines of code. */
+static Lines
 take_code_lines (TdMarkdownStream *self,
                  GString          *code)
 {
   TdMarkdownLine line;
   gsize consumed;
 
-  while (code->len < MAX_PIECE_BYTES && td_markdown_stream_peek_line (self, &line, &consumed))
+  for (guint n_lines = 0; code->len < MAX_PIECE_BYTES && n_lines < MAX_PIECE_LINES; n_lines++)
     {
       const char *text = self->text->str + self->line_start;
-      gsize length = consumed - (text[consumed - 1] == '\n');
-      gboolean closes = !self->in_line && td_markdown_line_closes_fence (&line, &self->fence);
+      gboolean closes;
+      gsize length;
 
+      if (!td_markdown_stream_peek_line (self, &line, &consumed))
+        return LINES_OUT;
+      length = consumed - (text[consumed - 1] == '\n');
       if (length > MAX_PIECE_BYTES)
         {
           take_code_part (self, code, MAX_PIECE_BYTES);
-          return FALSE;
+          return LINES_MORE;
         }
-
+      closes = !self->in_line && td_markdown_line_closes_fence (&line, &self->fence);
       if (!closes)
         append_code_line (self, code, text, length);
       self->line_start += consumed;
       self->in_line = FALSE;
       self->break_due = TRUE;
       if (closes)
-        return TRUE;
+        return LINES_CLOSED;
     }
-  return FALSE;
+  return LINES_MORE;
 }
 
 /* The start of a line of code, unless it may yet close the fence. */
@@ -96,11 +107,12 @@ TdMarkdownPiece *
 td_markdown_stream_next_code (TdMarkdownStream *self)
 {
   g_autoptr (GString) code = g_string_new (NULL);
-  gboolean closed = take_code_lines (self, code);
+  Lines lines = take_code_lines (self, code);
+  gboolean closed = lines == LINES_CLOSED;
   TdMarkdownBlock *block;
   TdMarkdownPiece *piece;
 
-  if (!closed && code->len < MAX_PIECE_BYTES - 4)
+  if (lines == LINES_OUT)
     take_code_rest (self, code);
   closed |= self->finished && self->line_start == self->text->len;
   self->unit_start = self->line_start;
