@@ -44,13 +44,43 @@ kept_cb (GObject      *source,
 }
 
 static void
+keep_listed (GTask *task)
+{
+  TdEngine *self = g_task_get_source_object (task);
+  Test *test = g_task_get_task_data (task);
+
+  td_discovered_update_async (td_engine_get_discovered (self), test->endpoint->provider_id,
+                              test->listed, kept_cb, task);
+}
+
+static void
+corrected_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (!td_endpoint_list_set_finish (TD_ENDPOINT_LIST (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  td_engine_announce (g_task_get_source_object (task), "providers");
+  keep_listed (g_steal_pointer (&task));
+}
+
+/* The server may have answered at a better address than the one the user gave. */
+static void
 listed_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   TdEngine *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Test *test = g_task_get_task_data (task);
+  const char *base_url;
   GError *error = NULL;
 
   test->listed = td_discovery_list_finish (result, &error);
@@ -59,8 +89,13 @@ listed_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  td_discovered_update_async (td_engine_get_discovered (self), test->endpoint->provider_id,
-                              test->listed, kept_cb, g_steal_pointer (&task));
+  base_url = td_discovery_list_get_base_url (result);
+  if (g_strcmp0 (base_url, test->endpoint->base_url) == 0)
+    keep_listed (g_steal_pointer (&task));
+  else
+    td_endpoint_list_set_async (td_engine_get_endpoints (self), test->endpoint->provider_id,
+                                "base-url", base_url, cancellable, corrected_cb,
+                                g_steal_pointer (&task));
 }
 
 static void
@@ -102,7 +137,8 @@ unlocked_cb (GObject      *source,
  * @callback: called with the result
  * @user_data: data for @callback
  *
- * Asks a provider for its models, with the key in use.
+ * Asks a provider for its models, with the key in use. An endpoint that the user named and that
+ * answers below /v1 is corrected.
  */
 void
 td_engine_test_provider_async (TdEngine            *self,

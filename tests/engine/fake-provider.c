@@ -9,6 +9,8 @@
   "{\"object\":\"list\",\"data\":[{\"id\":\"tiny\",\"object\":\"model\"}," \
   "{\"id\":\"tiny-embed\",\"object\":\"model\"}]}"
 
+#define STALL_MS 20
+
 struct _FakeProvider
 {
   SoupServer *server;  /* (owned) */
@@ -71,6 +73,24 @@ write_good_end (Sending *self)
 }
 
 static void
+unpause (Sending *self)
+{
+  if (soup_server_message_get_status (self->message) != 0)
+    soup_server_message_unpause (self->message);
+}
+
+/* A server that waits does not see that the client has gone, unless it writes. */
+static gboolean
+stall_cb (gpointer user_data)
+{
+  Sending *self = user_data;
+
+  write_chunk (self, ": still there\n\n");
+  unpause (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 end_reply (Sending *self)
 {
   if (self->ended)
@@ -87,9 +107,11 @@ end_reply (Sending *self)
       break;
     case FAKE_END_CUT:
       g_socket_shutdown (soup_server_message_get_socket (self->message), TRUE, TRUE, NULL);
+      write_chunk (self, "data: {"); /* does not get out, and shows the server that it is over */
       break;
     case FAKE_END_STALL:
     default:
+      self->next_id = g_timeout_add (STALL_MS, stall_cb, self);
       break;
     }
 }
@@ -111,13 +133,6 @@ send_token (Sending *self)
     }
   g_array_append_val (self->provider->sent_us, now);
   self->n_sent++;
-}
-
-static void
-unpause (Sending *self)
-{
-  if (soup_server_message_get_status (self->message) != 0)
-    soup_server_message_unpause (self->message);
 }
 
 /* Sends what is due by now: a busy machine must not slow the stream down. */
@@ -290,6 +305,8 @@ fake_provider_queue (FakeProvider    *self,
                      const FakeReply *reply)
 {
   g_queue_push_tail (&self->replies, g_memdup2 (reply, sizeof *reply));
+  if (fake_provider_is_idle (self))
+    g_array_set_size (self->sent_us, 0); /* what was sent before is of no more interest */
 }
 
 guint

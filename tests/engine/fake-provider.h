@@ -13,7 +13,7 @@ typedef enum
   FAKE_END_GOOD,      /* finish reason, usage if any, [DONE] */
   FAKE_END_NO_FINISH, /* the stream just ends, in good order */
   FAKE_END_CUT,       /* the connection is closed in the middle */
-  FAKE_END_STALL,     /* nothing more comes */
+  FAKE_END_STALL,     /* nothing more comes but comments */
 } FakeEnd;
 
 /* One reply. Strings are borrowed and have to last. */

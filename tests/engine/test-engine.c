@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "engine/engine-fixture.h"
+#include "engine/td-error-code.h"
+#include "store/td-store-error.h"
+
+/* ---- starting ------------------------------------------------------------------------------- */
+
+static void
+test_corrupt (void)
+{
+  g_autofree char *folder = td_test_make_dir ();
+  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autofree char *contents = NULL;
+  g_autoptr (TdEngine) engine = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "this is no database, but it is somebody's", -1, NULL));
+  td_engine_start_async (path, NULL, td_test_ready, &call);
+  engine = td_engine_start_finish (td_test_wait (&call), &error);
+  g_assert_null (engine);
+  g_assert_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "this is no database, but it is somebody's");
+}
+
+static void
+test_cancelled (void)
+{
+  g_autofree char *folder = td_test_make_dir ();
+  g_autofree char *path = g_build_filename (folder, "topdog.db", NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (TdEngine) engine = NULL;
+  g_autoptr (GError) error = NULL;
+
+  td_engine_start_async (path, cancellable, td_test_ready, &call);
+  g_cancellable_cancel (cancellable);
+  engine = td_engine_start_finish (td_test_wait (&call), &error);
+  g_assert_null (engine);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_stop_twice (EngineFixture *fixture,
+                 gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  td_engine_stop (fixture->engine);
+  td_engine_stop (fixture->engine);
+  td_engine_announce (fixture->engine, "favourites");
+  run_prepare (&run, fixture, FREE_MODEL, "too late");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_BUSY);
+}
+
+/* What is typed at the last moment is not lost. */
+static void
+test_stop_saves_drafts (EngineFixture *fixture,
+                        gconstpointer  unused)
+{
+  TdConversationList *list = td_engine_get_conversations (fixture->engine);
+  g_autoptr (TdConversation) chat = td_conversation_list_create (list, FREE_MODEL);
+
+  td_conversation_list_set_draft (list, chat, "last words");
+  engine_fixture_restart (fixture);
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM conversation WHERE draft = 'last words'"), ==,
+                   1);
+}
+
+/* ---- what can be used ----------------------------------------------------------------------- */
+
+static TdModel *
+find_any (TdEngine       *engine,
+          TdProviderKind  kind,
+          TdModelType     type)
+{
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (engine));
+
+  for (guint i = 0; i < td_catalogue_get_n_models (catalogue); i++)
+    {
+      TdModel *model = td_catalogue_get_model (catalogue, i);
+      const TdModelFacts *facts = td_model_get_facts (model);
+      const TdProviderFacts *provider =
+        td_provider_get_facts (td_catalogue_find_provider (catalogue, facts->provider_id));
+
+      if (provider->kind == kind && facts->type == type)
+        return model;
+    }
+  return NULL;
+}
+
+static void
+test_usable (EngineFixture *fixture,
+             gconstpointer  unused)
+{
+  TdEngine *engine = fixture->engine;
+  TdEndpointList *endpoints = td_engine_get_endpoints (engine);
+  TdModel *openai = find_any (engine, TD_PROVIDER_KIND_OPENAI, TD_MODEL_TYPE_CHAT);
+  TdModel *anthropic = find_any (engine, TD_PROVIDER_KIND_ANTHROPIC, TD_MODEL_TYPE_CHAT);
+  TdModel *ollama = find_any (engine, TD_PROVIDER_KIND_OLLAMA, TD_MODEL_TYPE_CHAT);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  guint n_changed = 0;
+
+  g_assert_cmpint (td_engine_get_usable (engine, FREE_MODEL), ==, TD_USABLE_YES);
+  g_assert_cmpint (td_engine_get_usable (engine, PAID_MODEL), ==, TD_USABLE_YES);
+  g_assert_cmpint (td_engine_get_usable (engine, EMBED_MODEL), ==, TD_USABLE_NOT_CHAT);
+  g_assert_cmpint (td_engine_get_usable (engine, "nobody:nothing"), ==, TD_USABLE_UNKNOWN_MODEL);
+  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (openai)), ==, TD_USABLE_NEEDS_KEY);
+  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (anthropic)), ==, TD_USABLE_PROTOCOL_MISSING);
+  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (ollama)), ==, TD_USABLE_YES);
+
+  g_signal_connect_swapped (engine, "usable-changed", G_CALLBACK (g_atomic_int_inc), &n_changed);
+  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready, &call);
+  g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&call), NULL));
+  g_assert_cmpint (td_engine_get_usable (engine, FREE_MODEL), ==, TD_USABLE_DISABLED);
+  g_assert_cmpuint (n_changed, >, 0);
+}
+
+/* A provider with a key in the list but no keyring to ask: known to be usable all the same. */
+static void
+test_key_is_known_without_the_keyring (EngineFixture *fixture,
+                                       gconstpointer  unused)
+{
+  TdModel *openai = find_any (fixture->engine, TD_PROVIDER_KIND_OPENAI, TD_MODEL_TYPE_CHAT);
+  g_autofree char *key = g_strdup (td_model_get_key (openai));
+
+  engine_fixture_execute (fixture, "INSERT INTO api_key (provider_id, name, secret_id, last_four, created_us, in_use)"
+                                   " VALUES ('openai', 'key', 'id', '1234', 1, 1)");
+  engine_fixture_restart (fixture);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, key), ==, TD_USABLE_YES);
+}
+
+/* ---- providers and servers ------------------------------------------------------------------ */
+
+static TdModel *
+find_model (EngineFixture *fixture,
+            const char    *key)
+{
+  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (fixture->engine)), key);
+}
+
+static void
+test_discovered_models_stay (EngineFixture *fixture,
+                             gconstpointer  unused)
+{
+  const TdModelFacts *facts;
+
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM discovered_model"), ==, 2);
+  engine_fixture_restart (fixture);
+  facts = td_model_get_facts (find_model (fixture, FREE_MODEL));
+  g_assert_cmpstr (facts->id, ==, "tiny");
+  g_assert_cmpint (facts->type, ==, TD_MODEL_TYPE_CHAT);
+  g_assert_true (facts->local);
+  facts = td_model_get_facts (find_model (fixture, "free-server:tiny-embed"));
+  g_assert_cmpint (facts->type, ==, TD_MODEL_TYPE_EMBEDDING);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, FREE_MODEL), ==, TD_USABLE_YES);
+}
+
+/* Testing twice gives the same list and doubles nothing. */
+static void
+test_provider_twice (EngineFixture *fixture,
+                     gconstpointer  unused)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GError) error = NULL;
+
+  td_engine_test_provider_async (fixture->engine, "free-server", NULL, td_test_ready, &call);
+  models = td_engine_test_provider_finish (fixture->engine, td_test_wait (&call), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (models->len, ==, 2);
+  g_assert_nonnull (find_model (fixture, FREE_MODEL));
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM discovered_model"), ==, 2);
+}
+
+static void
+test_provider_fails (EngineFixture *fixture,
+                     gconstpointer  unused)
+{
+  static const struct
+  {
+    const char *provider_id, *code;
+  } cases[] = {
+    { "openai", "provider:no-key" },
+    { "no-such-provider", "other:failed" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+      g_autoptr (GPtrArray) models = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *code = NULL;
+
+      td_engine_test_provider_async (fixture->engine, cases[i].provider_id, NULL, td_test_ready, &call);
+      models = td_engine_test_provider_finish (fixture->engine, td_test_wait (&call), &error);
+      g_assert_null (models);
+      code = td_error_code_from_error (error);
+      g_assert_cmpstr (code, ==, cases[i].code);
+    }
+}
+
+/* The user leaves out the /v1; the test finds it and keeps it. */
+static void
+test_address_is_corrected (EngineFixture *fixture,
+                           gconstpointer  unused)
+{
+  TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
+  const char *url = fake_provider_get_url (fixture->server);
+  g_autofree char *root = g_strndup (url, strlen (url) - strlen ("/v1"));
+  g_auto (TdTestCall) add = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) test = TD_TEST_CALL_INIT;
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  td_endpoint_list_add_async (endpoints, "Short", root, NULL, td_test_ready, &add);
+  id = td_endpoint_list_add_finish (endpoints, td_test_wait (&add), &error);
+  g_assert_no_error (error);
+  td_engine_test_provider_async (fixture->engine, id, NULL, td_test_ready, &test);
+  models = td_engine_test_provider_finish (fixture->engine, td_test_wait (&test), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (td_endpoint_list_find (endpoints, id)->base_url, ==, url);
+
+  run_prepare (&run, fixture, "short:tiny", "question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  g_assert_cmpstr (td_message_get_text (run_nth (&run, 1)), ==, "Hello");
+}
+
+static TdLocalServer *
+make_server (TdProviderKind  kind,
+             const char     *name,
+             const char     *base_url,
+             const char     *model_id)
+{
+  TdLocalServer *server = g_new0 (TdLocalServer, 1);
+  TdListedModel *model = g_new0 (TdListedModel, 1);
+
+  server->kind = kind;
+  server->name = g_strdup (name);
+  server->base_url = g_strdup (base_url);
+  server->models = g_ptr_array_new_with_free_func ((GDestroyNotify) td_listed_model_free);
+  model->id = g_strdup (model_id);
+  model->context = 4096;
+  g_ptr_array_add (server->models, model);
+  return server;
+}
+
+static char *
+adopt (EngineFixture *fixture,
+       TdLocalServer *server)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+  char *id;
+
+  td_engine_adopt_server_async (fixture->engine, server, NULL, td_test_ready, &call);
+  id = td_engine_adopt_server_finish (fixture->engine, td_test_wait (&call), &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+static void
+test_adopt_ollama (EngineFixture *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr (TdLocalServer) server =
+    make_server (TD_PROVIDER_KIND_OLLAMA, "Ollama", "http://127.0.0.1:11555", "my-own:latest");
+  g_autofree char *id = adopt (fixture, server);
+  TdModel *model;
+
+  g_assert_cmpstr (id, ==, "ollama");
+  g_assert_cmpstr (td_endpoint_list_find (td_engine_get_endpoints (fixture->engine), "ollama")->base_url, ==,
+                   "http://127.0.0.1:11555");
+  model = find_model (fixture, "ollama:my-own:latest");
+  g_assert_nonnull (model);
+  g_assert_cmpint (td_model_get_facts (model)->context, ==, 4096);
+  g_assert_true (td_model_get_facts (model)->local);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, "ollama:my-own:latest"), ==, TD_USABLE_YES);
+}
+
+static void
+test_adopt_other (EngineFixture *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr (TdLocalServer) server =
+    make_server (TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "llama.cpp", "http://127.0.0.1:18080/v1", "gguf");
+  g_autofree char *id = adopt (fixture, server);
+  g_autofree char *again = adopt (fixture, server);
+  g_autofree char *key = g_strconcat (id, ":gguf", NULL);
+
+  g_assert_cmpstr (again, ==, id);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, key), ==, TD_USABLE_YES);
+  engine_fixture_restart (fixture);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, key), ==, TD_USABLE_YES);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  td_test_init (&argc, &argv);
+#define ADD(path, function) \
+  g_test_add (path, EngineFixture, NULL, engine_fixture_set_up, function, engine_fixture_tear_down)
+  g_test_add_func ("/engine/corrupt", test_corrupt);
+  g_test_add_func ("/engine/cancelled", test_cancelled);
+  ADD ("/engine/stop-twice", test_stop_twice);
+  ADD ("/engine/stop-saves-drafts", test_stop_saves_drafts);
+  ADD ("/engine/usable", test_usable);
+  ADD ("/engine/key-is-known-without-the-keyring", test_key_is_known_without_the_keyring);
+  ADD ("/engine/discovered-models-stay", test_discovered_models_stay);
+  ADD ("/engine/provider-twice", test_provider_twice);
+  ADD ("/engine/provider-fails", test_provider_fails);
+  ADD ("/engine/address-is-corrected", test_address_is_corrected);
+  ADD ("/engine/adopt-ollama", test_adopt_ollama);
+  ADD ("/engine/adopt-other", test_adopt_other);
+  return g_test_run ();
+}

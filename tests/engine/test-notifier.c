@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "engine/engine-fixture.h"
+#include "engine/td-change-notifier.h"
+
+/* Two programs on one bus. */
+typedef struct
+{
+  GTestDBus *bus;
+  EngineFixture here;
+  EngineFixture there;
+} Pair;
+
+static void
+set_up_pair (Pair          *pair,
+             gconstpointer  unused)
+{
+  pair->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (pair->bus);
+  engine_fixture_set_up (&pair->here, NULL);
+  pair->there.server = pair->here.server;
+  pair->there.path = pair->here.path;
+  pair->there.engine = engine_fixture_start (pair->here.path);
+}
+
+static void
+tear_down_pair (Pair          *pair,
+                gconstpointer  unused)
+{
+  td_engine_stop (pair->there.engine);
+  g_assert_finalize_object (pair->there.engine);
+  engine_fixture_tear_down (&pair->here, NULL);
+  g_test_dbus_down (pair->bus);
+  g_object_unref (pair->bus);
+}
+
+static void
+collect_topic_cb (TdEngine   *engine,
+                  const char *topic,
+                  GString    *topics)
+{
+  g_string_append_printf (topics, "%s ", topic);
+}
+
+static gboolean
+has_one (gpointer list)
+{
+  return g_list_model_get_n_items (list) == 1;
+}
+
+static gboolean
+is_favourite (gpointer engine)
+{
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (engine));
+
+  return td_model_get_favourite (td_catalogue_find_model (catalogue, FREE_MODEL));
+}
+
+static gboolean
+is_disabled (gpointer engine)
+{
+  return td_engine_get_usable (engine, FREE_MODEL) == TD_USABLE_DISABLED;
+}
+
+static gboolean
+is_not_empty (gpointer string)
+{
+  return ((GString *) string)->len > 0;
+}
+
+static void
+test_heard (Pair          *pair,
+            gconstpointer  unused)
+{
+  TdMarket *market = td_engine_get_market (pair->here.engine);
+  TdEndpointList *endpoints = td_engine_get_endpoints (pair->here.engine);
+  TdConversationList *chats = td_engine_get_conversations (pair->there.engine);
+  g_autoptr (GString) topics = g_string_new (NULL);
+  g_autoptr (GString) echo = g_string_new (NULL);
+  g_auto (Run) run = RUN_INIT;
+  g_auto (TdTestCall) favourite = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) disable = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+  TdConversation *chat;
+
+  g_signal_connect (pair->there.engine, "shared-changed", G_CALLBACK (collect_topic_cb), topics);
+  g_signal_connect (pair->here.engine, "shared-changed", G_CALLBACK (collect_topic_cb), echo);
+
+  /* A reply here appears there, with what it says. */
+  run_prepare (&run, &pair->here, FREE_MODEL, "question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  td_test_wait_until (has_one, chats, "the chat to appear in the other program");
+  td_test_wait_until (is_not_empty, topics, "the topic");
+  chat = td_conversation_list_find (chats, td_conversation_get_id (run.conversation));
+  g_assert_nonnull (chat);
+  g_assert_cmpstr (td_conversation_get_title (chat), ==, "question");
+
+  td_market_set_favourite_async (market, FREE_MODEL, TRUE, NULL, td_test_ready, &favourite);
+  g_assert_true (td_market_set_favourite_finish (market, td_test_wait (&favourite), &error));
+  td_engine_announce (pair->here.engine, "favourites");
+  td_test_wait_until (is_favourite, pair->there.engine, "the favourite");
+
+  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready, &disable);
+  g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&disable), &error));
+  td_engine_announce (pair->here.engine, "providers");
+  td_test_wait_until (is_disabled, pair->there.engine, "the endpoint");
+
+  g_assert_nonnull (strstr (topics->str, "conversations "));
+  g_assert_nonnull (strstr (topics->str, "favourites "));
+  g_assert_nonnull (strstr (topics->str, "providers "));
+  g_assert_cmpstr (echo->str, ==, ""); /* nobody hears himself, and nobody repeats what he heard */
+}
+
+static void
+quiet_cb (TdChangeNotifier *notifier,
+          const char       *topic,
+          gpointer          unused)
+{
+  g_test_fail_printf ("heard %s", topic);
+}
+
+static void
+count_cb (TdChangeNotifier *notifier,
+          const char       *topic,
+          guint            *n)
+{
+  (*n)++;
+}
+
+static gboolean
+is_heard (gpointer n)
+{
+  return *(guint *) n > 0;
+}
+
+static gboolean
+set_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+pass_time (guint ms)
+{
+  gboolean passed = FALSE;
+
+  g_timeout_add (ms, set_cb, &passed);
+  td_test_wait_until (is_set, &passed, "a moment to pass");
+}
+
+/* Every program of the user can speak on the bus. */
+static void
+test_nonsense_on_the_bus (Pair          *pair,
+                          gconstpointer  unused)
+{
+  g_autoptr (TdChangeNotifier) notifier = td_change_notifier_new ();
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  guint n_heard = 0;
+  gulong quiet;
+
+  g_signal_connect (notifier, "changed", G_CALLBACK (count_cb), &n_heard);
+  while (n_heard == 0)
+    {
+      td_engine_announce (pair->there.engine, "keys");
+      pass_time (20);
+    }
+  pass_time (200); /* longer than topics are gathered */
+  n_heard = 0;
+  quiet = g_signal_connect (pair->here.engine, "shared-changed", G_CALLBACK (quiet_cb), NULL);
+#define EMIT(parameters) \
+  g_assert_true (g_dbus_connection_emit_signal (bus, NULL, "/dev/topdog/Changed", "dev.topdog.Changed1", "Changed", \
+                                                parameters, NULL))
+  EMIT (NULL);
+  EMIT (g_variant_new ("(i)", 1));
+  EMIT (g_variant_new ("(s)", "favourites"));
+  EMIT (g_variant_new ("(ss)", "strange", "name"));
+  EMIT (g_variant_new ("(ss)", "", ""));
+  g_signal_handler_disconnect (pair->here.engine, quiet);
+  for (guint i = 0; i < 100; i++)
+    EMIT (g_variant_new ("(ss)", "catalogue", "name"));
+#undef EMIT
+  td_test_wait_until (is_heard, &n_heard, "the one that makes sense");
+  g_assert_cmpuint (n_heard, ==, 1); /* a hundred at once count as one */
+  td_change_notifier_close (notifier);
+}
+
+static void
+test_no_bus (void)
+{
+  g_autoptr (TdChangeNotifier) notifier = NULL;
+
+  g_assert_null (g_getenv ("DBUS_SESSION_BUS_ADDRESS"));
+  notifier = td_change_notifier_new ();
+  td_change_notifier_announce (notifier, "favourites");
+  g_assert_true (td_change_notifier_is_topic ("keys"));
+  g_assert_false (td_change_notifier_is_topic ("Keys"));
+  g_assert_false (td_change_notifier_is_topic (NULL));
+  td_change_notifier_close (notifier);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  /* No bus but those of the tests; a display's must not be found either. */
+  g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
+  g_unsetenv ("DISPLAY");
+  td_test_init (&argc, &argv);
+  g_test_add_func ("/notifier/no-bus", test_no_bus);
+  g_test_add ("/notifier/heard", Pair, NULL, set_up_pair, test_heard, tear_down_pair);
+  g_test_add ("/notifier/nonsense", Pair, NULL, set_up_pair, test_nonsense_on_the_bus, tear_down_pair);
+  return g_test_run ();
+}
