@@ -194,6 +194,7 @@ run_refresh (TdCli   *cli,
   changes = td_market_refresh_finish (market, td_cli_run_wait (&run), error);
   if (!changes)
     return FALSE;
+  td_engine_announce (cli->engine, "catalogue");
   print_changes (cli, changes);
   return TRUE;
 }
@@ -219,6 +220,7 @@ run_import (TdCli   *cli,
   changes = td_market_import_finish (market, td_cli_run_wait (&run), error);
   if (!changes)
     return FALSE;
+  td_engine_announce (cli->engine, "catalogue");
   print_changes (cli, changes);
   return TRUE;
 }

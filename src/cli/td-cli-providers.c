@@ -142,17 +142,18 @@ run_list (TdCli   *cli,
   return TRUE;
 }
 
-/* What a change leaves behind: the provider as it is now. */
+/* What a change leaves behind: others are told, and the provider is shown as it is now. */
 static gboolean
-print_provider (TdCli       *cli,
-                const char  *provider_id,
-                GError     **error)
+finish_change (TdCli       *cli,
+               const char  *provider_id,
+               GError     **error)
 {
   const TdEndpoint *endpoint =
     td_endpoint_list_find (td_engine_get_endpoints (cli->engine), provider_id);
   g_autoptr (GHashTable) with_keys = list_providers_with_keys (cli, error);
   g_autoptr (TdJsonWriter) writer = NULL;
 
+  td_engine_announce (cli->engine, "providers");
   if (!with_keys || !endpoint)
     return FALSE;
   if (!cli->json)
@@ -202,7 +203,7 @@ run_set (TdCli   *cli,
   if (!td_endpoint_list_set_finish (td_engine_get_endpoints (cli->engine), td_cli_run_wait (&run),
                                     error))
     return FALSE;
-  return print_provider (cli, provider_id, error);
+  return finish_change (cli, provider_id, error);
 }
 
 static gboolean
@@ -234,7 +235,7 @@ run_add (TdCli   *cli,
                               td_cli_run_ready, &run);
   provider_id = td_endpoint_list_add_finish (td_engine_get_endpoints (cli->engine),
                                              td_cli_run_wait (&run), error);
-  return provider_id && print_provider (cli, provider_id, error);
+  return provider_id && finish_change (cli, provider_id, error);
 }
 
 static gboolean
@@ -259,6 +260,7 @@ run_remove (TdCli   *cli,
   if (!td_endpoint_list_remove_finish (td_engine_get_endpoints (cli->engine),
                                        td_cli_run_wait (&run), error))
     return FALSE;
+  td_engine_announce (cli->engine, "providers");
   if (!cli->json)
     {
       /* Translators: a provider's name. */

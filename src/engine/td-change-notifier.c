@@ -214,11 +214,31 @@ td_change_notifier_is_topic (const char *topic)
   return find_topic (topic) >= 0;
 }
 
+/* A program that changes one thing and ends is gone before the bus has heard of it. */
+static void
+tell_last (TdChangeNotifier *self)
+{
+  guint waiting = self->waiting;
+
+  self->waiting = 0;
+  if (waiting != 0 && has_session_bus ())
+    self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (!self->bus)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
+    {
+      if (waiting & (1u << i))
+        td_change_notifier_announce (self, topics[i]);
+    }
+  g_dbus_connection_flush_sync (self->bus, NULL, NULL);
+}
+
 /**
  * td_change_notifier_close:
  * @self: a notifier
  *
- * Hears and tells nothing more.
+ * Hears and tells nothing more, once what was announced is on its way.
  */
 void
 td_change_notifier_close (TdChangeNotifier *self)
@@ -227,7 +247,9 @@ td_change_notifier_close (TdChangeNotifier *self)
 
   g_cancellable_cancel (self->connecting);
   g_clear_handle_id (&self->gather_id, g_source_remove);
-  if (self->bus)
+  tell_last (self);
+  if (self->subscription != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
+  self->subscription = 0;
   g_clear_object (&self->bus);
 }

@@ -12,6 +12,10 @@ import sys
 import unicodedata
 from decimal import Decimal
 
+import gi
+gi.require_version("Gio", "2.0")
+from gi.repository import Gio, GLib
+
 from harness import SECRETS, World, case, contains, equal, lacks, main
 
 KEY = "sk-test-canary-c0ffee-0123456789-WXYZ"
@@ -437,6 +441,31 @@ def custom_providers(world):
     equal(world.json("providers", "remove", added["id"]), {"removed": added["id"]})
     world.run("providers", "remove", added["id"]).is_code(6)
     world.run("providers", "remove", "openai").is_code(1)
+
+
+# ---- the other programs ---------------------------------------------------------------------------
+
+@case
+def others_are_told(world):
+    """The window of the same user hears what was changed here, though this program ends at once."""
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    heard = []
+    subscription = bus.signal_subscribe(None, "dev.topdog.Changed1", "Changed", "/dev/topdog/Changed", None,
+                                        Gio.DBusSignalFlags.NONE, lambda *args: heard.append(args[5].unpack()[0]))
+    for arguments, topic in ((["keys", "add", "openai"], "keys"), (["keys", "revoke", "1"], "keys"),
+                             (["providers", "set", "openai", "enabled", "false"], "providers"),
+                             (["providers", "add", "workshop", "--url", "http://127.0.0.1:9/v1"], "providers"),
+                             (["providers", "remove", "workshop"], "providers")):
+        heard.clear()
+        world.run(*arguments, stdin=KEY).is_code(0)
+        bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", None, None, 0, -1)
+        while GLib.MainContext.default().iteration(False):
+            pass
+        contains(heard, topic)
+    heard.clear()
+    world.run("providers", "list").is_code(0)
+    equal(heard, [])
+    bus.signal_unsubscribe(subscription)
 
 
 # ---- the data ------------------------------------------------------------------------------------
