@@ -9,9 +9,9 @@
 #include "providers/td-discovery-private.h"
 #include "providers/td-discovery.h"
 
-#define KEY      "key-of-the-test"
-#define JSON     "application/json"
-#define MODELS   "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}"
+#define KEY    "key-of-the-test"
+#define JSON   "application/json"
+#define MODELS "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}"
 #define LOADING \
   "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}"
 #define NO_REPLY .raw = "", .then = THEN_STALL
