@@ -151,8 +151,8 @@ td_decimal_parse_scaled (const char     *text,
           continue;
         }
       /* Collected with its sign, because the most negative number has no positive twin. */
-      if (__builtin_mul_overflow (value, (gint64) 10, &value)
-          || __builtin_add_overflow (value, (gint64) (decimal.negative ? -digit : digit), &value))
+      if (__builtin_mul_overflow (value, (gint64) 10, &value) ||
+          __builtin_add_overflow (value, (gint64) (decimal.negative ? -digit : digit), &value))
         return FALSE;
     }
   if (!shift_left (&value, power))
@@ -168,7 +168,7 @@ td_decimal_parse_scaled (const char     *text,
  * @scale: decimals that @scaled holds, at most 18
  * @min_decimals: decimals to write even when they are zero
  *
- * Writes the number exactly, without trailing zeros beyond @min_decimals. Independent of the locale.
+ * Writes the number exactly, without trailing zeros beyond @min_decimals, the same in every locale.
  *
  * Returns: (transfer full): the text
  */

@@ -7,7 +7,7 @@
 
 #include "base/td-http.h"
 
-#define READ_BYTES (16 * 1024)
+#define READ_BYTES  (16 * 1024)
 #define SILENCE_KEY "td-http-silence-ms"
 
 typedef struct
@@ -103,8 +103,8 @@ return_failure (GTask  *task,
 
   g_source_destroy (self->timer);
   if (self->is_timed_out)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the server was silent for %u ms",
-                             get_silence_ms (self->message));
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                             "the server was silent for %u ms", get_silence_ms (self->message));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -163,8 +163,8 @@ read_more (GTask *task)
 {
   Fetch *self = g_task_get_task_data (task);
 
-  g_input_stream_read_async (self->stream, self->buffer, sizeof (self->buffer), G_PRIORITY_DEFAULT, self->stop,
-                             read_cb, task);
+  g_input_stream_read_async (self->stream, self->buffer, sizeof (self->buffer), G_PRIORITY_DEFAULT,
+                             self->stop, read_cb, task);
 }
 
 static void
@@ -244,7 +244,8 @@ td_http_fetch_async (SoupSession         *session,
                                                g_object_ref (self->stop), g_object_unref);
     }
   g_task_set_task_data (task, self, (GDestroyNotify) fetch_free);
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, self->stop, send_cb, g_steal_pointer (&task));
+  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, self->stop, send_cb,
+                           g_steal_pointer (&task));
 }
 
 /**

@@ -15,9 +15,9 @@
 
 #include <string.h>
 
-#define MAX_CONNECTIONS 64
+#define MAX_CONNECTIONS          64
 #define MAX_CONNECTIONS_PER_HOST 16
-#define IDLE_CONNECTION_SECONDS 60
+#define IDLE_CONNECTION_SECONDS  60
 
 G_DEFINE_QUARK (td-http-error-quark, td_http_error)
 
@@ -48,8 +48,8 @@ is_web_address (GUri *uri)
   const char *host = g_uri_get_host (uri);
 
   /* GUri lets characters through that no name can have, and a typing error is best told at once. */
-  return host != NULL && *host != '\0' && strpbrk (host, " <>\"\\") == NULL
-         && (g_str_equal (scheme, "http") || g_str_equal (scheme, "https"));
+  return host != NULL && *host != '\0' && strpbrk (host, " <>\"\\") == NULL &&
+         (g_str_equal (scheme, "http") || g_str_equal (scheme, "https"));
 }
 
 /**
@@ -79,7 +79,8 @@ td_http_message_new (const char  *method,
     message = soup_message_new_from_uri (method, uri);
   if (message == NULL)
     {
-      g_set_error_literal (error, TD_HTTP_ERROR, TD_HTTP_ERROR_BAD_ADDRESS, "not an http or https address");
+      g_set_error_literal (error, TD_HTTP_ERROR, TD_HTTP_ERROR_BAD_ADDRESS,
+                           "not an http or https address");
       return NULL;
     }
 

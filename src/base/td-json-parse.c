@@ -17,7 +17,7 @@
 #define INLINE_VALUES 128
 /* Bounds the memory a small text can ask for: "[[],[],…" is five times larger parsed. */
 #define MAX_VALUES (4 * 1024 * 1024)
-#define NO_FRAME G_MAXUINT32
+#define NO_FRAME   G_MAXUINT32
 
 #define REPLACEMENT 0xfffd
 
@@ -30,7 +30,8 @@ typedef struct
   TdJson *stack; /* a frame, then what is in it so far, then perhaps the next frame */
   guint32 top;
   guint32 capacity;
-  guint32 frame; /* the innermost open container, whose text is not used and whose length is its parent */
+  guint32
+    frame; /* the innermost open container, whose text is not used and whose length is its parent */
   guint depth;
   guint max_depth;
   gsize n_values;
@@ -106,9 +107,11 @@ has_special (const char *p)
   memcpy (&word, p, sizeof (word));
   quote = word ^ (ones * '"');
   backslash = word ^ (ones * '\\');
-  return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((word - ones * 0x20) & ~word)) & highs
-         ? TRUE
-         : FALSE;
+  return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
+          ((word - ones * 0x20) & ~word)) &
+             highs
+           ? TRUE
+           : FALSE;
 }
 
 static inline char *
@@ -166,7 +169,8 @@ read_unicode_escape (Parser   *self,
       return fail (self, "an escape lacks its four digits");
     }
   self->p += 4;
-  *character = unit == 0 || is_high_surrogate (unit) || is_low_surrogate (unit) ? REPLACEMENT : (gunichar) unit;
+  *character = unit == 0 || is_high_surrogate (unit) || is_low_surrogate (unit) ? REPLACEMENT
+                                                                                : (gunichar) unit;
   if (!is_high_surrogate (unit) || self->p[0] != '\\' || self->p[1] != 'u')
     return TRUE;
 
@@ -464,7 +468,8 @@ finish_object (Parser *self,
     {
       make_index (self, n_members, &index);
       n_members = drop_duplicates_large (members, n_members, &index);
-      items = (TdJson *) td_json_doc_alloc (self->doc, (2 * (gsize) n_members + 1) * sizeof (TdJson)) + 1;
+      items =
+        (TdJson *) td_json_doc_alloc (self->doc, (2 * (gsize) n_members + 1) * sizeof (TdJson)) + 1;
       memcpy (items - 1, &index, sizeof (index));
     }
   else
@@ -542,7 +547,7 @@ read_document (Parser *self)
   return TRUE;
 }
 
-/* Parses the document's own text, of which one byte before, and eight zero bytes behind, are free. */
+/* Parses the document's own text. One byte before it is free, behind it lie eight zero bytes. */
 gboolean
 td_json_parse_text (TdJsonDoc  *self,
                     gsize       length,

@@ -24,7 +24,7 @@
 
 #define MIN_FIRST_CHUNK 256
 #define MAX_FIRST_CHUNK (64 * 1024)
-#define MAX_CHUNK (1024 * 1024)
+#define MAX_CHUNK       (1024 * 1024)
 
 struct _TdJsonChunk
 {
@@ -146,10 +146,10 @@ make_valid (const char *text,
 }
 
 static TdJsonDoc *
-parse_valid (const char *text,
-             gsize       length,
-             guint       max_depth,
-             GError    **error)
+parse_valid (const char  *text,
+             gsize        length,
+             guint        max_depth,
+             GError     **error)
 {
   g_autoptr (TdJsonDoc) self = doc_new (length);
 
@@ -190,13 +190,15 @@ skip_byte_order_mark (const char **text,
  * Returns: (transfer full): the document, which does not refer to @text
  */
 TdJsonDoc *
-td_json_doc_parse (const char         *text,
-                   gssize              length,
-                   const TdJsonLimits *limits,
-                   GError            **error)
+td_json_doc_parse (const char          *text,
+                   gssize               length,
+                   const TdJsonLimits  *limits,
+                   GError             **error)
 {
-  gsize max_bytes = limits != NULL && limits->max_bytes != 0 ? limits->max_bytes : TD_JSON_DEFAULT_MAX_BYTES;
-  guint max_depth = limits != NULL && limits->max_depth != 0 ? limits->max_depth : TD_JSON_DEFAULT_MAX_DEPTH;
+  gsize max_bytes =
+    limits != NULL && limits->max_bytes != 0 ? limits->max_bytes : TD_JSON_DEFAULT_MAX_BYTES;
+  guint max_depth =
+    limits != NULL && limits->max_depth != 0 ? limits->max_depth : TD_JSON_DEFAULT_MAX_DEPTH;
   gsize n_bytes;
   const char *invalid;
 
@@ -205,7 +207,8 @@ td_json_doc_parse (const char         *text,
   n_bytes = length >= 0 ? (gsize) length : strlen (text);
   if (n_bytes > MIN (max_bytes, MAX_MAX_BYTES))
     {
-      g_set_error (error, TD_JSON_ERROR, TD_JSON_ERROR_TOO_LARGE, "%" G_GSIZE_FORMAT " bytes are too many", n_bytes);
+      g_set_error (error, TD_JSON_ERROR, TD_JSON_ERROR_TOO_LARGE,
+                   "%" G_GSIZE_FORMAT " bytes are too many", n_bytes);
       return NULL;
     }
 
@@ -231,9 +234,9 @@ td_json_doc_parse (const char         *text,
  * Returns: (transfer full): the document, which does not refer to @bytes
  */
 TdJsonDoc *
-td_json_doc_parse_bytes (GBytes             *bytes,
-                         const TdJsonLimits *limits,
-                         GError            **error)
+td_json_doc_parse_bytes (GBytes              *bytes,
+                         const TdJsonLimits  *limits,
+                         GError             **error)
 {
   gsize length;
   const char *text;

@@ -127,7 +127,9 @@ td_json_get_path (const TdJson *object,
 guint
 td_json_get_length (const TdJson *container)
 {
-  return is_type (container, TD_JSON_ARRAY) || is_type (container, TD_JSON_OBJECT) ? container->length : 0;
+  return is_type (container, TD_JSON_ARRAY) || is_type (container, TD_JSON_OBJECT)
+           ? container->length
+           : 0;
 }
 
 /**
@@ -143,7 +145,8 @@ td_json_get_element (const TdJson *container,
 {
   if (index >= td_json_get_length (container))
     return NULL;
-  return container->type == TD_JSON_OBJECT ? &container->items[2 * (gsize) index + 1] : &container->items[index];
+  return container->type == TD_JSON_OBJECT ? &container->items[2 * (gsize) index + 1]
+                                           : &container->items[index];
 }
 
 /**
@@ -218,9 +221,10 @@ td_json_get_int64 (const TdJson *value,
 
   g_return_val_if_fail (result != NULL, FALSE);
 
-  if (!is_type (value, TD_JSON_NUMBER)
-      || !td_decimal_parse_scaled (value->text, value->length, 0, TD_DECIMAL_EXPONENT, &integer, &inexact)
-      || inexact)
+  if (!is_type (value, TD_JSON_NUMBER) ||
+      !td_decimal_parse_scaled (value->text, value->length, 0, TD_DECIMAL_EXPONENT, &integer,
+                                &inexact) ||
+      inexact)
     return FALSE;
   *result = integer;
   return TRUE;

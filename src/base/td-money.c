@@ -64,8 +64,8 @@ td_money_sub (TdMoney  a,
 
   g_return_val_if_fail (result != NULL, FALSE);
 
-  if (!is_known (a) || !is_known (b) || __builtin_sub_overflow (a, b, &difference)
-      || !is_known (difference))
+  if (!is_known (a) || !is_known (b) || __builtin_sub_overflow (a, b, &difference) ||
+      !is_known (difference))
     return FALSE;
   *result = difference;
   return TRUE;
@@ -140,7 +140,8 @@ parse_typed (const char *text,
     return FALSE;
   if (negative)
     *--number = '-';
-  return td_decimal_parse_scaled (number, strlen (number), decimals, TD_DECIMAL_PLAIN, result, inexact);
+  return td_decimal_parse_scaled (number, strlen (number), decimals, TD_DECIMAL_PLAIN, result,
+                                  inexact);
 }
 
 /**
@@ -169,9 +170,9 @@ td_money_parse (const char *text,
 }
 
 static gboolean
-round_price_up (gint64   micros,
-                gboolean inexact,
-                TdPrice *result)
+round_price_up (gint64    micros,
+                gboolean  inexact,
+                TdPrice  *result)
 {
   if (micros < 0 || (inexact && micros == G_MAXINT64))
     return FALSE;
@@ -198,7 +199,8 @@ td_price_parse (const char *text,
   /* "-0.0000001" is cut to zero, and is still no price. */
   if (strchr (text, '-') != NULL)
     return FALSE;
-  return parse_typed (text, PRICE_DECIMALS, &micros, &inexact) && round_price_up (micros, inexact, result);
+  return parse_typed (text, PRICE_DECIMALS, &micros, &inexact) &&
+         round_price_up (micros, inexact, result);
 }
 
 /**
@@ -221,7 +223,8 @@ td_price_from_usd_per_token (const char *text,
 
   g_return_val_if_fail (text != NULL && result != NULL, FALSE);
 
-  if (!td_decimal_parse_scaled (text, strlen (text), PER_TOKEN_DECIMALS, TD_DECIMAL_EXPONENT, &micros, &inexact))
+  if (!td_decimal_parse_scaled (text, strlen (text), PER_TOKEN_DECIMALS, TD_DECIMAL_EXPONENT,
+                                &micros, &inexact))
     return FALSE;
   if (micros < 0 || (*text == '-' && inexact))
     {

@@ -38,7 +38,8 @@ td_resources_lookup (const char  *path,
   g_return_val_if_fail (path != NULL, NULL);
 
   full_path = g_strconcat (PREFIX, path, NULL);
-  return g_resource_lookup_data (td_core_get_resource (), full_path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return g_resource_lookup_data (td_core_get_resource (), full_path, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                 error);
 }
 
 /**
@@ -58,7 +59,8 @@ td_resources_list (const char  *folder,
   g_return_val_if_fail (folder != NULL, NULL);
 
   full_path = g_strconcat (PREFIX, folder, NULL);
-  names = g_resource_enumerate_children (td_core_get_resource (), full_path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  names = g_resource_enumerate_children (td_core_get_resource (), full_path,
+                                         G_RESOURCE_LOOKUP_FLAGS_NONE, error);
   if (names != NULL)
     qsort (names, g_strv_length (names), sizeof (char *), compare_names);
   return names;

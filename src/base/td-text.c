@@ -14,8 +14,18 @@ static const struct
   gunichar letter;
   const char *plain;
 } plain_letters[] = {
-  { 0x00e6, "ae" }, { 0x00f0, "d" }, { 0x00f8, "o" }, { 0x00fe, "th" }, { 0x0111, "d" }, { 0x0127, "h" },
-  { 0x0131, "i" },  { 0x0142, "l" }, { 0x014b, "n" }, { 0x0153, "oe" }, { 0x0167, "t" }, { 0x0180, "b" },
+  { 0x00e6, "ae" },
+  { 0x00f0, "d" },
+  { 0x00f8, "o" },
+  { 0x00fe, "th" },
+  { 0x0111, "d" },
+  { 0x0127, "h" },
+  { 0x0131, "i" },
+  { 0x0142, "l" },
+  { 0x014b, "n" },
+  { 0x0153, "oe" },
+  { 0x0167, "t" },
+  { 0x0180, "b" },
 };
 
 static char *
@@ -122,10 +132,12 @@ td_text_fold (const char *text)
 char *
 td_text_format_tokens (gint64 tokens)
 {
+  const char *letter = "KMB";
   guint64 step = 1;
+  guint64 next_unit = 1000 * 1000;
   guint64 rounded;
   g_autofree char *number = NULL;
-  int decimals;
+  int decimals = 3;
 
   g_return_val_if_fail (tokens >= 0, g_strdup (""));
 
@@ -136,9 +148,10 @@ td_text_format_tokens (gint64 tokens)
     return g_strdup_printf ("%" G_GUINT64_FORMAT, rounded);
 
   /* The unit is the one the rounded number needs: 999,999 is 1M, not 1000K. */
-  decimals = rounded < 1000 * 1000 ? 3 : rounded < 1000 * 1000 * 1000 ? 6 : 9;
+  for (; letter[1] != '\0' && rounded >= next_unit; letter++, next_unit *= 1000)
+    decimals += 3;
   number = td_decimal_to_text ((gint64) MIN (rounded, G_MAXINT64), decimals, 0);
-  return g_strconcat (number, decimals == 3 ? "K" : decimals == 6 ? "M" : "B", NULL);
+  return g_strdup_printf ("%s%c", number, *letter);
 }
 
 /* Marks and joiners belong to the character before them. */

@@ -58,7 +58,8 @@ run_item (const Item *item)
   GTask *task = item->task;
 
   if (!g_task_return_error_if_cancelled (task))
-    item->func (task, g_task_get_source_object (task), g_task_get_task_data (task), g_task_get_cancellable (task));
+    item->func (task, g_task_get_source_object (task), g_task_get_task_data (task),
+                g_task_get_cancellable (task));
 }
 
 static gpointer
@@ -195,7 +196,8 @@ td_worker_is_current (TdWorker *self)
  * td_worker_shutdown:
  * @self: a worker
  *
- * Runs what was pushed, then ends the thread and waits for it. Blocks. Doing it twice is fine; doing it on the worker's own thread is not.
+ * Runs what was pushed, then ends the thread and waits for it, blocking. Doing it twice is fine;
+ * doing it on the worker's own thread is not.
  */
 void
 td_worker_shutdown (TdWorker *self)

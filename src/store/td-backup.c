@@ -16,7 +16,7 @@
 #include "store/td-store-error-private.h"
 
 /* Bounds how much is copied between two looks at whether the source is busy. */
-#define PAGES_PER_STEP 1000
+#define PAGES_PER_STEP  1000
 #define BUSY_TIMEOUT_MS 5000
 
 static void
@@ -32,7 +32,8 @@ open_file (const char  *path,
            GError     **error)
 {
   g_autoptr (sqlite3) handle = NULL;
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+  int flags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
   int code = sqlite3_open_v2 (path, &handle, flags, NULL);
 
   if (code != SQLITE_OK)
@@ -60,7 +61,8 @@ copy_pages (sqlite3  *source,
     }
   if (backup != NULL && code == SQLITE_DONE)
     return TRUE;
-  td_store_error_set (error, copy, backup != NULL ? code : sqlite3_extended_errcode (copy), "copy the database");
+  td_store_error_set (error, copy, backup != NULL ? code : sqlite3_extended_errcode (copy),
+                      "copy the database");
   return FALSE;
 }
 

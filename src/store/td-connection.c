@@ -25,7 +25,7 @@
 /* A small database is read whole each time it is opened. A large one would hold up the start: its
  * schema is read then, its damages show when they are met. */
 #define MAX_CHECKED_PAGES 512
-#define WAL_RETRY_US 5000
+#define WAL_RETRY_US      5000
 
 /* Asserts that the caller is on the connection's thread. */
 void
@@ -76,7 +76,8 @@ static gboolean
 open_handle (TdConnection  *self,
              GError       **error)
 {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+  int flags =
+    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
   int code = sqlite3_open_v2 (self->path, &self->handle, flags, NULL);
 
   if (code != SQLITE_OK)
@@ -87,7 +88,8 @@ open_handle (TdConnection  *self,
   /* SQLite opens what it may not write for reading, without a word. */
   if (sqlite3_db_readonly (self->handle, "main") == 1)
     {
-      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_READ_ONLY, "the database cannot be written");
+      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_READ_ONLY,
+                           "the database cannot be written");
       return FALSE;
     }
   return TRUE;
@@ -122,7 +124,8 @@ configure (TdConnection  *self,
           return FALSE;
         }
     }
-  return td_connection_execute (self, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;", error);
+  return td_connection_execute (self, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;",
+                                error);
 }
 
 /* Changing the mode needs the file for itself for a moment, and SQLite does not wait for that. */
@@ -138,8 +141,8 @@ enter_wal (TdConnection  *self,
 
       if (td_connection_execute (self, "PRAGMA journal_mode = WAL;", &local_error))
         return TRUE;
-      if (!g_error_matches (local_error, TD_STORE_ERROR, TD_STORE_ERROR_BUSY)
-          || g_get_monotonic_time () > deadline_us)
+      if (!g_error_matches (local_error, TD_STORE_ERROR, TD_STORE_ERROR_BUSY) ||
+          g_get_monotonic_time () > deadline_us)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
@@ -179,7 +182,8 @@ check_end (TdConnection  *self,
     return FALSE;
   if (has_log (self->path) || g_lstat (self->path, &info) != 0 || info.st_size % page_bytes == 0)
     return TRUE;
-  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database ends in the middle of a page");
+  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT,
+                       "the database ends in the middle of a page");
   return FALSE;
 }
 
@@ -204,8 +208,8 @@ look_at_file (TdConnection  *self,
   TdConnectionState state;
 
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, had_log, NULL);
-  if (!configure (self, error) || !td_connection_read_state (self, newest_version, &state, error)
-      || !check_end (self, error) || !check_if_small (self, error))
+  if (!configure (self, error) || !td_connection_read_state (self, newest_version, &state, error) ||
+      !check_end (self, error) || !check_if_small (self, error))
     return FALSE;
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   return TRUE;
@@ -238,15 +242,18 @@ td_connection_open (const char  *path,
   had_log = has_log (real_path);
   if (would_be_replaced (real_path))
     {
-      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database is cut to nothing");
+      g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT,
+                           "the database is cut to nothing");
       return NULL;
     }
 
   self = g_new0 (TdConnection, 1);
   self->thread = g_thread_self ();
   self->path = g_steal_pointer (&real_path);
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_statement_free);
-  if (!open_handle (self, error) || !look_at_file (self, had_log, newest_version, error) || !enter_wal (self, error))
+  self->statements =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) td_statement_free);
+  if (!open_handle (self, error) || !look_at_file (self, had_log, newest_version, error) ||
+      !enter_wal (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -304,16 +311,17 @@ read_state (TdConnection       *self,
 {
   gint64 application_id, user_version, n_objects;
 
-  if (!td_connection_read_int64 (self, "PRAGMA application_id", &application_id, error)
-      || !td_connection_read_int64 (self, "PRAGMA user_version", &user_version, error)
-      || !td_connection_read_int64 (self, "SELECT count (*) FROM sqlite_schema", &n_objects, error))
+  if (!td_connection_read_int64 (self, "PRAGMA application_id", &application_id, error) ||
+      !td_connection_read_int64 (self, "PRAGMA user_version", &user_version, error) ||
+      !td_connection_read_int64 (self, "SELECT count (*) FROM sqlite_schema", &n_objects, error))
     return FALSE;
 
   state->user_version = (int) user_version;
   state->is_empty = application_id == 0 && user_version == 0 && n_objects == 0;
   if (state->is_empty || (application_id == TD_APPLICATION_ID && user_version > 0))
     return TRUE;
-  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT, "the database belongs to another program");
+  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_CORRUPT,
+                       "the database belongs to another program");
   return FALSE;
 }
 
@@ -346,8 +354,9 @@ td_connection_read_state (TdConnection       *self,
   if (!is_read || state->user_version <= newest_version)
     return is_read;
 
-  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_NEWER, "the database has version %d, this program knows %d",
-               state->user_version, newest_version);
+  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_NEWER,
+               "the database has version %d, this program knows %d", state->user_version,
+               newest_version);
   return FALSE;
 }
 

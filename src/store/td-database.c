@@ -106,7 +106,8 @@ open_on_thread (GTask        *task,
   if (call->migrations == NULL)
     call->migrations = td_migrations_new_builtin (&error);
   if (call->migrations != NULL)
-    connection = td_connection_open (call->database->path, td_migrations_get_newest (call->migrations), &error);
+    connection = td_connection_open (call->database->path,
+                                     td_migrations_get_newest (call->migrations), &error);
   if (connection == NULL || !td_migrations_run (call->migrations, connection, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));

@@ -88,7 +88,8 @@ td_migrations_new_builtin (GError **error)
       if (sql == NULL)
         return NULL;
       g_assert (atoi (names[i]) == (int) i + 1);
-      g_ptr_array_add (self->scripts, g_strndup (g_bytes_get_data (sql, NULL), g_bytes_get_size (sql)));
+      g_ptr_array_add (self->scripts,
+                       g_strndup (g_bytes_get_data (sql, NULL), g_bytes_get_size (sql)));
     }
   return g_steal_pointer (&self);
 }
@@ -138,14 +139,16 @@ static gboolean
 check_foreign_keys (TdConnection  *connection,
                     GError       **error)
 {
-  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "PRAGMA foreign_key_check", error);
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "PRAGMA foreign_key_check", error);
   gboolean has_row;
 
   if (statement == NULL || !td_statement_step (statement, &has_row, error))
     return FALSE;
   if (!has_row)
     return TRUE;
-  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CONSTRAINT, "the new schema leaves a broken reference in %s",
+  g_set_error (error, TD_STORE_ERROR, TD_STORE_ERROR_CONSTRAINT,
+               "the new schema leaves a broken reference in %s",
                td_statement_get_text (statement, 0));
   return FALSE;
 }
@@ -162,29 +165,33 @@ secure (TdConnection             *connection,
   if (state->is_empty)
     return TRUE;
   backup_path = g_strdup_printf ("%s.backup-v%d", connection->path, state->user_version);
-  return td_connection_check (connection, error) && td_backup_make (connection->path, backup_path, error);
+  return td_connection_check (connection, error) &&
+         td_backup_make (connection->path, backup_path, error);
 }
 
 static gboolean
-apply (const TdMigrations *self,
-       TdConnection       *connection,
-       int                 version,
-       GError            **error)
+apply (const TdMigrations  *self,
+       TdConnection        *connection,
+       int                  version,
+       GError             **error)
 {
-  g_autofree char *versions = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                                               TD_APPLICATION_ID, version);
+  g_autofree char *versions =
+    g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;", TD_APPLICATION_ID,
+                     version);
 
-  return td_connection_execute (connection, g_ptr_array_index (self->scripts, (guint) version - 1), error)
-         && check_foreign_keys (connection, error) && td_connection_execute (connection, versions, error);
+  return td_connection_execute (connection, g_ptr_array_index (self->scripts, (guint) version - 1),
+                                error) &&
+         check_foreign_keys (connection, error) &&
+         td_connection_execute (connection, versions, error);
 }
 
 /* Runs the next step in a transaction of its own, if there is one still to run. */
 static gboolean
-run_step (const TdMigrations *self,
-          TdConnection       *connection,
-          gboolean           *is_secured,
-          gboolean           *is_done,
-          GError            **error)
+run_step (const TdMigrations  *self,
+          TdConnection        *connection,
+          gboolean            *is_secured,
+          gboolean            *is_done,
+          GError             **error)
 {
   TdConnectionState state;
 
@@ -222,9 +229,9 @@ undo:
  * Returns: %FALSE with @error set when a step failed; the steps before it are done, it is not
  */
 gboolean
-td_migrations_run (const TdMigrations *self,
-                   TdConnection       *connection,
-                   GError            **error)
+td_migrations_run (const TdMigrations  *self,
+                   TdConnection        *connection,
+                   GError             **error)
 {
   TdConnectionState state;
   gboolean is_secured = FALSE, is_done, succeeded = TRUE;

@@ -19,7 +19,7 @@ struct _TdStatement
   gboolean is_cached;
   gboolean in_use;
   int bind_code;      /* the first trouble of a bind function, which step reports */
-  char *valid_text;   /* (owned) (nullable): stands in for the column's text when that is not UTF-8 */
+  char *valid_text; /* (owned) (nullable): stands in for the column's text when that is not UTF-8 */
 };
 
 void
@@ -39,7 +39,8 @@ statement_new (TdConnection  *connection,
   sqlite3_stmt *handle = NULL;
   const char *tail = NULL;
   TdStatement *self;
-  int code = sqlite3_prepare_v3 (connection->handle, sql, -1, is_cached ? SQLITE_PREPARE_PERSISTENT : 0, &handle, &tail);
+  int code = sqlite3_prepare_v3 (connection->handle, sql, -1,
+                                 is_cached ? SQLITE_PREPARE_PERSISTENT : 0, &handle, &tail);
 
   if (code != SQLITE_OK)
     {
@@ -188,7 +189,8 @@ td_statement_bind_bytes (TdStatement *self,
       return;
     }
   data = g_bytes_get_data (value, &size);
-  note_bind (self, sqlite3_bind_blob64 (self->handle, index, data != NULL ? data : "", size, SQLITE_TRANSIENT));
+  note_bind (self, sqlite3_bind_blob64 (self->handle, index, data != NULL ? data : "", size,
+                                        SQLITE_TRANSIENT));
 }
 
 /**

@@ -74,8 +74,8 @@ td_store_error_set (GError     **error,
 {
   int system_errno = handle != NULL ? sqlite3_system_errno (handle) : 0;
 
-  g_set_error (error, TD_STORE_ERROR, (int) classify (code, system_errno), "cannot %s: %s (%d)", doing,
-               handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code), code);
+  g_set_error (error, TD_STORE_ERROR, (int) classify (code, system_errno), "cannot %s: %s (%d)",
+               doing, handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code), code);
 }
 
 /* The same for a system call outside SQLite. */
@@ -84,6 +84,6 @@ td_store_error_set_from_errno (GError     **error,
                                int          system_errno,
                                const char  *doing)
 {
-  g_set_error (error, TD_STORE_ERROR, (int) classify_errno (system_errno, TD_STORE_ERROR_READ_ONLY), "cannot %s: %s",
-               doing, g_strerror (system_errno));
+  g_set_error (error, TD_STORE_ERROR, (int) classify_errno (system_errno, TD_STORE_ERROR_READ_ONLY),
+               "cannot %s: %s", doing, g_strerror (system_errno));
 }

@@ -2,9 +2,9 @@
 /* How fast JSON from outside is read, beside json-glib. */
 #include "config.h"
 
+#include <json-glib/json-glib.h>
 #include <malloc.h>
 #include <string.h>
-#include <json-glib/json-glib.h>
 
 #include "base/json-samples.h"
 #include "base/td-json-read.h"
@@ -74,7 +74,8 @@ compare (const char *name,
   double ours = measure (texts, read_with_td);
   double theirs = measure (texts, read_with_json_glib);
 
-  g_print ("%-28s %7.0f MB/s   json-glib %5.0f MB/s   %.1f times\n", name, ours, theirs, ours / theirs);
+  g_print ("%-28s %7.0f MB/s   json-glib %5.0f MB/s   %.1f times\n", name, ours, theirs,
+           ours / theirs);
 }
 
 static gsize
@@ -92,7 +93,8 @@ print_memory (const char *text)
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse (text, -1, NULL, NULL);
   gsize held = count_held_bytes () - before;
 
-  g_print ("%-28s %7.2f bytes per byte of text\n", "memory held", (double) held / (double) strlen (text));
+  g_print ("%-28s %7.2f bytes per byte of text\n", "memory held",
+           (double) held / (double) strlen (text));
 }
 
 int

@@ -25,8 +25,8 @@ pick_character (GRand *rand)
   static const struct
   {
     gint32 from, to;
-  } ranges[] = { { 0x20, 0x7f }, { 0x20, 0x7f }, { 0x20, 0x7f }, { 0x01, 0x20 }, { 0x80, 0x800 },
-                 { 0x800, 0xd800 }, { 0xe000, 0x10000 }, { 0x10000, 0x110000 } };
+  } ranges[] = { { 0x20, 0x7f },  { 0x20, 0x7f },    { 0x20, 0x7f },      { 0x01, 0x20 },
+                 { 0x80, 0x800 }, { 0x800, 0xd800 }, { 0xe000, 0x10000 }, { 0x10000, 0x110000 } };
   gint32 r = g_rand_int_range (rand, 0, G_N_ELEMENTS (ranges));
 
   return (gunichar) g_rand_int_range (rand, ranges[r].from, ranges[r].to);
@@ -39,7 +39,8 @@ append_unicode_escape (GString  *out,
   if (c < 0x10000)
     g_string_append_printf (out, "\\u%04x", c);
   else
-    g_string_append_printf (out, "\\u%04X\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + ((c - 0x10000) & 0x3ff));
+    g_string_append_printf (out, "\\u%04X\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+                            0xdc00 + ((c - 0x10000) & 0x3ff));
 }
 
 static void
@@ -73,16 +74,18 @@ static void
 append_number (GString *out,
                GRand   *rand)
 {
-  gint64 integer = (gint64) ((guint64) g_rand_int (rand) << 32 | g_rand_int (rand)) >> g_rand_int_range (rand, 0, 64);
+  gint64 integer = (gint64) ((guint64) g_rand_int (rand) << 32 | g_rand_int (rand)) >>
+                   g_rand_int_range (rand, 0, 64);
 
   switch (g_rand_int_range (rand, 0, 3))
     {
     case 0:
-      g_string_append_printf (out, "%d.%u", g_rand_int_range (rand, -1000, 1000), g_rand_int (rand));
+      g_string_append_printf (out, "%d.%u", g_rand_int_range (rand, -1000, 1000),
+                              g_rand_int (rand));
       break;
     case 1:
-      g_string_append_printf (out, "%de%s%d", g_rand_int_range (rand, -99, 99), g_rand_boolean (rand) ? "-" : "+",
-                              g_rand_int_range (rand, 0, 300));
+      g_string_append_printf (out, "%de%s%d", g_rand_int_range (rand, -99, 99),
+                              g_rand_boolean (rand) ? "-" : "+", g_rand_int_range (rand, 0, 300));
       break;
     default:
       g_string_append_printf (out, "%" G_GINT64_FORMAT, integer);
@@ -92,10 +95,10 @@ append_number (GString *out,
 
 /* Names carry a number, because json-glib and the rule "the last wins" order doubles differently. */
 static void
-append_container (GString *out,
-                  GRand   *rand,
-                  guint    depth,
-                  gboolean is_object)
+append_container (GString  *out,
+                  GRand    *rand,
+                  guint     depth,
+                  gboolean  is_object)
 {
   gint32 n_items = g_rand_int_range (rand, 0, g_rand_int_range (rand, 0, 4) == 0 ? MAX_ITEMS : 4);
 
@@ -166,8 +169,8 @@ json_samples_make_catalogue (guint n_models)
       "      \"pricing\": {\"prompt\": \"0.00000%u\", \"completion\": \"0.0000%u\", \"request\": \"0\", \"image\": null},\n"
       "      \"top_provider\": {\"context_length\": %u, \"max_completion_tokens\": %u, \"is_moderated\": %s},\n"
       "      \"supported_parameters\": [\"max_tokens\", \"temperature\", \"top_p\", \"tools\", \"seed\", \"stop\"]\n    }",
-      i > 0 ? ",\n" : "", i % 60, i, i, 1700000000 + i, 4096 * (i % 64 + 1), i % 1000, i % 777, 4096 * (i % 64 + 1),
-      1024 * (i % 32 + 1), i % 2 ? "true" : "false");
+      i > 0 ? ",\n" : "", i % 60, i, i, 1700000000 + i, 4096 * (i % 64 + 1), i % 1000, i % 777,
+      4096 * (i % 64 + 1), 1024 * (i % 32 + 1), i % 2 ? "true" : "false");
   g_string_append (out, "\n  ]\n}\n");
   return g_string_free_and_steal (out);
 }
@@ -176,16 +179,18 @@ json_samples_make_catalogue (guint n_models)
 GPtrArray *
 json_samples_make_stream (guint n_chunks)
 {
-  static const char *const words[] = { "The", " quick", " brown", "\\n\\n", " fox", " na\xc3\xafve", " \\\"so\\\"", "." };
+  static const char *const words[] = { "The", " quick", " brown", "\\n\\n",
+                                       " fox", " na\xc3\xafve", " \\\"so\\\"", "." };
   GPtrArray *chunks = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < n_chunks; i++)
     g_ptr_array_add (
       chunks,
-      g_strdup_printf ("{\"id\":\"chatcmpl-9f8e7d6c5b4a3210\",\"object\":\"chat.completion.chunk\",\"created\":1790000000,"
-                       "\"model\":\"model-large-2026-08-01\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_0123456789\","
-                       "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,\"finish_reason\":null}],"
-                       "\"usage\":null,\"obfuscation\":\"a1B2c3D4\"}",
-                       words[i % G_N_ELEMENTS (words)]));
+      g_strdup_printf (
+        "{\"id\":\"chatcmpl-9f8e7d6c5b4a3210\",\"object\":\"chat.completion.chunk\",\"created\":1790000000,"
+        "\"model\":\"model-large-2026-08-01\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_0123456789\","
+        "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,\"finish_reason\":null}],"
+        "\"usage\":null,\"obfuscation\":\"a1B2c3D4\"}",
+        words[i % G_N_ELEMENTS (words)]));
   return chunks;
 }

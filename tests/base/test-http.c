@@ -48,8 +48,10 @@ answer_bomb (SoupServerMessage *message)
   g_autoptr (GBytes) packed = g_converter_convert_bytes (G_CONVERTER (compressor), zeros, NULL);
 
   g_assert_cmpuint (g_bytes_get_size (packed), <, LIMIT);
-  answer_plainly (message, SOUP_STATUS_OK, g_bytes_get_data (packed, NULL), g_bytes_get_size (packed));
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Content-Encoding", "gzip");
+  answer_plainly (message, SOUP_STATUS_OK, g_bytes_get_data (packed, NULL),
+                  g_bytes_get_size (packed));
+  soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                "Content-Encoding", "gzip");
 }
 
 static void
@@ -59,7 +61,8 @@ write_more_cb (SoupServerMessage *message,
   static const char piece[64 * 1024] = { 0 };
 
   self->n_written += sizeof (piece);
-  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC, piece, sizeof (piece));
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
+                            piece, sizeof (piece));
 }
 
 static void
@@ -67,7 +70,8 @@ answer_endlessly (Fixture           *self,
                   SoupServerMessage *message)
 {
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message), SOUP_ENCODING_CHUNKED);
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_CHUNKED);
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (write_more_cb), self);
   g_signal_connect (message, "wrote-chunk", G_CALLBACK (write_more_cb), self);
@@ -82,7 +86,8 @@ answer_cut (SoupServerMessage *message,
   g_autofree char *text = g_strconcat ("HTTP/1.1 200 OK\r\n", headers, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_output_stream_write_all (g_io_stream_get_output_stream (stream), text, strlen (text), NULL, NULL, &error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), text, strlen (text), NULL,
+                             NULL, &error);
   g_assert_no_error (error);
   g_io_stream_close (stream, NULL, NULL);
 }
@@ -113,7 +118,8 @@ server_cb (SoupServer        *server,
       const char *agent = soup_message_headers_get_one (headers, "User-Agent");
 
       answer_plainly (message, SOUP_STATUS_OK, agent, strlen (agent));
-      soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie", "a=b");
+      soup_message_headers_append (soup_server_message_get_response_headers (message), "Set-Cookie",
+                                   "a=b");
       g_assert_null (soup_message_headers_get_one (headers, "Cookie"));
     }
   else if (g_str_equal (path, "/limit"))

@@ -2,8 +2,8 @@
 /* The JSON reader against chance, and against another reader. */
 #include "config.h"
 
-#include <string.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "base/json-samples.h"
 #include "base/td-json-read.h"
@@ -74,7 +74,8 @@ assert_equal_scalars (const TdJson *value,
   if (type == G_TYPE_STRING)
     g_assert_cmpstr (td_json_get_string (value), ==, json_node_get_string (node));
   else if (type == G_TYPE_BOOLEAN)
-    g_assert_cmpint (td_json_get_bool (value, !json_node_get_boolean (node)), ==, json_node_get_boolean (node));
+    g_assert_cmpint (td_json_get_bool (value, !json_node_get_boolean (node)), ==,
+                     json_node_get_boolean (node));
   else if (type == G_TYPE_INT64)
     {
       g_assert_true (td_json_get_int64 (value, &integer));

@@ -56,12 +56,14 @@ test_grammar (void)
     { "[]", "[]" },
     { "{}", "{}" },
     { " [ ] ", "[]" },
-    { "{ \"a\" : [ 1 , { \"b\" : null } , \"x\" ] , \"c\" : true }", "{\"a\":[1,{\"b\":null},\"x\"],\"c\":true}" },
+    { "{ \"a\" : [ 1 , { \"b\" : null } , \"x\" ] , \"c\" : true }",
+      "{\"a\":[1,{\"b\":null},\"x\"],\"c\":true}" },
     { "[[],{},[[]],\"\",0]", "[[],{},[[]],\"\",0]" },
     { "{\"\":1}", "{\"\":1}" },
     { "\xef\xbb\xbf{\"a\":1}", "{\"a\":1}" },
     /* numbers keep their text */
-    { "[0,-0,1,-1,10,1.0,1.50,0.1,1e3,1E+3,1e-3,-1.5e-7]", "[0,-0,1,-1,10,1.0,1.50,0.1,1e3,1E+3,1e-3,-1.5e-7]" },
+    { "[0,-0,1,-1,10,1.0,1.50,0.1,1e3,1E+3,1e-3,-1.5e-7]",
+      "[0,-0,1,-1,10,1.0,1.50,0.1,1e3,1E+3,1e-3,-1.5e-7]" },
     { "123456789012345678901234567890", "123456789012345678901234567890" },
     { "12", "12" },
     { "01", "SYNTAX" },
@@ -109,7 +111,9 @@ test_grammar (void)
     { "// x\n1", "SYNTAX" },
     { "/* x */ 1", "SYNTAX" },
     { "[1] // x", "SYNTAX" },
-    { "\xc2\xa0" "1", "SYNTAX" }, /* no white space to JSON */
+    { "\xc2\xa0"
+      "1",
+      "SYNTAX" }, /* no white space to JSON */
     { "\f1", "SYNTAX" },
     { "1\xef\xbb\xbf", "SYNTAX" },
     { "<html>", "SYNTAX" },
@@ -187,7 +191,9 @@ test_strings (void)
     { "äöü € 😀 \x7f", "äöü € 😀 \x7f" },
     { "\xe2\x80\xa8", "\xe2\x80\xa8" },
     /* bytes that are not UTF-8 */
-    { "a\xff" "b", "a" FFFD "b" },
+    { "a\xff"
+      "b",
+      "a" FFFD "b" },
     { "\xc3", FFFD },
     { "\xc0\xaf", FFFD FFFD },         /* overlong */
     { "\xed\xa0\x80", FFFD FFFD FFFD }, /* a raw surrogate */
@@ -235,7 +241,8 @@ test_raw_nul (void)
   {
     const char *text;
     gssize length;
-  } rows[] = { { "[\"a\0b\"]", 7 }, { "[1]\0", 4 }, { "\0", 1 }, { "[\0]", 3 }, { "1\0 ", 3 }, { "[\"\xff\0\"]", 6 } };
+  } rows[] = { { "[\"a\0b\"]", 7 }, { "[1]\0", 4 }, { "\0", 1 },
+               { "[\0]", 3 },       { "1\0 ", 3 },  { "[\"\xff\0\"]", 6 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -310,8 +317,8 @@ test_doubles (void)
 static void
 test_members (void)
 {
-  static const char text[]
-    = "{\"s\": \"x\", \"i\": 5, \"t\": true, \"n\": null, \"l\": [\"a\", 1, \"b\"], \"o\": {\"p\": {\"q\": 9}}, \"e\": []}";
+  static const char text[] =
+    "{\"s\": \"x\", \"i\": 5, \"t\": true, \"n\": null, \"l\": [\"a\", 1, \"b\"], \"o\": {\"p\": {\"q\": 9}}, \"e\": []}";
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse (text, -1, NULL, NULL);
   const TdJson *root = td_json_doc_get_root (doc);
   g_auto (GStrv) list = td_json_member_strv (root, "l");
@@ -384,7 +391,8 @@ test_duplicates (void)
     { "{\"a\":1,\"a\":null}", "{\"a\":null}" },
     { "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"c\":2,\"k\":3,\"a\":4}",
       "{\"a\":4,\"b\":1,\"c\":2,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":3}" },
-    { "{\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":7}", "{\"a\":7}" },
+    { "{\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":1,\"a\":7}",
+      "{\"a\":7}" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -447,14 +455,21 @@ test_depth (void)
     guint max_depth;
     gboolean parsed;
   } rows[] = {
-    { 128, 0, TRUE }, { 129, 0, FALSE }, { 1, 1, TRUE }, { 2, 1, FALSE },
-    { 1024, 5000, TRUE }, { 1025, 5000, FALSE }, { 1000000, 0, FALSE }, { 1000000, G_MAXUINT, FALSE },
+    { 128, 0, TRUE },
+    { 129, 0, FALSE },
+    { 1, 1, TRUE },
+    { 2, 1, FALSE },
+    { 1024, 5000, TRUE },
+    { 1025, 5000, FALSE },
+    { 1000000, 0, FALSE },
+    { 1000000, G_MAXUINT, FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *text = make_nested (rows[i].depth, '[', ']');
-      g_autofree char *back = read_back (text, -1, &(TdJsonLimits) { .max_depth = rows[i].max_depth });
+      g_autofree char *back =
+        read_back (text, -1, &(TdJsonLimits) { .max_depth = rows[i].max_depth });
 
       g_assert_cmpstr (back, ==, rows[i].parsed ? text : "TOO_DEEP");
     }

@@ -13,7 +13,8 @@ static void
 test_structure (void)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
-  g_autoptr (TdJsonDoc) doc = td_json_doc_parse ("{\"big\": 123456789012345678901234567890}", -1, NULL, NULL);
+  g_autoptr (TdJsonDoc) doc =
+    td_json_doc_parse ("{\"big\": 123456789012345678901234567890}", -1, NULL, NULL);
   g_autofree char *text = NULL;
   g_autofree char *second = NULL;
 
@@ -61,8 +62,12 @@ test_strings (void)
     { "a\"b\\c/d", 7, "\"a\\\"b\\\\c/d\"" },
     { "\b\f\n\r\t\x01\x1f\x7f", 8, "\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\"" },
     { "ä€😀", 9, "\"ä€😀\"" },
-    { "\xff" "a\xc3", 3, "\"\xef\xbf\xbd" "a\xef\xbf\xbd\"" },
-    { "a\0b", 3, "\"a\xef\xbf\xbd" "b\"" },
+    { "\xff"
+      "a\xc3",
+      3, "\"\xef\xbf\xbd"
+         "a\xef\xbf\xbd\"" },
+    { "a\0b", 3, "\"a\xef\xbf\xbd"
+                 "b\"" },
     { "cut here", 3, "\"cut\"" },
   };
 
@@ -73,7 +78,8 @@ test_strings (void)
 
       td_json_writer_string_len (writer, rows[i].value, rows[i].length);
       bytes = td_json_writer_steal_bytes (writer);
-      g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), rows[i].text, strlen (rows[i].text));
+      g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), rows[i].text,
+                       strlen (rows[i].text));
     }
 }
 

@@ -38,7 +38,8 @@ test_resources (void)
 
   sql = td_resources_lookup ("store/schema/001-first-light.sql", &error);
   g_assert_no_error (error);
-  g_assert_nonnull (g_strstr_len (g_bytes_get_data (sql, NULL), (gssize) g_bytes_get_size (sql), "CREATE TABLE"));
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (sql, NULL), (gssize) g_bytes_get_size (sql),
+                                  "CREATE TABLE"));
 }
 
 static void

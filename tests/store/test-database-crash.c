@@ -8,7 +8,7 @@
 #include "support/td-test.h"
 
 #define ROWS_PER_COMMIT 3
-#define N_ROUNDS 10
+#define N_ROUNDS        10
 
 static TdDatabase *
 open_database (const char *path)
@@ -32,7 +32,8 @@ run (TdDatabase     *database,
   g_autoptr (GError) error = NULL;
   gpointer result;
 
-  td_database_run_async (database, G_PRIORITY_DEFAULT, func, data, NULL, NULL, NULL, td_test_ready, &call);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, func, data, NULL, NULL, NULL, td_test_ready,
+                         &call);
   result = td_database_run_finish (database, td_test_wait (&call), &error);
   g_assert_no_error (error);
   return result;
@@ -49,9 +50,9 @@ insert_rows (TdConnection  *connection,
              int            n_rows,
              GError       **error)
 {
-  g_autoptr (TdStatement) statement
-    = td_connection_prepare (connection, "INSERT INTO conversation (title, created_us, updated_us) VALUES ('x', 1, 1)",
-                             error);
+  g_autoptr (TdStatement) statement = td_connection_prepare (
+    connection, "INSERT INTO conversation (title, created_us, updated_us) VALUES ('x', 1, 1)",
+    error);
 
   for (int i = 0; i < n_rows; i++)
     if (!td_statement_run (statement, error))
@@ -108,8 +109,10 @@ count_rows (TdConnection  *connection,
             GCancellable  *cancellable,
             GError       **error)
 {
-  g_autoptr (TdStatement) check = td_connection_prepare (connection, "PRAGMA integrity_check", error);
-  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "SELECT count (*) FROM conversation", error);
+  g_autoptr (TdStatement) check =
+    td_connection_prepare (connection, "PRAGMA integrity_check", error);
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "SELECT count (*) FROM conversation", error);
   gboolean has_row = FALSE;
 
   g_assert_true (td_statement_step (check, &has_row, error) && has_row);
@@ -126,8 +129,8 @@ kill_child (const char *mode,
 {
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) child
-    = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--child", mode, path, NULL);
+  g_autoptr (GSubprocess) child =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "--child", mode, path, NULL);
   GInputStream *output;
   int n_commits = 0, n_read = 0;
   char letter;

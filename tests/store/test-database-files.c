@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sqlite3.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #include "store/td-database.h"
 #include "support/td-test.h"
 
-#define PAGE 4096
+#define PAGE   4096
 #define NOBODY 65534
 
 static TdDatabase *
@@ -44,8 +44,8 @@ run (TdDatabase  *database,
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
-  td_database_run_async (database, G_PRIORITY_DEFAULT, run_script, (gpointer) sql, NULL, NULL, NULL, td_test_ready,
-                         &call);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, run_script, (gpointer) sql, NULL, NULL, NULL,
+                         td_test_ready, &call);
   td_database_run_finish (database, td_test_wait (&call), error);
 }
 
@@ -147,7 +147,8 @@ test_no_database (void)
     { "x", 1 },
     { "SQLite format 3", 16 },
     { "This is a letter and no database, and it is longer than a hundred bytes, which is what "
-      "the header of a database takes up.", 121 },
+      "the header of a database takes up.",
+      121 },
   };
   g_autofree char *path = build_path ();
   g_autofree guint8 *noise = g_malloc0 (3 * PAGE);
@@ -172,7 +173,9 @@ test_truncated (void)
   g_autofree char *path = make_database ();
   g_autoptr (GBytes) whole = load (path);
   gsize size = g_bytes_get_size (whole);
-  const gsize lengths[] = { 15, 100, PAGE - 1, PAGE, 3 * PAGE + 17, size / 2, size - PAGE, size - 1 };
+  const gsize lengths[] = {
+    15, 100, PAGE - 1, PAGE, 3 * PAGE + 17, size / 2, size - PAGE, size - 1
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
@@ -190,7 +193,7 @@ test_damaged (void)
     const char *what;
     gsize offset;
     gsize length;
-    int xor; /* 0: noise */
+    int xor ; /* 0: noise */
   } rows[] = {
     { "magic", 0, 1, 0xff },
     { "page size", 16, 2, 0x55 },
@@ -212,7 +215,8 @@ test_damaged (void)
       g_test_message ("%s", rows[i].what);
       g_assert_cmpuint (rows[i].offset + rows[i].length, <, size);
       for (gsize j = 0; j < rows[i].length; j++)
-        copy[rows[i].offset + j] ^= (guint8) (rows[i].xor != 0 ? rows[i].xor : g_test_rand_int_range (1, 256));
+        copy[rows[i].offset + j] ^=
+          (guint8) (rows[i].xor != 0 ? rows[i].xor : g_test_rand_int_range (1, 256));
       save (path, copy, size);
       assert_refused (path, TD_STORE_ERROR_CORRUPT);
     }
@@ -242,11 +246,14 @@ test_foreign (void)
     { "PRAGMA journal_mode = WAL; CREATE TABLE t (x)", TD_STORE_ERROR_CORRUPT },
     { "PRAGMA application_id = 7", TD_STORE_ERROR_CORRUPT },
     { "PRAGMA user_version = 1", TD_STORE_ERROR_CORRUPT },
-    { "PRAGMA application_id = 7; PRAGMA user_version = 1; CREATE TABLE t (x)", TD_STORE_ERROR_CORRUPT },
-    { "PRAGMA application_id = 0x54446f67; PRAGMA user_version = 0; CREATE TABLE t (x)", TD_STORE_ERROR_CORRUPT },
+    { "PRAGMA application_id = 7; PRAGMA user_version = 1; CREATE TABLE t (x)",
+      TD_STORE_ERROR_CORRUPT },
+    { "PRAGMA application_id = 0x54446f67; PRAGMA user_version = 0; CREATE TABLE t (x)",
+      TD_STORE_ERROR_CORRUPT },
     { "PRAGMA application_id = 0x54446f67; PRAGMA user_version = -3", TD_STORE_ERROR_CORRUPT },
     { "PRAGMA application_id = 0x54446f67; PRAGMA user_version = 9999", TD_STORE_ERROR_NEWER },
-    { "PRAGMA application_id = 0x54446f67; PRAGMA user_version = 9999; CREATE TABLE t (x)", TD_STORE_ERROR_NEWER },
+    { "PRAGMA application_id = 0x54446f67; PRAGMA user_version = 9999; CREATE TABLE t (x)",
+      TD_STORE_ERROR_NEWER },
     { "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x54446f67; PRAGMA user_version = 9999; CREATE TABLE t (x)",
       TD_STORE_ERROR_NEWER },
   };
@@ -277,8 +284,10 @@ test_foreign_log (void)
   sqlite3 *handle = NULL;
 
   g_assert_cmpint (sqlite3_open (original, &handle), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (handle, "PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1)",
-                                 NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (
+    sqlite3_exec (handle, "PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1)",
+                  NULL, NULL, NULL),
+    ==, SQLITE_OK);
   database = load (original);
   log = load (original_log);
   g_assert_cmpuint (g_bytes_get_size (log), >, 0);
@@ -398,7 +407,8 @@ spawn_child (const char  *mode,
   g_autoptr (GError) error = NULL;
   int status = -1;
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, output, NULL, &status, &error);
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, output, NULL, &status,
+                &error);
   g_assert_no_error (error);
   g_assert_true (WIFEXITED (status));
   return WEXITSTATUS (status);
@@ -438,7 +448,8 @@ count_filler (TdConnection  *connection,
               GCancellable  *cancellable,
               GError       **error)
 {
-  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "SELECT count (*) FROM filler", error);
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "SELECT count (*) FROM filler", error);
   gboolean has_row = FALSE;
 
   g_assert_true (td_statement_step (statement, &has_row, error) && has_row);
@@ -457,9 +468,11 @@ test_full_disk (void)
   g_assert_cmpint (spawn_child ("full-disk", path, &output), ==, 0);
   database = open_database (path, &error);
   g_assert_no_error (error);
-  td_database_run_async (database, G_PRIORITY_DEFAULT, count_filler, NULL, NULL, NULL, NULL, td_test_ready, &call);
-  g_assert_cmpint (GPOINTER_TO_INT (td_database_run_finish (database, td_test_wait (&call), &error)), ==,
-                   (int) g_ascii_strtoll (output, NULL, 10));
+  td_database_run_async (database, G_PRIORITY_DEFAULT, count_filler, NULL, NULL, NULL, NULL,
+                         td_test_ready, &call);
+  g_assert_cmpint (GPOINTER_TO_INT (td_database_run_finish (database, td_test_wait (&call),
+                                                            &error)),
+                   ==, (int) g_ascii_strtoll (output, NULL, 10));
 }
 
 static int

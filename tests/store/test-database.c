@@ -52,7 +52,8 @@ run (Fixture         *self,
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, func, data, NULL, g_free, NULL, td_test_ready, &call);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, func, data, NULL, g_free, NULL,
+                         td_test_ready, &call);
   return td_database_run_finish (self->database, td_test_wait (&call), error);
 }
 
@@ -71,8 +72,8 @@ read_pragmas (TdConnection  *connection,
               GCancellable  *cancellable,
               GError       **error)
 {
-  static const char *const pragmas[]
-    = { "application_id", "journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check" };
+  static const char *const pragmas[] = { "application_id", "journal_mode", "synchronous",
+                                         "foreign_keys", "trusted_schema", "cell_size_check" };
   g_autoptr (GString) found = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (pragmas); i++)
@@ -117,8 +118,12 @@ use_every_type (TdConnection  *connection,
   g_autoptr (GBytes) nothing_back = NULL;
   gboolean has_row = FALSE;
 
-  g_assert_true (td_connection_execute (connection, "CREATE TABLE t (i, s, b, e, n, bad); -- and a comment", error));
-  insert = td_connection_prepare (connection, "INSERT INTO t VALUES (?, ?, ?, ?, ?, CAST (x'41ff42' AS TEXT))", error);
+  g_assert_true (td_connection_execute (connection,
+                                        "CREATE TABLE t (i, s, b, e, n, bad); -- and a comment",
+                                        error));
+  insert =
+    td_connection_prepare (connection,
+                           "INSERT INTO t VALUES (?, ?, ?, ?, ?, CAST (x'41ff42' AS TEXT))", error);
   td_statement_bind_int64 (insert, 1, G_MININT64);
   td_statement_bind_text (insert, 2, "'; DROP TABLE t; --ä");
   td_statement_bind_bytes (insert, 3, bytes);
@@ -142,7 +147,8 @@ use_every_type (TdConnection  *connection,
   g_assert_null (td_statement_get_text (select, 4));
   g_assert_null (td_statement_get_bytes (select, 4));
   g_assert_cmpint (td_statement_get_int64 (select, 4), ==, 0);
-  g_assert_cmpstr (td_statement_get_text (select, 5), ==, "A\xef\xbf\xbd" "B");
+  g_assert_cmpstr (td_statement_get_text (select, 5), ==, "A\xef\xbf\xbd"
+                                                          "B");
   g_assert_true (td_statement_step (select, &has_row, error));
   g_assert_false (has_row);
   return NULL;
@@ -247,9 +253,12 @@ test_errors (Fixture       *self,
     { bind_too_far, NULL, TD_STORE_ERROR_FAILED },
     { run_script, "SELECT * FROM nowhere", TD_STORE_ERROR_FAILED },
     { run_script, "SELECT \"text in the wrong quotes\"", TD_STORE_ERROR_FAILED },
-    { run_script, "INSERT INTO model_user_fact (model_key, favourite) VALUES ('a', 7)", TD_STORE_ERROR_CONSTRAINT },
-    { run_script, "INSERT INTO endpoint_header VALUES ('nobody', 'n', 'v')", TD_STORE_ERROR_CONSTRAINT },
-    { run_script, "PRAGMA max_page_count = 1; CREATE TABLE t (b); INSERT INTO t VALUES (zeroblob (100000))",
+    { run_script, "INSERT INTO model_user_fact (model_key, favourite) VALUES ('a', 7)",
+      TD_STORE_ERROR_CONSTRAINT },
+    { run_script, "INSERT INTO endpoint_header VALUES ('nobody', 'n', 'v')",
+      TD_STORE_ERROR_CONSTRAINT },
+    { run_script,
+      "PRAGMA max_page_count = 1; CREATE TABLE t (b); INSERT INTO t VALUES (zeroblob (100000))",
       TD_STORE_ERROR_FULL },
   };
 
@@ -268,7 +277,8 @@ count_endpoints (TdConnection  *connection,
                  GCancellable  *cancellable,
                  GError       **error)
 {
-  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "SELECT count (*) FROM endpoint", error);
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "SELECT count (*) FROM endpoint", error);
   gboolean has_row = FALSE;
 
   g_assert_true (td_statement_step (statement, &has_row, error) && has_row);
@@ -310,7 +320,8 @@ write_and_fail (TdConnection  *connection,
 {
   g_assert_true (td_connection_begin (connection, error));
   g_assert_true (td_connection_execute (connection, INSERT_ENDPOINT, error));
-  td_connection_execute (connection, "INSERT INTO endpoint (provider_id, custom) VALUES ('x', 9)", error);
+  td_connection_execute (connection, "INSERT INTO endpoint (provider_id, custom) VALUES ('x', 9)",
+                         error);
   return NULL;
 }
 
@@ -325,7 +336,9 @@ write_and_fail_to_commit (TdConnection  *connection,
                                         "CREATE TABLE child (p TEXT REFERENCES endpoint DEFERRABLE INITIALLY DEFERRED)",
                                         error));
   g_assert_true (td_connection_begin (connection, error));
-  g_assert_true (td_connection_execute (connection, INSERT_ENDPOINT "INSERT INTO child VALUES ('nobody')", error));
+  g_assert_true (td_connection_execute (connection,
+                                        INSERT_ENDPOINT "INSERT INTO child VALUES ('nobody')",
+                                        error));
   g_assert_false (td_connection_commit (connection, error));
   return NULL;
 }
@@ -411,8 +424,9 @@ test_cancel (Fixture       *self,
       {
         g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
-        td_database_run_async (self->database, G_PRIORITY_DEFAULT, cancel_own_call, g_strdup ("data"), count_free,
-                               count_free, cancellable, td_test_ready, &call);
+        td_database_run_async (self->database, G_PRIORITY_DEFAULT, cancel_own_call,
+                               g_strdup ("data"), count_free, count_free, cancellable,
+                               td_test_ready, &call);
         g_assert_null (td_database_run_finish (self->database, td_test_wait (&call), &error));
         g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       }
@@ -431,7 +445,8 @@ test_close (Fixture       *self,
   g_autofree char *count = NULL;
 
   for (int i = 0; i < 100; i++)
-    td_database_run_async (self->database, G_PRIORITY_LOW, write_and_commit, NULL, NULL, NULL, NULL, NULL, NULL);
+    td_database_run_async (self->database, G_PRIORITY_LOW, write_and_commit, NULL, NULL, NULL, NULL,
+                           NULL, NULL);
   td_database_close (self->database);
   td_database_close (self->database);
   g_assert_false (exists (self->path, "-wal"));

@@ -81,8 +81,8 @@ query (TdDatabase *database,
   g_autoptr (GError) error = NULL;
   char *rows;
 
-  td_database_run_async (database, G_PRIORITY_DEFAULT, read_rows, (gpointer) sql, NULL, g_free, NULL, td_test_ready,
-                         &call);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, read_rows, (gpointer) sql, NULL, g_free,
+                         NULL, td_test_ready, &call);
   rows = td_database_run_finish (database, td_test_wait (&call), &error);
   g_assert_no_error (error);
   return rows;
@@ -188,7 +188,8 @@ test_failing_step (void)
     TdStoreError code;
   } rows[] = {
     { "CREATE TABLE half (x); INSERT INTO half VALUES (1); SELEKT", TD_STORE_ERROR_FAILED },
-    { "INSERT INTO step VALUES (4); DELETE FROM parent", TD_STORE_ERROR_CONSTRAINT }, /* leaves a child behind */
+    { "INSERT INTO step VALUES (4); DELETE FROM parent",
+      TD_STORE_ERROR_CONSTRAINT }, /* leaves a child behind */
     { "INSERT INTO parent VALUES (1, 'again', 'blue')", TD_STORE_ERROR_CONSTRAINT },
   };
 
@@ -278,7 +279,8 @@ test_newer (void)
 static void
 test_builtin (void)
 {
-  static const char schema_sql[] = "SELECT coalesce (sql, name) FROM sqlite_schema ORDER BY type, name";
+  static const char schema_sql[] =
+    "SELECT coalesce (sql, name) FROM sqlite_schema ORDER BY type, name";
   g_autoptr (GError) error = NULL;
   g_autoptr (TdMigrations) builtin = td_migrations_new_builtin (&error);
   g_autofree char *new_path = build_path ();
@@ -309,7 +311,9 @@ run_child (const char *path)
 {
   g_autoptr (TdDatabase) database = open_at (path, 3);
 
-  assert_query (database, "INSERT INTO parent (name, colour) VALUES ('by a child', 'green') RETURNING colour", "green;");
+  assert_query (database,
+                "INSERT INTO parent (name, colour) VALUES ('by a child', 'green') RETURNING colour",
+                "green;");
   td_database_close (database);
   return 0;
 }
@@ -326,7 +330,8 @@ check_concurrent (const char *path)
     {
       g_autoptr (GError) error = NULL;
 
-      children[i] = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--child", path, NULL);
+      children[i] =
+        g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--child", path, NULL);
       g_assert_no_error (error);
     }
   for (guint i = 0; i < N_PROCESSES; i++)
@@ -339,7 +344,8 @@ check_concurrent (const char *path)
     }
   database = open_at (path, 3);
   assert_query (database, "SELECT n FROM step ORDER BY n", "2;3;");
-  assert_query (database, "SELECT count (*) FROM parent WHERE name = 'by a child'", G_STRINGIFY (N_PROCESSES) ";");
+  assert_query (database, "SELECT count (*) FROM parent WHERE name = 'by a child'",
+                G_STRINGIFY (N_PROCESSES) ";");
   assert_query (database, "PRAGMA integrity_check", "ok;");
 }
 
