@@ -161,16 +161,17 @@ has_log (const char *path)
 }
 
 /* SQLite takes an empty file for a new database and throws away a log beside it, which may be
- * all that is left of an old one; and it takes a file of one byte for an empty one. */
+ * all that is left of an old one. */
 static gboolean
 would_be_replaced (const char *path)
 {
   GStatBuf info;
 
-  return g_lstat (path, &info) == 0 && (info.st_size == 1 || (info.st_size == 0 && has_log (path)));
+  return g_lstat (path, &info) == 0 && info.st_size == 0 && has_log (path);
 }
 
-/* SQLite reads zeros where the last page is cut short. Only a log may explain that. */
+/* SQLite reads zeros where the last page is cut short, and takes a file of one byte for an empty
+ * one. Only a log may explain an odd size. */
 static gboolean
 check_end (TdConnection  *self,
            GError       **error)

@@ -6,7 +6,9 @@
 #include "base/td-http.h"
 #include "support/td-test.h"
 
-#define LIMIT 100000
+#define LIMIT      100000
+#define SILENCE_MS 400
+#define N_DROPS    8
 
 typedef struct
 {
@@ -77,6 +79,49 @@ answer_endlessly (Fixture           *self,
   g_signal_connect (message, "wrote-chunk", G_CALLBACK (write_more_cb), self);
 }
 
+typedef struct
+{
+  SoupServerMessage *message; /* (owned) */
+  guint n_left;
+} Drip;
+
+static gboolean
+drip_cb (gpointer data)
+{
+  Drip *drip = data;
+  SoupMessageBody *body = soup_server_message_get_response_body (drip->message);
+
+  if (drip->n_left-- > 0)
+    soup_message_body_append (body, SOUP_MEMORY_STATIC, "drop", 4);
+  else
+    soup_message_body_complete (body);
+  soup_server_message_unpause (drip->message);
+  return drip->n_left != G_MAXUINT ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+drip_free (gpointer data)
+{
+  Drip *drip = data;
+
+  g_object_unref (drip->message);
+  g_free (drip);
+}
+
+/* A byte now and then, for longer in all than a silence may last. */
+static void
+answer_slowly (SoupServerMessage *message)
+{
+  Drip *drip = g_new0 (Drip, 1);
+
+  drip->message = g_object_ref (message);
+  drip->n_left = N_DROPS;
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_CHUNKED);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, SILENCE_MS / 5, drip_cb, drip, drip_free);
+}
+
 /* Promises a body and closes the connection in the middle of it. */
 static void
 answer_cut (SoupServerMessage *message,
@@ -130,6 +175,8 @@ server_cb (SoupServer        *server,
     answer_bomb (message);
   else if (g_str_equal (path, "/endless"))
     answer_endlessly (self, message);
+  else if (g_str_equal (path, "/slow"))
+    answer_slowly (message);
   else if (g_str_equal (path, "/cut"))
     answer_cut (message, "Content-Length: 100\r\n\r\nonly this");
   else if (g_str_equal (path, "/cut-chunk"))
@@ -346,6 +393,23 @@ test_silent (Fixture       *self,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 }
 
+/* Slow is not silent. */
+static void
+test_slow (Fixture       *self,
+           gconstpointer  data)
+{
+  g_autoptr (SoupMessage) message = make_message (self, "GET", "/slow");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
+  gint64 begin_us = g_get_monotonic_time ();
+
+  td_http_message_set_silence_ms (message, SILENCE_MS);
+  body = fetch (self, message, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (body), ==, 4 * N_DROPS);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, >, SILENCE_MS * G_TIME_SPAN_MILLISECOND);
+}
+
 static gboolean
 is_held (gpointer data)
 {
@@ -451,6 +515,7 @@ main (int    argc,
   ADD ("/http/too-large-is-dropped", test_too_large_is_dropped);
   ADD ("/http/cut", test_cut);
   ADD ("/http/silent", test_silent);
+  ADD ("/http/slow", test_slow);
   ADD ("/http/cancel", test_cancel);
   ADD ("/http/refused", test_refused);
 #undef ADD
