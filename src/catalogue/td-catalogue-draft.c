@@ -35,6 +35,7 @@ void
 td_catalogue_draft_free (TdCatalogueDraft *self)
 {
   g_free (self->version);
+  g_free (self->bundled);
   g_ptr_array_unref (self->sources);
   g_ptr_array_unref (self->providers);
   g_ptr_array_unref (self->models);
@@ -83,6 +84,7 @@ td_catalogue_draft_new_from (TdCatalogue *catalogue)
   GPtrArray *providers = td_catalogue_get_providers (catalogue);
 
   self->version = g_strdup (td_catalogue_get_version (catalogue));
+  self->bundled = g_strdup (td_catalogue_get_bundled (catalogue));
   for (guint i = 0; i < sources->len; i++)
     g_ptr_array_add (self->sources, source_copy (sources->pdata[i]));
   for (guint i = 0; i < providers->len; i++)

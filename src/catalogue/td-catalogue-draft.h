@@ -32,6 +32,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *version;
+  char *bundled;           /* (nullable): version of the bundled catalogue this goes back to; NULL: itself */
   GPtrArray *sources;      /* (element-type TdCatalogueSource) */
   GPtrArray *providers;    /* (element-type TdProviderFacts) */
   GPtrArray *models;       /* (element-type TdModelFacts) */
@@ -66,6 +67,9 @@ gboolean          td_catalogue_is_url               (const char        *text);
 
 void              td_catalogue_source_free          (TdCatalogueSource *self);
 
+char             *td_catalogue_peek_version         (GBytes            *document,
+                                                     char             **bundled);
+const char       *td_catalogue_get_bundled          (TdCatalogue       *self);
 TdCatalogue      *td_catalogue_new_take_draft       (TdCatalogueDraft  *draft,
                                                      TdCatalogue       *previous);
 TdCatalogue      *td_catalogue_new_after            (GBytes            *document,

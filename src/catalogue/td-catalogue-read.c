@@ -496,6 +496,7 @@ td_catalogue_draft_read (GBytes  *document,
       return NULL;
     }
   if (!td_record_take_text (&record, "generated", TD_CATALOGUE_MAX_ID, &draft->version, error) ||
+      !td_record_take_text (&record, "bundled", TD_CATALOGUE_MAX_ID, &draft->bundled, error) ||
       !read_array (root, "sources", TD_CATALOGUE_MAX_SOURCES, read_source, draft, error) ||
       !read_array (root, "providers", TD_CATALOGUE_MAX_PROVIDERS, read_provider, draft, error) ||
       !read_array (root, "models", TD_CATALOGUE_MAX_MODELS, read_model, draft, error) ||
@@ -609,28 +610,41 @@ td_catalogue_draft_read_benchmarks (TdCatalogueDraft  *self,
          check_links (self, td_json_get_member (root, "links"), error);
 }
 
-/**
+/* Reads a string that follows @start right here, and moves on behind it. */
+static char *
+peek_string (const char **text,
+             const char  *end,
+             const char  *start)
+{
+  gsize length = strlen (start);
+  const char *string = *text + length;
+  const char *quote;
+
+  if ((gsize) (end - *text) < length || memcmp (*text, start, length) != 0)
+    return NULL;
+  quote = memchr (string, '"', MIN ((gsize) (end - string), TD_CATALOGUE_MAX_ID));
+  if (quote == NULL)
+    return NULL;
+  *text = quote + 1;
+  return g_strndup (string, quote - string);
+}
+
+/*
  * td_catalogue_peek_version:
- * @document: a document in the catalogue's own format, as this program writes it
+ * @bundled: (out) (nullable) (transfer full): the version it goes back to
  *
- * Reads the version without parsing the document, to choose between two of them.
- *
- * Returns: (transfer full) (nullable): the version; %NULL when it is not where we write it
+ * Reads the versions of a document this program wrote without parsing it, to choose between
+ * two. NULL when they are not where we write them.
  */
 char *
-td_catalogue_peek_version (GBytes *document)
+td_catalogue_peek_version (GBytes  *document,
+                           char   **bundled)
 {
-  static const char start[] = "{\"format\":\"" FORMAT "\",\"generated\":\"";
-  const char *text;
-  const char *end;
   gsize length;
+  const char *text = g_bytes_get_data (document, &length);
+  const char *end = text + length;
+  char *version = peek_string (&text, end, "{\"format\":\"" FORMAT "\",\"generated\":\"");
 
-  g_return_val_if_fail (document != NULL, NULL);
-
-  text = g_bytes_get_data (document, &length);
-  if (length < sizeof start || memcmp (text, start, sizeof start - 1) != 0)
-    return NULL;
-  text += sizeof start - 1;
-  end = memchr (text, '"', MIN (length - (sizeof start - 1), TD_CATALOGUE_MAX_ID));
-  return end != NULL ? g_strndup (text, end - text) : NULL;
+  *bundled = version != NULL ? peek_string (&text, end, ",\"bundled\":\"") : NULL;
+  return version;
 }

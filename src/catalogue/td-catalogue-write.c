@@ -342,8 +342,8 @@ write_ratings (TdJsonWriter *out,
 /*
  * td_catalogue_draft_write:
  *
- * The document of the draft, which td_catalogue_draft_read() reads back. The version stands
- * near the beginning, where td_catalogue_peek_version() looks for it.
+ * The document of the draft, which td_catalogue_draft_read() reads back. The versions stand at
+ * the beginning, where td_catalogue_peek_version() looks for them.
  */
 GBytes *
 td_catalogue_draft_write (TdCatalogueDraft *self)
@@ -353,6 +353,7 @@ td_catalogue_draft_write (TdCatalogueDraft *self)
   td_json_writer_begin_object (out);
   td_json_writer_member_string (out, "format", "model-catalogue/1");
   td_json_writer_member_string (out, "generated", self->version);
+  td_json_writer_member_string (out, "bundled", self->bundled);
   td_json_writer_member_string (out, "price_unit", "micro-USD per million tokens");
   write_array (out, "sources", self->sources, write_source);
   write_array (out, "providers", self->providers, write_provider);

@@ -12,6 +12,7 @@ G_DEFINE_QUARK (td-catalogue-error-quark, td_catalogue_error)
 typedef struct
 {
   char *version;
+  char *bundled;           /* (nullable) */
   GPtrArray *sources;      /* (element-type TdCatalogueSource) */
   GPtrArray *benchmarks;   /* (element-type TdBenchmark) */
   GPtrArray *measurements; /* (element-type TdMeasurement) */
@@ -36,6 +37,7 @@ evidence_clear (gpointer data)
   Evidence *self = data;
 
   g_free (self->version);
+  g_free (self->bundled);
   g_ptr_array_unref (self->sources);
   g_ptr_array_unref (self->benchmarks);
   g_ptr_array_unref (self->measurements);
@@ -143,6 +145,7 @@ td_catalogue_new_take_draft (TdCatalogueDraft *draft,
 
   self->evidence = g_atomic_rc_box_new0 (Evidence);
   self->evidence->version = g_steal_pointer (&draft->version);
+  self->evidence->bundled = g_steal_pointer (&draft->bundled);
   self->evidence->sources = g_ptr_array_ref (draft->sources);
   self->evidence->benchmarks = g_ptr_array_ref (draft->benchmarks);
   self->evidence->measurements = g_ptr_array_ref (draft->measurements);
@@ -263,6 +266,18 @@ td_catalogue_get_version (TdCatalogue *self)
   g_return_val_if_fail (TD_IS_CATALOGUE (self), NULL);
 
   return self->evidence->version;
+}
+
+/*
+ * td_catalogue_get_bundled:
+ *
+ * The version of the bundled catalogue that the facts of @self were laid over; NULL when it is
+ * not made of another.
+ */
+const char *
+td_catalogue_get_bundled (TdCatalogue *self)
+{
+  return self->evidence->bundled;
 }
 
 /**

@@ -50,7 +50,6 @@ TdCatalogue             *td_catalogue_new_from_document (GBytes       *document,
                                                          GError      **error);
 TdCatalogue             *td_catalogue_new_bundled       (GError      **error);
 GBytes                  *td_catalogue_load_bundled      (GError      **error);
-char                    *td_catalogue_peek_version      (GBytes       *document);
 const char              *td_catalogue_get_version       (TdCatalogue  *self); /* generated date, or with the refresh's time */
 guint                    td_catalogue_get_n_models      (TdCatalogue  *self);
 TdModel                 *td_catalogue_get_model         (TdCatalogue  *self,

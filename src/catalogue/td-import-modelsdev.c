@@ -203,29 +203,6 @@ lay_model (TdImport     *import,
 
 /* ---- providers ----------------------------------------------------------------------------- */
 
-static gboolean
-is_variable (const char *name)
-{
-  if (*name == '\0' || strlen (name) > TD_CATALOGUE_MAX_ID)
-    return FALSE;
-  for (const char *p = name; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && *p != '_')
-      return FALSE;
-  return TRUE;
-}
-
-static GStrv
-read_variables (const TdJson *provider)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) names = td_json_member_strv (provider, "env");
-
-  for (guint i = 0; names != NULL && names[i] != NULL && i < TD_CATALOGUE_MAX_LIST; i++)
-    if (is_variable (names[i]))
-      g_strv_builder_add (builder, names[i]);
-  return g_strv_builder_end (builder);
-}
-
 /* A provider nobody has heard of before can be used when it says where it is and speaks a
  * protocol we know. Only over https: the user's key for it will go there. */
 static TdProviderFacts *
@@ -250,7 +227,6 @@ read_provider (const char   *id,
     facts->base_url[strlen (facts->base_url) - 1] = '\0';
   facts->kind = is_anthropic ? TD_PROVIDER_KIND_ANTHROPIC : TD_PROVIDER_KIND_OPENAI_COMPATIBLE;
   facts->auth = is_anthropic ? TD_AUTH_X_API_KEY : TD_AUTH_BEARER;
-  facts->env = read_variables (provider);
   facts->doc_url = td_catalogue_is_url (doc) ? g_strdup (doc) : NULL;
   facts->list_url = g_strconcat (facts->base_url, "/models", NULL);
   facts->list_format = g_strdup (is_anthropic ? "anthropic" : "openai");

@@ -4,7 +4,8 @@
  *
  * - What the source says replaces what was known, what it does not know is kept.
  * - Of a known provider nothing but its models changes: where requests and keys are sent is not
- *   for a downloaded document to say.
+ *   for a document from outside to say. For the same reason a new provider names no environment
+ *   variables: they might hold somebody else's key.
  * - A model of a provider the source covers that is no longer in it becomes "unlisted", as the
  *   catalogue calls what a newer state of its source does not have: its facts stay, since old
  *   chats name it. A provider listed without any model says nothing. In the list again, a model
@@ -204,20 +205,34 @@ new_names (void)
 }
 
 static void
+go_back_to (TdCatalogueDraft *draft,
+            TdCatalogue      *current)
+{
+  const char *bundled = td_catalogue_get_bundled (current);
+
+  g_set_str (&draft->bundled, bundled != NULL ? bundled : td_catalogue_get_version (current));
+}
+
+/* A version later than what it was made of, also where the clock does not think so. */
+static void
+make_later (char       **version,
+            const char  *current)
+{
+  if (strcmp (*version, current) > 0)
+    return;
+  g_free (*version);
+  *version = g_strconcat (current, "+", NULL);
+}
+
+static void
 set_version (TdImport *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc_usec (td_clock_now_us ());
-  g_autofree char *version = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
 
   self->today = g_date_time_format (now, "%Y-%m-%d");
-  /* Later than what it was made of, also where the clock does not think so. */
-  if (strcmp (version, self->draft->version) <= 0)
-    {
-      g_free (version);
-      version = g_strconcat (self->draft->version, "+", NULL);
-    }
   g_free (self->draft->version);
-  self->draft->version = g_steal_pointer (&version);
+  self->draft->version = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+  make_later (&self->draft->version, td_catalogue_get_version (self->current));
 }
 
 /*
@@ -236,6 +251,7 @@ td_import_begin (TdCatalogue *current,
 
   self->current = current;
   self->draft = td_catalogue_draft_new_from (current);
+  go_back_to (self->draft, current);
   self->source = source;
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
   self->seen = new_set ();
@@ -541,8 +557,24 @@ td_import_take_modalities (const TdJson *object,
 
 /* ---- any document -------------------------------------------------------------------------- */
 
-/* A document in our own format takes the place of everything, but for the evidence, which a
- * plain file of models does not have. */
+static void
+keep_providers (TdCatalogueDraft *draft,
+                TdCatalogue      *current)
+{
+  for (guint i = 0; i < draft->providers->len; i++)
+    {
+      TdProviderFacts *facts = draft->providers->pdata[i];
+      TdProvider *known = td_catalogue_find_provider (current, facts->id);
+
+      if (known == NULL)
+        continue;
+      draft->providers->pdata[i] = td_provider_facts_copy (td_provider_get_facts (known));
+      td_provider_facts_free (facts);
+    }
+}
+
+/* A document in our own format takes the place of everything, but for the providers that are
+ * known, and for the evidence where it is a plain file of models. */
 static GBytes *
 import_own (TdCatalogue  *current,
             GBytes       *document,
@@ -571,6 +603,9 @@ import_own (TdCatalogue  *current,
     }
   if (draft->measurements->len == 0)
     td_catalogue_draft_take_evidence_from (draft, current);
+  keep_providers (draft, current);
+  go_back_to (draft, current);
+  make_later (&draft->version, td_catalogue_get_version (current));
   return td_catalogue_draft_check (draft, error) ? td_catalogue_draft_write (draft) : NULL;
 }
 

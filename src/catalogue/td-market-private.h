@@ -26,7 +26,7 @@ struct _TdMarket
   TdRefreshState states[TD_N_REFRESH_SOURCES];
   char *urls[TD_N_REFRESH_SOURCES];
   gint64 refreshed_us;
-  guint refresh_timeout_ms;
+  guint silence_ms;       /* how long a source may say nothing */
   GQueue updates;         /* (element-type GTask): the first is under way */
 };
 

@@ -12,6 +12,12 @@ static const char *const source_names[TD_N_REFRESH_SOURCES] = {
   [TD_REFRESH_OPENROUTER] = "openrouter",
 };
 
+const char *
+td_refresh_source_get_name (TdRefreshSource source)
+{
+  return source_names[source];
+}
+
 void
 td_refresh_state_clear (TdRefreshState *self)
 {

@@ -61,6 +61,7 @@ gboolean        td_market_store_save          (TdConnection          *connection
 gboolean        td_market_store_forget        (TdConnection          *connection,
                                                GError               **error);
 
+const char     *td_refresh_source_get_name    (TdRefreshSource        source);
 void            td_refresh_state_clear        (TdRefreshState        *self);
 void            td_refresh_state_copy         (TdRefreshState        *self,
                                                const TdRefreshState  *other);

@@ -33,11 +33,6 @@ static const Import imports[TD_N_REFRESH_SOURCES] = {
   [TD_REFRESH_OPENROUTER] = td_import_openrouter,
 };
 
-static const char *const source_names[TD_N_REFRESH_SOURCES] = {
-  [TD_REFRESH_MODELSDEV] = "models.dev",
-  [TD_REFRESH_OPENROUTER] = "openrouter",
-};
-
 typedef struct
 {
   GBytes *given;            /* (owned) (nullable): the document to import; NULL for a refresh */
@@ -45,12 +40,7 @@ typedef struct
 
   guint source;             /* the one being asked */
   SoupMessage *message;     /* (owned) (nullable): the question */
-  GCancellable *fetch;      /* (owned) (nullable): ends the question, also when it takes too long */
-  gulong cancelled_id;      /* of the caller's cancellable */
-  guint timeout_id;
-  gboolean timed_out;
   TdRefreshState states[TD_N_REFRESH_SOURCES];
-  guint n_asked;
   guint n_answers;
   GPtrArray *unreachable;   /* (element-type utf8) */
   GError *first_error;      /* (owned) (nullable) */
@@ -71,7 +61,6 @@ update_free (gpointer data)
   Update *self = data;
 
   g_clear_pointer (&self->given, g_bytes_unref);
-  g_assert (self->fetch == NULL);
   g_clear_object (&self->message);
   for (guint i = 0; i < TD_N_REFRESH_SOURCES; i++)
     td_refresh_state_clear (&self->states[i]);
@@ -272,8 +261,8 @@ skip_source (GTask  *task,
       end (task, NULL, error);
       return;
     }
-  g_debug ("%s: %s", source_names[update->source], error->message);
-  g_ptr_array_add (update->unreachable, g_strdup (source_names[update->source]));
+  g_debug ("%s: %s", td_refresh_source_get_name (update->source), error->message);
+  g_ptr_array_add (update->unreachable, g_strdup (td_refresh_source_get_name (update->source)));
   if (update->first_error == NULL)
     update->first_error = error;
   else
@@ -343,52 +332,6 @@ lay_over (GTask  *task,
 /* ---- asking a source ----------------------------------------------------------------------- */
 
 static void
-cancelled_cb (GCancellable *cancellable,
-              gpointer      data)
-{
-  g_cancellable_cancel (data);
-}
-
-static gboolean
-timeout_cb (gpointer data)
-{
-  Update *update = data;
-
-  update->timeout_id = 0;
-  update->timed_out = TRUE;
-  g_cancellable_cancel (update->fetch);
-  return G_SOURCE_REMOVE;
-}
-
-/* The session sets no limit of its own, and an update that hangs would keep all others waiting. */
-static void
-start_waiting (GTask *task)
-{
-  TdMarket *self = g_task_get_source_object (task);
-  Update *update = g_task_get_task_data (task);
-
-  update->fetch = g_cancellable_new ();
-  update->timed_out = FALSE;
-  update->timeout_id = g_timeout_add (self->refresh_timeout_ms, timeout_cb, update);
-  if (g_task_get_cancellable (task) != NULL)
-    update->cancelled_id =
-      g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb),
-                             g_object_ref (update->fetch), g_object_unref);
-}
-
-static void
-stop_waiting (GTask *task)
-{
-  Update *update = g_task_get_task_data (task);
-
-  g_clear_handle_id (&update->timeout_id, g_source_remove);
-  if (update->cancelled_id != 0)
-    g_cancellable_disconnect (g_task_get_cancellable (task), update->cancelled_id);
-  update->cancelled_id = 0;
-  g_clear_object (&update->fetch);
-}
-
-static void
 fetched_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      data)
@@ -399,14 +342,7 @@ fetched_cb (GObject      *source,
   g_autoptr (GBytes) body = td_http_fetch_finish (SOUP_SESSION (source), result, &error);
   guint status = body != NULL ? soup_message_get_status (update->message) : 0;
 
-  stop_waiting (task);
-  if (body == NULL && update->timed_out)
-    {
-      g_error_free (error);
-      skip_source (task, g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s took too long",
-                                      source_names[update->source]));
-    }
-  else if (body == NULL)
+  if (body == NULL)
     skip_source (task, error);
   else if (status == SOUP_STATUS_NOT_MODIFIED)
     {
@@ -417,7 +353,7 @@ fetched_cb (GObject      *source,
     }
   else if (status != SOUP_STATUS_OK)
     skip_source (task, g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "%s answered with status %u",
-                                    source_names[update->source], status));
+                                    td_refresh_source_get_name (update->source), status));
   else
     lay_over (task, body, imports[update->source]);
 }
@@ -461,9 +397,9 @@ ask (GTask *task)
     soup_message_headers_replace (headers, "If-None-Match", state->etag);
   if (state->last_modified != NULL)
     soup_message_headers_replace (headers, "If-Modified-Since", state->last_modified);
-  start_waiting (task);
-  td_http_fetch_async (self->session, update->message, TD_CATALOGUE_MAX_BYTES, update->fetch,
-                       fetched_cb, task);
+  td_http_message_set_silence_ms (update->message, self->silence_ms);
+  td_http_fetch_async (self->session, update->message, TD_CATALOGUE_MAX_BYTES,
+                       g_task_get_cancellable (task), fetched_cb, task);
 }
 
 static void

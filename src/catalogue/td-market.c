@@ -8,12 +8,13 @@
 
 #include "catalogue/td-market-private.h"
 
+#include <string.h>
+
+#include "base/td-http.h"
 #include "catalogue/td-catalogue-draft.h"
 
-#define MODELSDEV_URL "https://models.dev/api.json"
-/* Some megabytes over a bad connection. */
-#define REFRESH_TIMEOUT_MS (180 * 1000)
-#define OPENROUTER_URL     "https://openrouter.ai/api/v1/models"
+#define MODELSDEV_URL  "https://models.dev/api.json"
+#define OPENROUTER_URL "https://openrouter.ai/api/v1/models"
 
 G_DEFINE_FINAL_TYPE (TdMarket, td_market, G_TYPE_OBJECT)
 
@@ -110,7 +111,7 @@ td_market_init (TdMarket *self)
   self->facts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->urls[TD_REFRESH_MODELSDEV] = g_strdup (MODELSDEV_URL);
   self->urls[TD_REFRESH_OPENROUTER] = g_strdup (OPENROUTER_URL);
-  self->refresh_timeout_ms = REFRESH_TIMEOUT_MS;
+  self->silence_ms = TD_HTTP_DEFAULT_SILENCE_MS;
   g_queue_init (&self->updates);
 }
 
@@ -308,18 +309,31 @@ load_free (gpointer data)
   g_free (self);
 }
 
-/* The refreshed catalogue, where there is one that is newer than the bundled one. Only the
- * chosen one is parsed. */
+/* A refreshed catalogue goes back to the bundled one it was laid over, with its ratings and
+ * addresses. When the program came with a newer one since, that one is in force, and is due to be
+ * refreshed in its turn. */
+static gboolean
+is_newer (GBytes *refreshed,
+          GBytes *bundled)
+{
+  g_autofree char *from = NULL;
+  g_autofree char *version = td_catalogue_peek_version (refreshed, &from);
+  g_autofree char *none = NULL;
+  g_autofree char *bundled_version = td_catalogue_peek_version (bundled, &none);
+
+  return version != NULL && from != NULL && bundled_version != NULL &&
+         strcmp (from, bundled_version) >= 0 && strcmp (version, bundled_version) > 0;
+}
+
+/* Only the one that is chosen is parsed. */
 static TdCatalogue *
 load_refreshed (GBytes *document,
                 GBytes *bundled)
 {
-  g_autofree char *version = document != NULL ? td_catalogue_peek_version (document) : NULL;
-  g_autofree char *bundled_version = td_catalogue_peek_version (bundled);
   g_autoptr (GError) error = NULL;
   TdCatalogue *catalogue;
 
-  if (version == NULL || g_strcmp0 (version, bundled_version) <= 0)
+  if (document == NULL || !is_newer (document, bundled))
     return NULL;
   catalogue = td_catalogue_new_from_document (document, &error);
   if (catalogue == NULL)

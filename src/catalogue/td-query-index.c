@@ -2,8 +2,8 @@
 /*
  * Answering a #TdQuery: which models, in which order.
  *
- * All orders but "most used" depend on the catalogue alone, so they are sorted once; a query
- * walks the order it asked for and leaves out what does not fit. Names are compared as folded
+ * All orders but "most used" depend on the catalogue alone, so each is sorted once, when it is
+ * first asked for; a query walks its order and leaves out what does not fit. Names are compared as folded
  * bytes: the same answer in every locale.
  *
  * What counts as what: an unknown value never passes a limit and comes last in every order. A
@@ -47,7 +47,7 @@ struct _TdQueryIndex
   TdQueryText *text;         /* (owned) */
   Row *rows;                 /* (owned) */
   guint n_rows;
-  guint32 *orders[N_SORTS];  /* (owned): of "most used" the one for models never used */
+  guint32 *orders[N_SORTS];  /* (owned) (nullable): made when first asked for */
 };
 
 static int
@@ -121,6 +121,7 @@ compare_rows_by_newest (const Row *a,
 typedef int (*CompareRows) (const Row *a,
                             const Row *b);
 
+/* What is equally relevant, or was never used, is in the order of the rating. */
 static const CompareRows comparisons[N_SORTS] = {
   [TD_SORT_RELEVANCE] = compare_rows_by_rating,
   [TD_SORT_NAME] = compare_rows_by_name,
@@ -161,6 +162,19 @@ make_order (const Row   *rows,
     order[i] = i;
   g_sort_array (order, n_rows, sizeof *order, compare_places, &comparison);
   return order;
+}
+
+static const guint32 *
+ensure_order (TdQueryIndex *self,
+              TdSort        sort)
+{
+  /* Sorts that compare alike share an order: the first of them has it. */
+  for (guint i = 0; i < sort; i++)
+    if (comparisons[i] == comparisons[sort])
+      return ensure_order (self, (TdSort) i);
+  if (self->orders[sort] == NULL)
+    self->orders[sort] = make_order (self->rows, self->n_rows, comparisons[sort]);
+  return self->orders[sort];
 }
 
 typedef struct
@@ -262,8 +276,8 @@ td_query_index_new (TdCatalogue *catalogue)
   for (guint i = 0; i < self->n_rows; i++)
     fill_row (&self->rows[i], catalogue, td_catalogue_get_model (catalogue, i));
   place_names (self->rows, self->n_rows);
-  for (guint i = 0; i < N_SORTS; i++)
-    self->orders[i] = make_order (self->rows, self->n_rows, comparisons[i]);
+  /* The one that is asked for first, and by every search. */
+  ensure_order (self, TD_SORT_RELEVANCE);
   return self;
 }
 
@@ -360,9 +374,11 @@ append_in_order (TdQueryIndex *self,
                  const guint8 *matches,
                  GArray       *result)
 {
+  const guint32 *order = ensure_order (self, sort);
+
   for (guint i = 0; i < self->n_rows; i++)
-    if (matches[self->orders[sort][i]] != TD_MATCH_NONE)
-      g_array_append_val (result, self->orders[sort][i]);
+    if (matches[order[i]] != TD_MATCH_NONE)
+      g_array_append_val (result, order[i]);
 }
 
 /* The best matches first, and those that match as well by rating: one walk to count, one to
@@ -372,7 +388,7 @@ append_by_relevance (TdQueryIndex *self,
                      const guint8 *matches,
                      GArray       *result)
 {
-  const guint32 *order = self->orders[TD_SORT_RELEVANCE];
+  const guint32 *order = ensure_order (self, TD_SORT_RELEVANCE);
   guint counts[TD_N_MATCHES] = { 0 };
   guint places[TD_N_MATCHES] = { 0 };
   guint32 *found;
@@ -411,7 +427,7 @@ append_by_uses (TdQueryIndex *self,
                 GArray       *result)
 {
   g_autoptr (GArray) used = g_array_new (FALSE, FALSE, sizeof (Used));
-  const guint32 *order = self->orders[TD_SORT_MOST_USED];
+  const guint32 *order = ensure_order (self, TD_SORT_MOST_USED);
 
   for (guint i = 0; i < self->n_rows; i++)
     {

@@ -55,6 +55,8 @@ struct _TdQueryText
   guint n_cells;    /* of one set */
   guint64 *singles; /* (owned): a set per class */
   guint64 *pairs;   /* (owned): a set per pair of classes */
+  guint64 *starts;  /* (owned): a set per class that starts a word of name, id or provider */
+  guint64 *alone;   /* (owned): a set per class that is a word all by itself */
 };
 
 /* What is known of a word in a model's text. A model's hits are those that all words share. */
@@ -77,6 +79,12 @@ typedef struct
   gsize n_letters; /* without spaces */
   gboolean is_mixed; /* one word of letters and digits, such as "gpt4o" */
 } Word;
+
+static gboolean
+is_gap (char c)
+{
+  return c == ' ' || c == '\n';
+}
 
 static guint
 class_of (char c)
@@ -242,12 +250,17 @@ add_to_sets (TdQueryText *self,
   gsize cell = index / 64;
   guint before = CLASS_GAP;
 
+  /* Every text starts with a gap and ends with one. */
   for (guint i = 1; i < entry->end; i++)
     {
       guint class = class_of (text[i]);
 
       self->singles[class * self->n_cells + cell] |= bit;
       self->pairs[(before * N_CLASSES + class) * self->n_cells + cell] |= bit;
+      if (before == CLASS_GAP && i < entry->naming_end)
+        self->starts[class * self->n_cells + cell] |= bit;
+      if (before == CLASS_GAP && i + 1 < entry->end && is_gap (text[i + 1]))
+        self->alone[class * self->n_cells + cell] |= bit;
       before = class;
     }
 }
@@ -268,6 +281,8 @@ td_query_text_new (TdCatalogue *catalogue)
   self->n_cells = (n_models + 63) / 64;
   self->singles = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
   self->pairs = g_new0 (guint64, (gsize) N_CLASSES * N_CLASSES * self->n_cells);
+  self->starts = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
+  self->alone = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
   for (guint i = 0; i < n_models; i++)
     {
       const TdModelFacts *facts = td_model_get_facts (td_catalogue_get_model (catalogue, i));
@@ -286,6 +301,8 @@ td_query_text_free (TdQueryText *self)
   g_free (self->entries);
   g_free (self->singles);
   g_free (self->pairs);
+  g_free (self->starts);
+  g_free (self->alone);
   g_free (self);
 }
 
@@ -362,12 +379,6 @@ split_words (const char *text)
 
 /* ---- finding it ---------------------------------------------------------------------------- */
 
-static gboolean
-is_gap (char c)
-{
-  return c == ' ' || c == '\n';
-}
-
 /* Whether a hit in a name without its spaces is one that was meant: it starts a word of the name
  * as it is, and does not end between two digits. So "gpt4" is "GPT-4o" and "llama3" is "Llama 3.3",
  * but "qwen3" is not "Qwen 32B". */
@@ -434,7 +445,7 @@ judge_hit (const Entry *entry,
 }
 
 static guint
-find_hits (const TdQueryText *self,
+scan_hits (const TdQueryText *self,
            const Entry       *entry,
            const Word        *word)
 {
@@ -450,6 +461,35 @@ find_hits (const TdQueryText *self,
       if ((hits & HIT_WORD_START) && p - text >= entry->squeezed_end)
         break;
     }
+  return hits;
+}
+
+static gboolean
+is_in (const guint64 *set,
+       guint          index)
+{
+  return (set[index / 64] >> (index % 64)) & 1;
+}
+
+/* A single character is nearly everywhere, and it is what everybody types first: the sets
+ * answer for it, unless it is a word by itself. */
+static guint
+find_hits (const TdQueryText *self,
+           guint              index,
+           const Word        *word)
+{
+  guint class = class_of (word->text[0]);
+  gsize at = class * self->n_cells;
+  guint hits = 0;
+
+  if (word->length > 1 || class == CLASS_OTHER || is_in (self->alone + at, index))
+    return scan_hits (self, &self->entries[index], word);
+  if (is_in (self->singles + at, index))
+    hits |= HIT_ANYWHERE;
+  if (is_in (self->pairs + CLASS_GAP * N_CLASSES * self->n_cells + at, index))
+    hits |= HIT_WORD_START;
+  if (is_in (self->starts + at, index))
+    hits |= HIT_NAMING_START;
   return hits;
 }
 
@@ -486,9 +526,8 @@ make_candidates (const TdQueryText *self)
 {
   guint64 *candidates = g_new (guint64, MAX (self->n_cells, 1));
 
+  /* The bits behind the last model go when the first set is met. */
   memset (candidates, 0xff, MAX (self->n_cells, 1) * sizeof *candidates);
-  if (self->n_entries % 64 != 0)
-    candidates[self->n_cells - 1] = (G_GUINT64_CONSTANT (1) << (self->n_entries % 64)) - 1;
   return candidates;
 }
 
@@ -521,7 +560,7 @@ is_anywhere (const TdQueryText *self,
 
   meet_word (self, word, candidates);
   for (guint i = 0; next_candidate (self, candidates, &i); i++)
-    if (find_hits (self, &self->entries[i], word) != 0)
+    if (find_hits (self, i, word) != 0)
       return TRUE;
   return FALSE;
 }
@@ -554,9 +593,10 @@ loosen_phrases (const TdQueryText *self,
 
 static TdMatch
 judge_entry (const TdQueryText *self,
-             const Entry       *entry,
+             guint              index,
              GArray            *words)
 {
+  const Entry *entry = &self->entries[index];
   guint shared = ~0u;
   gsize n_letters = 0;
 
@@ -564,7 +604,7 @@ judge_entry (const TdQueryText *self,
     {
       const Word *word = &g_array_index (words, Word, i);
 
-      shared &= find_hits (self, entry, word);
+      shared &= find_hits (self, index, word);
       n_letters += word->n_letters;
     }
   if ((shared & HIT_WHOLE_NAME) || ((shared & HIT_NAME_WORD) && n_letters == entry->name_length))
@@ -608,6 +648,6 @@ td_query_text_match (const TdQueryText *self,
     meet_word (self, &g_array_index (words, Word, i), candidates);
   memset (matches, TD_MATCH_NONE, self->n_entries);
   for (guint i = 0; next_candidate (self, candidates, &i); i++)
-    matches[i] = (guint8) judge_entry (self, &self->entries[i], words);
+    matches[i] = (guint8) judge_entry (self, i, words);
   return TRUE;
 }

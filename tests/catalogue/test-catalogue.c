@@ -189,11 +189,13 @@ test_round_trip (void)
   g_autoptr (TdCatalogue) catalogue = td_catalogue_new_from_document (document, &error);
   g_autoptr (TdCatalogueDraft) draft = td_catalogue_draft_new_from (catalogue);
   g_autoptr (GBytes) again = td_catalogue_draft_write (draft);
-  g_autofree char *version = td_catalogue_peek_version (again);
+  g_autofree char *bundled = NULL;
+  g_autofree char *version = td_catalogue_peek_version (again, &bundled);
 
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (document, again));
   g_assert_cmpstr (version, ==, "2026-11-23");
+  g_assert_null (bundled);
 }
 
 /* ---- documents that must be refused -------------------------------------------------------- */
@@ -458,6 +460,101 @@ test_with (void)
                  td_catalogue_find_model (more, "one:beta"));
 }
 
+/* ---- the tool that packs ------------------------------------------------------------------- */
+
+static char *
+read_facts (const char *name)
+{
+  g_autofree char *path =
+    g_test_build_filename (G_TEST_DIST, "..", "data", "catalogue", name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *contents = NULL;
+
+  g_file_get_contents (path, &contents, NULL, &error);
+  g_assert_no_error (error);
+  return contents;
+}
+
+static GBytes *
+pack (const char  *models,
+      const char  *benchmarks,
+      char       **message)
+{
+  g_autofree char *folder = td_test_make_dir ();
+  g_autofree char *tool = g_test_build_filename (G_TEST_BUILT, "..", "src", "catalogue", "tool",
+                                                 "topdog-catalogue-pack", NULL);
+  g_autofree char *models_path = g_build_filename (folder, "models.json", NULL);
+  g_autofree char *benchmarks_path = g_build_filename (folder, "benchmarks.json", NULL);
+  g_autofree char *out_path = g_build_filename (folder, "catalogue.json", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  char *packed = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_set_contents (models_path, models, -1, NULL));
+  g_assert_true (g_file_set_contents (benchmarks_path, benchmarks, -1, NULL));
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, tool, models_path,
+                              benchmarks_path, out_path, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, message, &error);
+  g_assert_no_error (error);
+  if (g_subprocess_get_exit_status (process) != 0)
+    {
+      g_assert_false (g_file_test (out_path, G_FILE_TEST_EXISTS));
+      return NULL;
+    }
+  g_assert_true (g_file_get_contents (out_path, &packed, &length, NULL));
+  return g_bytes_new_take (packed, length);
+}
+
+/* A mistake in the facts: what is written instead of what, and what the message must name. */
+static const struct
+{
+  gboolean in_benchmarks;
+  const char *from;
+  const char *to;
+  const char *named;
+} mistakes[] = {
+  { FALSE, "\"format\": \"model-catalogue/1\"", "\"format\": \"model-catalogue/9\"", "format" },
+  { FALSE, "\"provider\":\"openai\",\"id\":\"gpt-4\",", "\"provider\":\"openai\",\"id\":\"gpt-5\",",
+    "openai:gpt-5" },
+  { FALSE, "\"provider\":\"openai\",\"id\":\"gpt-4\",", "\"provider\":\"opnai\",\"id\":\"gpt-4\",",
+    "opnai:gpt-4" },
+  { FALSE, "\"price\":{\"input\":500000,", "\"price\":{\"input\":-500000,", "gpt-3.5-turbo" },
+  { FALSE, "\"base_model\":\"openai/gpt-5\"", "\"base_model\":\"openai/gtp-5\"", "openai/gpt-5" },
+  { TRUE, "\"benchmark\":\"livebench\"", "\"benchmark\":\"livebunch\"", "unknown benchmark" },
+  { TRUE, "\"anthropic/claude-opus-5-5\"]", "\"anthropic/claude-opus-55\"]",
+    "anthropic/claude-opus-55" },
+  { TRUE, "\"arena-text\": 2", "\"arena-test\": 2", "weights" },
+  { TRUE, "\"low\":1502.6", "\"low\":\"1502.6\"", "low" },
+};
+
+static void
+test_pack (void)
+{
+  g_autofree char *models = read_facts ("models.json");
+  g_autofree char *benchmarks = read_facts ("benchmarks.json");
+  g_autofree char *message = NULL;
+  g_autoptr (GBytes) packed = pack (models, benchmarks, &message);
+  g_autoptr (GBytes) bundled = td_catalogue_load_bundled (NULL);
+
+  g_assert_nonnull (packed);
+  g_assert_true (g_bytes_equal (packed, bundled));
+  for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++)
+    {
+      g_autoptr (GString) changed = g_string_new (mistakes[i].in_benchmarks ? benchmarks : models);
+      g_autofree char *complaint = NULL;
+      g_autoptr (GBytes) wrong = NULL;
+
+      g_assert_cmpuint (g_string_replace (changed, mistakes[i].from, mistakes[i].to, 1), ==, 1);
+      wrong = pack (mistakes[i].in_benchmarks ? models : changed->str,
+                    mistakes[i].in_benchmarks ? changed->str : benchmarks, &complaint);
+      g_test_message ("%s: %s", mistakes[i].to, complaint);
+      g_assert_null (wrong);
+      g_assert_nonnull (strstr (complaint, mistakes[i].named));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -473,5 +570,6 @@ main (int   argc,
   g_test_add_func ("/catalogue/cut", test_cut);
   g_test_add_func ("/catalogue/resolve", test_resolve);
   g_test_add_func ("/catalogue/with", test_with);
+  g_test_add_func ("/catalogue/pack", test_pack);
   return g_test_run ();
 }

@@ -627,7 +627,7 @@ test_trouble (World         *world,
       page->cut = troubles[i].cut;
       page->stall = troubles[i].stall;
       page->etag = "\"bad\"";
-      market->refresh_timeout_ms = troubles[i].stall ? 50 : 20000;
+      market->silence_ms = troubles[i].stall ? 50 : 20000;
       g_assert_null (refresh (market, FALSE, &error));
       g_assert_error (error, troubles[i].domain (), troubles[i].code);
       g_assert_true (td_market_get_catalogue (market) == catalogue);
@@ -641,6 +641,7 @@ test_trouble (World         *world,
     }
   g_assert_cmpuint (n_changed, ==, 0);
 
+  g_free (world->pages[0].body);
   world->pages[0] = (Page) { .status = 200, .body = g_strdup (DEV_BODY) };
   changes = refresh (market, FALSE, NULL);
   g_assert_cmpuint (changes->added->len, ==, 1);
@@ -770,6 +771,7 @@ plant_on_thread (TdConnection  *connection,
 static void
 plant (TdDatabase *database,
        const char *version,
+       const char *bundled_version,
        gboolean    broken)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
@@ -780,6 +782,7 @@ plant (TdDatabase *database,
   g_autoptr (GError) error = NULL;
 
   g_set_str (&draft->version, version);
+  g_set_str (&draft->bundled, bundled_version);
   document = td_catalogue_draft_write (draft);
   part = g_bytes_new_from_bytes (document, 0, g_bytes_get_size (document) / (broken ? 2 : 1));
   td_database_run_async (database, G_PRIORITY_DEFAULT, plant_on_thread, g_bytes_ref (part),
@@ -792,13 +795,20 @@ static const struct
 {
   const char *label;
   const char *stored;
+  const char *bundled; /* what it goes back to */
   gboolean broken;
   const char *expected;
 } versions[] = {
-  { "stored is newer", "2026-11-24T00:00:00Z", FALSE, "2026-11-24T00:00:00Z" },
-  { "stored is of the same day, later", "2026-11-23T00:00:00Z", FALSE, "2026-11-23T00:00:00Z" },
-  { "bundled is newer", "2026-11-22T23:59:59Z", FALSE, "2026-11-23" },
-  { "stored is newer and broken", "2026-11-24T00:00:00Z", TRUE, "2026-11-23" },
+  { "stored is newer", "2026-11-24T00:00:00Z", "2026-11-23", FALSE, "2026-11-24T00:00:00Z" },
+  { "stored is of the same day", "2026-11-23T00:00:00Z", "2026-11-23", FALSE,
+    "2026-11-23T00:00:00Z" },
+  { "bundled is newer", "2026-11-22T23:59:59Z", "2026-11-01", FALSE, "2026-11-23" },
+  { "stored is newer, but of an older bundled one", "2026-11-24T00:00:00Z", "2026-11-22", FALSE,
+    "2026-11-23" },
+  { "the program was newer once", "2026-11-25T00:00:00Z", "2026-11-24", FALSE,
+    "2026-11-25T00:00:00Z" },
+  { "stored says not what it goes back to", "2026-11-24T00:00:00Z", NULL, FALSE, "2026-11-23" },
+  { "stored is newer and broken", "2026-11-24T00:00:00Z", "2026-11-23", TRUE, "2026-11-23" },
 };
 
 static void
@@ -813,7 +823,7 @@ test_versions (World         *world,
       gboolean stored = !g_str_equal (versions[i].expected, "2026-11-23");
 
       g_test_message ("%s", versions[i].label);
-      plant (database, versions[i].stored, versions[i].broken);
+      plant (database, versions[i].stored, versions[i].bundled, versions[i].broken);
       market = load_market (database, world);
       g_assert_cmpstr (td_catalogue_get_version (td_market_get_catalogue (market)), ==,
                        versions[i].expected);

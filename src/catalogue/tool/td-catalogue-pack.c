@@ -35,7 +35,9 @@ pack (const char  *models_path,
   g_autoptr (TdCatalogueDraft) draft =
     benchmarks != NULL ? td_catalogue_draft_read (models, error) : NULL;
 
-  if (draft == NULL || !td_catalogue_draft_read_benchmarks (draft, benchmarks, error))
+  /* Also by itself, so that a mistake among the models is not reported as one of the links. */
+  if (draft == NULL || !td_catalogue_draft_check (draft, error) ||
+      !td_catalogue_draft_read_benchmarks (draft, benchmarks, error))
     return NULL;
   g_clear_pointer (&draft->ratings, g_hash_table_unref);
   draft->ratings = td_rating_compute (draft->benchmarks, draft->measurements);
