@@ -193,7 +193,10 @@ run_refresh (TdCli   *cli,
   td_market_refresh_async (market, TRUE, cli->cancellable, td_cli_run_ready, &run);
   changes = td_market_refresh_finish (market, td_cli_run_wait (&run), error);
   if (!changes)
-    return FALSE;
+    {
+      td_cli_note (cli, _("the catalogue you have stays in use"));
+      return FALSE;
+    }
   td_engine_announce (cli->engine, "catalogue");
   print_changes (cli, changes);
   return TRUE;

@@ -71,6 +71,7 @@ class World:
         self.program = program
         self.folder = tempfile.mkdtemp(prefix="topdogctl.")
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+        self.env.pop("OLLAMA_HOST", None)
         self.env.update(HOME=self.folder, XDG_RUNTIME_DIR=os.environ["XDG_RUNTIME_DIR"], LC_ALL="C.UTF-8")
         for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
             self.env[f"XDG_{kind}_HOME"] = os.path.join(self.folder, kind.lower())

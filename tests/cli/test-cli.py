@@ -6,6 +6,7 @@
 
 Runs inside tests/support/session --keyring.  Prints TAP.
 """
+import json
 import os
 import re
 import sys
@@ -306,6 +307,27 @@ def catalogue(world):
     if not info["sources"] or not info["version"] or info["rated_models"] < 50 or info["providers"] < 20:
         raise AssertionError(info)
     contains(world.run("catalogue", "info").is_code(0).out, info["version"])
+
+
+@case
+def import_of_new_facts(world):
+    model = {"id": "big-one", "name": "Big One", "attachment": False, "reasoning": True, "tool_call": True,
+             "modalities": {"input": ["text"], "output": ["text"]}, "open_weights": False,
+             "limit": {"context": 250000, "output": 32000}, "cost": {"input": 1.25, "output": 10}}
+    document = {"newcloud": {"id": "newcloud", "name": "New Cloud", "env": ["NEWCLOUD_API_KEY"],
+                             "npm": "@ai-sdk/openai-compatible", "api": "https://api.newcloud.example/v1",
+                             "models": {"big-one": model}}}
+    before = world.json("catalogue", "info")
+    changes = world.json("catalogue", "import", "-", stdin=json.dumps(document))
+    equal(changes, {"up_to_date": False, "added": ["newcloud:big-one"], "retired": [], "price_up": [], "price_down": []})
+    after = world.json("catalogue", "info")
+    equal(after["models"], before["models"] + 1)
+    if after["version"] == before["version"]:
+        raise AssertionError("another catalogue of the same version")
+    found = world.json("model", "show", "newcloud:big-one")
+    equal((found["context_tokens"], price_in(found), found["rating"]), (250000, 1_250_000_000, None))
+    model["cost"]["input"] = 1.5
+    contains(world.run("catalogue", "import", "-", stdin=json.dumps(document)).is_code(0).out, "Price up (1)")
 
 
 @case
