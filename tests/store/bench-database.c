@@ -91,7 +91,7 @@ bench_calls (TdDatabase     *database,
 
   for (int i = 0; i < n_calls; i++)
     run (database, func);
-  g_print ("%-28s %8.1f µs\n", what, (double) (g_get_monotonic_time () - begin_us) / n_calls);
+  g_print ("%-28s %8.1f us\n", what, (double) (g_get_monotonic_time () - begin_us) / n_calls);
 }
 
 static void
@@ -117,7 +117,9 @@ main (int    argc,
   g_autofree char *path = NULL;
   g_autoptr (TdDatabase) database = NULL;
 
-  folder = g_dir_make_tmp ("topdog-bench-XXXXXX", NULL);
+  /* Not in /tmp, which may be memory. */
+  folder = g_build_filename (g_getenv ("G_TEST_BUILDDIR") ?: ".", "bench-XXXXXX", NULL);
+  g_assert_nonnull (g_mkdtemp (folder));
   path = g_build_filename (folder, "topdog.db", NULL);
   bench_open ("make a database", path, TRUE);
   database = open_database (path);
