@@ -69,7 +69,8 @@ add_free_server (TdEngine   *engine,
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
 
-  td_endpoint_list_add_async (td_engine_get_endpoints (engine), "Free server", url, NULL, td_test_ready, &add);
+  td_endpoint_list_add_async (td_engine_get_endpoints (engine), "Free server", url, NULL,
+                              td_test_ready, &add);
   id = td_endpoint_list_add_finish (td_engine_get_endpoints (engine), td_test_wait (&add), &error);
   g_assert_no_error (error);
   g_assert_cmpstr (id, ==, "free-server");
@@ -156,7 +157,8 @@ GError *
 run_wait (Run *self)
 {
   GError *error = NULL;
-  gboolean complete = td_completion_run_finish (self->completion, td_test_wait (&self->call), &error);
+  gboolean complete =
+    td_completion_run_finish (self->completion, td_test_wait (&self->call), &error);
 
   g_assert_cmpint (complete, ==, error == NULL);
   return error;
@@ -224,7 +226,8 @@ run_on_thread (EngineFixture  *self,
   g_autoptr (GError) error = NULL;
   gpointer result;
 
-  td_database_run_async (database, G_PRIORITY_DEFAULT, func, data, NULL, NULL, NULL, td_test_ready, &call);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, func, data, NULL, NULL, NULL, td_test_ready,
+                         &call);
   result = td_database_run_finish (database, td_test_wait (&call), &error);
   g_assert_no_error (error);
   return result;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define MODELS \
+#define MODELS                                                             \
   "{\"object\":\"list\",\"data\":[{\"id\":\"tiny\",\"object\":\"model\"}," \
   "{\"id\":\"tiny-embed\",\"object\":\"model\"}]}"
 
@@ -65,7 +65,8 @@ write_good_end (Sending *self)
   write_chunk (self, finish);
   if (self->reply.usage)
     {
-      g_autofree char *usage = g_strdup_printf ("data: {\"choices\":[],\"usage\":%s}\n\n", self->reply.usage);
+      g_autofree char *usage =
+        g_strdup_printf ("data: {\"choices\":[],\"usage\":%s}\n\n", self->reply.usage);
 
       write_chunk (self, usage);
     }
@@ -203,8 +204,9 @@ start_stream (FakeProvider      *self,
   g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), sending);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), sending);
   g_signal_connect (message, "disconnected", G_CALLBACK (finished_cb), sending);
-  write_chunk (sending, "data: {\"id\":\"c1\",\"model\":\"tiny\",\"choices\":[{\"index\":0,\"delta\":"
-                        "{\"role\":\"assistant\"},\"finish_reason\":null}]}\n\n");
+  write_chunk (sending,
+               "data: {\"id\":\"c1\",\"model\":\"tiny\",\"choices\":[{\"index\":0,\"delta\":"
+               "{\"role\":\"assistant\"},\"finish_reason\":null}]}\n\n");
   if (reply->reasoning)
     write_delta (sending, "reasoning_content", reply->reasoning);
   if (reply->interval_us != 0)
@@ -234,9 +236,10 @@ chat_cb (SoupServer        *server,
   FakeProvider *self = user_data;
   g_autofree FakeReply *reply = g_queue_pop_head (&self->replies);
   SoupMessageBody *body = soup_server_message_get_request_body (message);
-  const char *key =
-    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
-  static const FakeReply usual = { .token = "Hello", .n_tokens = 1,
+  const char *key = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                  "Authorization");
+  static const FakeReply usual = { .token = "Hello",
+                                   .n_tokens = 1,
                                    .usage = "{\"prompt_tokens\":9,\"completion_tokens\":1}" };
 
   g_ptr_array_add (self->requests, g_strndup (body->data, body->length));

@@ -106,7 +106,10 @@ static void
 test_survives_a_restart (EngineFixture *fixture,
                          gconstpointer  unused)
 {
-  static const FakeReply thinking = { .reasoning = "hm", .token = "x", .n_tokens = 2, .usage = USAGE };
+  static const FakeReply thinking = { .reasoning = "hm",
+                                      .token = "x",
+                                      .n_tokens = 2,
+                                      .usage = USAGE };
   g_auto (Run) run = RUN_INIT;
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -160,7 +163,8 @@ test_history_and_system (EngineFixture *fixture,
   error = run_wait (&run);
   g_assert_no_error (error);
   turns = read_turns (fixture, 1);
-  g_assert_cmpstr (turns, ==, "system: be brief\nuser: one\nassistant: word word word \nuser: two\n");
+  g_assert_cmpstr (turns, ==,
+                   "system: be brief\nuser: one\nassistant: word word word \nuser: two\n");
   g_assert_cmpstr (td_conversation_get_title (run.conversation), ==, "one");
 }
 
@@ -192,9 +196,11 @@ test_made_again (EngineFixture *fixture,
   /* Both were paid: 72 and 9 x 3 + 1 x 15 = 42 micro-dollars. The first is kept. */
   g_assert_cmpint (td_conversation_get_cost (run.conversation), ==, 114000);
   g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message"), ==, 3);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message old JOIN message new"
-                                                  " ON old.replaced_by = new.id WHERE old.text = 'word word word '"
-                                                  " AND new.text = 'Hello'"), ==, 1);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT count(*) FROM message old JOIN message new"
+                                   " ON old.replaced_by = new.id WHERE old.text = 'word word word '"
+                                   " AND new.text = 'Hello'"),
+    ==, 1);
 }
 
 static void
@@ -317,7 +323,9 @@ test_engine_stops (EngineFixture *fixture,
   stored = run_nth (&run, 1);
   g_assert_cmpstr (td_message_get_text (stored), ==, shown);
   g_assert_cmpint (td_message_get_state (stored), ==, TD_MESSAGE_STATE_STOPPED);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE settled_us IS NULL"), ==, 0);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM receipt WHERE settled_us IS NULL"),
+                   ==, 0);
 }
 
 static void
@@ -340,8 +348,10 @@ test_delete_while_streaming (EngineFixture *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
   g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message"), ==, 0);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE outcome = 'stopped'"
-                                                  " AND cost > 0"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM receipt WHERE outcome = 'stopped'"
+                                         " AND cost > 0"),
+                   ==, 1);
 }
 
 /* ---- failing -------------------------------------------------------------------------------- */
@@ -358,29 +368,93 @@ typedef struct
   gboolean free;       /* nothing is charged */
 } Failure;
 
-#define ERROR_BODY "{\"error\":{\"message\":\"words of the provider\",\"type\":\"t\",\"code\":\"c\"}}"
+#define ERROR_BODY \
+  "{\"error\":{\"message\":\"words of the provider\",\"type\":\"t\",\"code\":\"c\"}}"
 
 static const Failure failures[] = {
   { "wrong-key", { .status = 401, .body = ERROR_BODY }, 1, "provider:auth", 1, "", FALSE, TRUE },
-  { "forbidden", { .status = 403, .body = ERROR_BODY }, 1, "provider:permission", 1, "", FALSE, TRUE },
+  { "forbidden",
+    { .status = 403, .body = ERROR_BODY },
+    1,
+    "provider:permission",
+    1,
+    "",
+    FALSE,
+    TRUE },
   { "no-credit", { .status = 402, .body = ERROR_BODY }, 1, "provider:quota", 1, "", FALSE, TRUE },
-  { "no-such-model", { .status = 404, .body = ERROR_BODY }, 1, "provider:not-found", 1, "", FALSE, TRUE },
+  { "no-such-model",
+    { .status = 404, .body = ERROR_BODY },
+    1,
+    "provider:not-found",
+    1,
+    "",
+    FALSE,
+    TRUE },
   { "invalid", { .status = 400, .body = ERROR_BODY }, 1, "provider:invalid", 1, "", FALSE, TRUE },
-  { "rate-limit", { .status = 429, .body = ERROR_BODY }, 3, "provider:rate-limit", 3, "", FALSE, TRUE },
+  { "rate-limit",
+    { .status = 429, .body = ERROR_BODY },
+    3,
+    "provider:rate-limit",
+    3,
+    "",
+    FALSE,
+    TRUE },
   { "rate-limit-with-a-short-wait",
-    { .status = 429, .body = ERROR_BODY, .header = "Retry-After", .header_value = "0" }, 3,
-    "provider:rate-limit", 3, "", FALSE, TRUE },
+    { .status = 429, .body = ERROR_BODY, .header = "Retry-After", .header_value = "0" },
+    3,
+    "provider:rate-limit",
+    3,
+    "",
+    FALSE,
+    TRUE },
   { "rate-limit-with-a-long-wait",
-    { .status = 429, .body = ERROR_BODY, .header = "Retry-After", .header_value = "61" }, 1,
-    "provider:rate-limit", 1, "", TRUE, TRUE },
-  { "server-error", { .status = 500, .body = ERROR_BODY }, 3, "provider:server", 3, "", FALSE, TRUE },
-  { "overloaded", { .status = 503, .body = ERROR_BODY }, 3, "provider:overloaded", 3, "", FALSE, TRUE },
-  { "nonsense", { .body = "<html>not what was asked for</html>", .content_type = "text/html" }, 1,
-    "provider:protocol", 1, "", FALSE, FALSE },
-  { "cut-in-the-middle", { .token = "word ", .n_tokens = 3, .end = FAKE_END_CUT }, 1, "provider:cut", 1,
-    "word word word ", FALSE, FALSE },
-  { "ends-without-saying-so", { .token = "word ", .n_tokens = 3, .end = FAKE_END_NO_FINISH }, 1,
-    "provider:cut", 1, "word word word ", FALSE, FALSE },
+    { .status = 429, .body = ERROR_BODY, .header = "Retry-After", .header_value = "61" },
+    1,
+    "provider:rate-limit",
+    1,
+    "",
+    TRUE,
+    TRUE },
+  { "server-error",
+    { .status = 500, .body = ERROR_BODY },
+    3,
+    "provider:server",
+    3,
+    "",
+    FALSE,
+    TRUE },
+  { "overloaded",
+    { .status = 503, .body = ERROR_BODY },
+    3,
+    "provider:overloaded",
+    3,
+    "",
+    FALSE,
+    TRUE },
+  { "nonsense",
+    { .body = "<html>not what was asked for</html>", .content_type = "text/html" },
+    1,
+    "provider:protocol",
+    1,
+    "",
+    FALSE,
+    FALSE },
+  { "cut-in-the-middle",
+    { .token = "word ", .n_tokens = 3, .end = FAKE_END_CUT },
+    1,
+    "provider:cut",
+    1,
+    "word word word ",
+    FALSE,
+    FALSE },
+  { "ends-without-saying-so",
+    { .token = "word ", .n_tokens = 3, .end = FAKE_END_NO_FINISH },
+    1,
+    "provider:cut",
+    1,
+    "word word word ",
+    FALSE,
+    FALSE },
 };
 
 static void
@@ -411,8 +485,10 @@ test_failure (EngineFixture *fixture,
     g_assert_nonnull (strstr (td_message_get_error_detail (reply), "words of the provider"));
   if (failure->retry_at)
     {
-      g_assert_cmpint (td_message_get_retry_at_us (reply), >, td_clock_now_us () + 50 * G_USEC_PER_SEC);
-      g_assert_cmpint (td_message_get_retry_at_us (reply), <, td_clock_now_us () + 62 * G_USEC_PER_SEC);
+      g_assert_cmpint (td_message_get_retry_at_us (reply), >,
+                       td_clock_now_us () + 50 * G_USEC_PER_SEC);
+      g_assert_cmpint (td_message_get_retry_at_us (reply), <,
+                       td_clock_now_us () + 62 * G_USEC_PER_SEC);
     }
   else
     {
@@ -420,8 +496,10 @@ test_failure (EngineFixture *fixture,
     }
   receipt = engine_fixture_receipt (fixture, reply);
   g_assert_cmpint (receipt->outcome, ==, TD_RECEIPT_FAILED);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE state = 'failed'"
-                                                  " AND error_code IS NOT NULL"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM message WHERE state = 'failed'"
+                                         " AND error_code IS NOT NULL"),
+                   ==, 1);
 }
 
 static void
@@ -429,7 +507,10 @@ test_retry_helps (EngineFixture *fixture,
                   gconstpointer  unused)
 {
   static const FakeReply broken = { .status = 500, .body = ERROR_BODY };
-  static const FakeReply wait = { .status = 429, .body = ERROR_BODY, .header = "retry-after-ms", .header_value = "5" };
+  static const FakeReply wait = { .status = 429,
+                                  .body = ERROR_BODY,
+                                  .header = "retry-after-ms",
+                                  .header_value = "5" };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (GError) error = NULL;
 
@@ -451,7 +532,10 @@ static void
 test_stop_while_waiting (EngineFixture *fixture,
                          gconstpointer  unused)
 {
-  static const FakeReply wait = { .status = 429, .body = ERROR_BODY, .header = "Retry-After", .header_value = "50" };
+  static const FakeReply wait = { .status = 429,
+                                  .body = ERROR_BODY,
+                                  .header = "Retry-After",
+                                  .header_value = "50" };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (GError) error = NULL;
 
@@ -477,8 +561,8 @@ test_nobody_there (EngineFixture *fixture,
   TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
   g_autoptr (GError) error = NULL;
 
-  td_endpoint_list_set_async (endpoints, "free-server", "base-url", "http://127.0.0.1:1/v1", NULL, td_test_ready,
-                              &call);
+  td_endpoint_list_set_async (endpoints, "free-server", "base-url", "http://127.0.0.1:1/v1", NULL,
+                              td_test_ready, &call);
   g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&call), &error));
   run_prepare (&run, fixture, FREE_MODEL, "question");
   run_start (&run, NULL);
@@ -505,9 +589,13 @@ check_refused (EngineFixture *fixture,
   g_assert_cmpint (td_message_get_state (run_nth (run, 1)), ==, TD_MESSAGE_STATE_FAILED);
   g_assert_cmpstr (td_message_get_error_code (run_nth (run, 1)), ==, code);
   g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt"), ==, 0);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE role = 'user'"), ==, 1);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE state = 'failed'"
-                                                  " AND error_code IS NOT NULL"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM message WHERE role = 'user'"),
+                   ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM message WHERE state = 'failed'"
+                                         " AND error_code IS NOT NULL"),
+                   ==, 1);
 }
 
 static void
@@ -576,7 +664,8 @@ test_disabled (EngineFixture *fixture,
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
 
-  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready, &call);
+  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready,
+                              &call);
   g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&call), NULL));
   run_prepare (&run, fixture, FREE_MODEL, "question");
   check_refused (fixture, &run, "completion:disabled");
@@ -608,7 +697,8 @@ static void
 test_overrun (EngineFixture *fixture,
               gconstpointer  unused)
 {
-  static const FakeReply dear = { .token = "x", .n_tokens = 1,
+  static const FakeReply dear = { .token = "x",
+                                  .n_tokens = 1,
                                   .usage = "{\"prompt_tokens\":9,\"completion_tokens\":5000}" };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (TdReceipt) receipt = NULL;
@@ -645,16 +735,19 @@ test_no_usage (EngineFixture *fixture,
   g_assert_cmpint (td_message_get_output_tokens (reply), >=, 90);
   g_assert_cmpint (td_message_get_output_tokens (reply), <=, 130);
   g_assert_cmpint (td_message_get_cost (reply), ==,
-                   td_message_get_input_tokens (reply) * 3000 + td_message_get_output_tokens (reply) * 15000);
+                   td_message_get_input_tokens (reply) * 3000 +
+                     td_message_get_output_tokens (reply) * 15000);
 }
 
 static void
 test_whole_document (EngineFixture *fixture,
                      gconstpointer  unused)
 {
-  static const FakeReply whole = { .body = "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
-                                           "\"assistant\",\"content\":\"all at once\"},\"finish_reason\":\"stop\"}],"
-                                           "\"usage\":" USAGE "}" };
+  static const FakeReply whole = {
+    .body = "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
+            "\"assistant\",\"content\":\"all at once\"},\"finish_reason\":\"stop\"}],"
+            "\"usage\":" USAGE "}"
+  };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (GError) error = NULL;
 
@@ -682,7 +775,10 @@ static void
 test_busy (EngineFixture *fixture,
            gconstpointer  unused)
 {
-  static const FakeReply slow = { .token = "word ", .n_tokens = 50, .interval_us = 2000, .usage = USAGE };
+  static const FakeReply slow = { .token = "word ",
+                                  .n_tokens = 50,
+                                  .interval_us = 2000,
+                                  .usage = USAGE };
   g_auto (Run) run = RUN_INIT;
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (TdCompletion) second = NULL;
@@ -711,7 +807,10 @@ static void
 test_two_chats (EngineFixture *fixture,
                 gconstpointer  unused)
 {
-  static const FakeReply slow = { .token = "word ", .n_tokens = 50, .interval_us = 2000, .usage = USAGE };
+  static const FakeReply slow = { .token = "word ",
+                                  .n_tokens = 50,
+                                  .interval_us = 2000,
+                                  .usage = USAGE };
   g_auto (Run) one = RUN_INIT;
   g_auto (Run) two = RUN_INIT;
   g_autoptr (GError) error_one = NULL;
@@ -727,7 +826,8 @@ test_two_chats (EngineFixture *fixture,
   g_assert_no_error (error_one);
   g_assert_no_error (error_two);
   g_assert_cmpuint (td_message_get_text_length (run_nth (&one, 1)) +
-                    td_message_get_text_length (run_nth (&two, 1)), ==, 250 + 5);
+                      td_message_get_text_length (run_nth (&two, 1)),
+                    ==, 250 + 5);
 }
 
 /* Another program is replying in the same chat. */
@@ -735,7 +835,10 @@ static void
 test_busy_elsewhere (EngineFixture *fixture,
                      gconstpointer  unused)
 {
-  static const FakeReply slow = { .token = "word ", .n_tokens = 200, .interval_us = 2000, .usage = USAGE };
+  static const FakeReply slow = { .token = "word ",
+                                  .n_tokens = 200,
+                                  .interval_us = 2000,
+                                  .usage = USAGE };
   EngineFixture other = { fixture->server, fixture->path, NULL };
   g_auto (Run) here = RUN_INIT;
   g_auto (Run) there = RUN_INIT;
@@ -748,8 +851,9 @@ test_busy_elsewhere (EngineFixture *fixture,
   td_test_wait_until (has_text, &here, "some text");
 
   other.engine = engine_fixture_start (fixture->path);
-  there.conversation = g_object_ref (
-    td_conversation_list_find (td_engine_get_conversations (other.engine), td_conversation_get_id (here.conversation)));
+  there.conversation =
+    g_object_ref (td_conversation_list_find (td_engine_get_conversations (other.engine),
+                                             td_conversation_get_id (here.conversation)));
   run_prepare (&there, &other, FREE_MODEL, "me too");
   run_start (&there, NULL);
   busy = run_wait (&there);
@@ -759,9 +863,12 @@ test_busy_elsewhere (EngineFixture *fixture,
   /* The second start has left the first program's hold alone. */
   error = run_wait (&here);
   g_assert_no_error (error);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE outcome = 'complete'"), ==, 1);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT length(text) FROM message WHERE role = 'assistant'"), ==,
-                   1000);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM receipt WHERE outcome = 'complete'"),
+                   ==, 1);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT length(text) FROM message WHERE role = 'assistant'"), ==,
+    1000);
   run_clear (&there);
   td_engine_stop (other.engine);
   g_object_unref (other.engine);
@@ -804,7 +911,10 @@ static void
 test_journal_recovers (EngineFixture *fixture,
                        gconstpointer  unused)
 {
-  static const FakeReply slow = { .token = "word ", .n_tokens = 300, .interval_us = 2000, .usage = USAGE };
+  static const FakeReply slow = { .token = "word ",
+                                  .n_tokens = 300,
+                                  .interval_us = 2000,
+                                  .usage = USAGE };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (GError) error = NULL;
 
@@ -819,8 +929,9 @@ test_journal_recovers (EngineFixture *fixture,
   engine_fixture_execute (fixture, "DROP TRIGGER broken");
   error = run_wait (&run);
   g_assert_no_error (error);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT length(text) FROM message WHERE role = 'assistant'"), ==,
-                   1500);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT length(text) FROM message WHERE role = 'assistant'"), ==,
+    1500);
 }
 
 static void
@@ -843,12 +954,18 @@ test_store_fails_at_the_end (EngineFixture *fixture,
   id = td_conversation_get_id (run.conversation);
   g_assert_cmpint (id, >, 0);
   /* The hold is still open, and the next start resolves it. */
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE settled_us IS NULL"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM receipt WHERE settled_us IS NULL"),
+                   ==, 1);
   engine_fixture_execute (fixture, "DROP TRIGGER broken");
   run_clear (&run);
   engine_fixture_restart (fixture);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE outcome = 'interrupted'"), ==, 1);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE state = 'interrupted'"), ==, 1);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE outcome = 'interrupted'"),
+    ==, 1);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE state = 'interrupted'"), ==,
+    1);
 }
 
 /* A draft of a chat that is not stored yet, and its first message right after it. */
@@ -870,7 +987,9 @@ test_draft_then_send (EngineFixture *fixture,
   engine_fixture_restart (fixture);
   list = td_engine_get_conversations (fixture->engine);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM conversation WHERE draft = ''"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM conversation WHERE draft = ''"),
+                   ==, 1);
 }
 
 int
@@ -895,7 +1014,8 @@ main (int   argc,
     {
       g_autofree char *path = g_strconcat ("/failure/", failures[i].path, NULL);
 
-      g_test_add (path, EngineFixture, &failures[i], engine_fixture_set_up, test_failure, engine_fixture_tear_down);
+      g_test_add (path, EngineFixture, &failures[i], engine_fixture_set_up, test_failure,
+                  engine_fixture_tear_down);
     }
   ADD ("/failure/retry-helps", test_retry_helps);
   ADD ("/failure/nobody-there", test_nobody_there);

@@ -10,7 +10,7 @@
 
 #include "engine/engine-fixture.h"
 
-#define N_ROUNDS 8
+#define N_ROUNDS    8
 #define MAX_LOSS_US 250000
 /* One commit, and what a busy machine adds to timers and to our own clock of the kill. */
 #define TOLERANCE_US 150000
@@ -156,14 +156,21 @@ static void
 check_whole (EngineFixture *engine)
 {
   g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM message_piece"), ==, 0);
-  g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM message WHERE state = 'streaming'"), ==, 0);
-  g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM receipt WHERE settled_us IS NULL"), ==, 0);
+  g_assert_cmpint (engine_fixture_count (engine,
+                                         "SELECT count(*) FROM message WHERE state = 'streaming'"),
+                   ==, 0);
+  g_assert_cmpint (engine_fixture_count (engine,
+                                         "SELECT count(*) FROM receipt WHERE settled_us IS NULL"),
+                   ==, 0);
   g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM message WHERE role = 'user'"
-                                                 " AND text <> 'question'"), ==, 0);
-  g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM message WHERE role = 'user'"), ==,
-                   engine_fixture_count (engine, "SELECT count(*) FROM conversation"));
-  g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM message WHERE role = 'assistant'"), ==,
-                   engine_fixture_count (engine, "SELECT count(*) FROM receipt"));
+                                                 " AND text <> 'question'"),
+                   ==, 0);
+  g_assert_cmpint (engine_fixture_count (engine,
+                                         "SELECT count(*) FROM message WHERE role = 'user'"),
+                   ==, engine_fixture_count (engine, "SELECT count(*) FROM conversation"));
+  g_assert_cmpint (engine_fixture_count (engine,
+                                         "SELECT count(*) FROM message WHERE role = 'assistant'"),
+                   ==, engine_fixture_count (engine, "SELECT count(*) FROM receipt"));
 }
 
 static void
@@ -177,7 +184,8 @@ check_killed_in_the_middle (Fixture *fixture,
   TdMessage *reply = td_conversation_get_message (chat, 1);
   guint n_kept = count_tokens (td_message_get_text (reply));
 
-  g_assert_cmpint (engine_fixture_count (&engine, "SELECT count(*) FROM conversation"), ==, round + 1);
+  g_assert_cmpint (engine_fixture_count (&engine, "SELECT count(*) FROM conversation"), ==,
+                   round + 1);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 2);
   g_assert_cmpstr (td_message_get_text (td_conversation_get_message (chat, 0)), ==, "question");
   g_assert_cmpint (td_message_get_state (reply), ==, TD_MESSAGE_STATE_INTERRUPTED);
@@ -186,8 +194,8 @@ check_killed_in_the_middle (Fixture *fixture,
     {
       gint64 lost_us = killed_us - fake_provider_get_sent_us (fixture->server, n_kept);
 
-      g_test_message ("round %u: %u tokens kept, the first lost one was sent %d ms before the kill", round,
-                      n_kept, (int) (lost_us / 1000));
+      g_test_message ("round %u: %u tokens kept, the first lost one was sent %d ms before the kill",
+                      round, n_kept, (int) (lost_us / 1000));
       g_assert_cmpint (lost_us, <=, MAX_LOSS_US + TOLERANCE_US);
     }
   receipt = engine_fixture_receipt (&engine, reply);

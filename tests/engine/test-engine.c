@@ -71,8 +71,9 @@ test_stop_saves_drafts (EngineFixture *fixture,
 
   td_conversation_list_set_draft (list, chat, "last words");
   engine_fixture_restart (fixture);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM conversation WHERE draft = 'last words'"), ==,
-                   1);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT count(*) FROM conversation WHERE draft = 'last words'"),
+    ==, 1);
 }
 
 /* ---- what can be used ----------------------------------------------------------------------- */
@@ -113,12 +114,15 @@ test_usable (EngineFixture *fixture,
   g_assert_cmpint (td_engine_get_usable (engine, PAID_MODEL), ==, TD_USABLE_YES);
   g_assert_cmpint (td_engine_get_usable (engine, EMBED_MODEL), ==, TD_USABLE_NOT_CHAT);
   g_assert_cmpint (td_engine_get_usable (engine, "nobody:nothing"), ==, TD_USABLE_UNKNOWN_MODEL);
-  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (openai)), ==, TD_USABLE_NEEDS_KEY);
-  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (anthropic)), ==, TD_USABLE_PROTOCOL_MISSING);
+  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (openai)), ==,
+                   TD_USABLE_NEEDS_KEY);
+  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (anthropic)), ==,
+                   TD_USABLE_PROTOCOL_MISSING);
   g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (ollama)), ==, TD_USABLE_YES);
 
   g_signal_connect_swapped (engine, "usable-changed", G_CALLBACK (g_atomic_int_inc), &n_changed);
-  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready, &call);
+  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready,
+                              &call);
   g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&call), NULL));
   g_assert_cmpint (td_engine_get_usable (engine, FREE_MODEL), ==, TD_USABLE_DISABLED);
   g_assert_cmpuint (n_changed, >, 0);
@@ -132,8 +136,9 @@ test_key_is_known_without_the_keyring (EngineFixture *fixture,
   TdModel *openai = find_any (fixture->engine, TD_PROVIDER_KIND_OPENAI, TD_MODEL_TYPE_CHAT);
   g_autofree char *key = g_strdup (td_model_get_key (openai));
 
-  engine_fixture_execute (fixture, "INSERT INTO api_key (provider_id, name, secret_id, last_four, created_us, in_use)"
-                                   " VALUES ('openai', 'key', 'id', '1234', 1, 1)");
+  engine_fixture_execute (
+    fixture, "INSERT INTO api_key (provider_id, name, secret_id, last_four, created_us, in_use)"
+             " VALUES ('openai', 'key', 'id', '1234', 1, 1)");
   engine_fixture_restart (fixture);
   g_assert_cmpint (td_engine_get_usable (fixture->engine, key), ==, TD_USABLE_YES);
 }
@@ -144,7 +149,8 @@ static TdModel *
 find_model (EngineFixture *fixture,
             const char    *key)
 {
-  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (fixture->engine)), key);
+  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (fixture->engine)),
+                                  key);
 }
 
 static void
@@ -200,7 +206,8 @@ test_provider_fails (EngineFixture *fixture,
       g_autoptr (GError) error = NULL;
       g_autofree char *code = NULL;
 
-      td_engine_test_provider_async (fixture->engine, cases[i].provider_id, NULL, td_test_ready, &call);
+      td_engine_test_provider_async (fixture->engine, cases[i].provider_id, NULL, td_test_ready,
+                                     &call);
       models = td_engine_test_provider_finish (fixture->engine, td_test_wait (&call), &error);
       g_assert_null (models);
       code = td_error_code_from_error (error);
@@ -281,21 +288,23 @@ test_adopt_ollama (EngineFixture *fixture,
   TdModel *model;
 
   g_assert_cmpstr (id, ==, "ollama");
-  g_assert_cmpstr (td_endpoint_list_find (td_engine_get_endpoints (fixture->engine), "ollama")->base_url, ==,
-                   "http://127.0.0.1:11555");
+  g_assert_cmpstr (
+    td_endpoint_list_find (td_engine_get_endpoints (fixture->engine), "ollama")->base_url, ==,
+    "http://127.0.0.1:11555");
   model = find_model (fixture, "ollama:my-own:latest");
   g_assert_nonnull (model);
   g_assert_cmpint (td_model_get_facts (model)->context, ==, 4096);
   g_assert_true (td_model_get_facts (model)->local);
-  g_assert_cmpint (td_engine_get_usable (fixture->engine, "ollama:my-own:latest"), ==, TD_USABLE_YES);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, "ollama:my-own:latest"), ==,
+                   TD_USABLE_YES);
 }
 
 static void
 test_adopt_other (EngineFixture *fixture,
                   gconstpointer  unused)
 {
-  g_autoptr (TdLocalServer) server =
-    make_server (TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "llama.cpp", "http://127.0.0.1:18080/v1", "gguf");
+  g_autoptr (TdLocalServer) server = make_server (TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "llama.cpp",
+                                                  "http://127.0.0.1:18080/v1", "gguf");
   g_autofree char *id = adopt (fixture, server);
   g_autofree char *again = adopt (fixture, server);
   g_autofree char *key = g_strconcat (id, ":gguf", NULL);

@@ -105,7 +105,8 @@ test_heard (Pair          *pair,
   td_engine_announce (pair->here.engine, "favourites");
   td_test_wait_until (is_favourite, pair->there.engine, "the favourite");
 
-  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready, &disable);
+  td_endpoint_list_set_async (endpoints, "free-server", "enabled", "false", NULL, td_test_ready,
+                              &disable);
   g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&disable), &error));
   td_engine_announce (pair->here.engine, "providers");
   td_test_wait_until (is_disabled, pair->there.engine, "the endpoint");
@@ -179,9 +180,10 @@ test_nonsense_on_the_bus (Pair          *pair,
   pass_time (200); /* longer than topics are gathered */
   n_heard = 0;
   quiet = g_signal_connect (pair->here.engine, "shared-changed", G_CALLBACK (quiet_cb), NULL);
-#define EMIT(parameters) \
-  g_assert_true (g_dbus_connection_emit_signal (bus, NULL, "/dev/topdog/Changed", "dev.topdog.Changed1", "Changed", \
-                                                parameters, NULL))
+#define EMIT(parameters)                                                                      \
+  g_assert_true (g_dbus_connection_emit_signal (bus, NULL, "/dev/topdog/Changed",             \
+                                                "dev.topdog.Changed1", "Changed", parameters, \
+                                                NULL))
   EMIT (NULL);
   EMIT (g_variant_new ("(i)", 1));
   EMIT (g_variant_new ("(s)", "favourites"));
@@ -220,6 +222,7 @@ main (int   argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/notifier/no-bus", test_no_bus);
   g_test_add ("/notifier/heard", Pair, NULL, set_up_pair, test_heard, tear_down_pair);
-  g_test_add ("/notifier/nonsense", Pair, NULL, set_up_pair, test_nonsense_on_the_bus, tear_down_pair);
+  g_test_add ("/notifier/nonsense", Pair, NULL, set_up_pair, test_nonsense_on_the_bus,
+              tear_down_pair);
   return g_test_run ();
 }

@@ -50,8 +50,8 @@ test_retry (void)
       guint wait_ms;
 
       g_test_message ("case %u", i);
-      g_assert_cmpint (td_retry_decide (&failure, cases[i].tries, 500, cases[i].chance, &wait_ms), ==,
-                       cases[i].again);
+      g_assert_cmpint (td_retry_decide (&failure, cases[i].tries, 500, cases[i].chance, &wait_ms),
+                       ==, cases[i].again);
       g_assert_cmpuint (wait_ms, ==, cases[i].wait_ms);
     }
 }
@@ -77,7 +77,8 @@ test_error_code (void)
     { "store:read-only", td_store_error_quark, TD_STORE_ERROR_READ_ONLY },
     { "completion:limit", td_completion_error_quark, TD_COMPLETION_ERROR_LIMIT },
     { "completion:price-unknown", td_completion_error_quark, TD_COMPLETION_ERROR_PRICE_UNKNOWN },
-    { "completion:nothing-to-send", td_completion_error_quark, TD_COMPLETION_ERROR_NOTHING_TO_SEND },
+    { "completion:nothing-to-send", td_completion_error_quark,
+      TD_COMPLETION_ERROR_NOTHING_TO_SEND },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
