@@ -106,6 +106,13 @@ is_idle (gpointer server)
   return fake_provider_is_idle (server);
 }
 
+/* What was queued when the engine stopped has been answered. */
+static gboolean
+is_alone (gpointer engine)
+{
+  return G_OBJECT (engine)->ref_count == 1;
+}
+
 void
 engine_fixture_tear_down (EngineFixture *self,
                           gconstpointer  unused)
@@ -114,7 +121,10 @@ engine_fixture_tear_down (EngineFixture *self,
     td_engine_stop (self->engine);
   td_test_wait_until (is_idle, self->server, "the server to be left alone");
   if (self->engine)
-    g_assert_finalize_object (self->engine);
+    {
+      td_test_wait_until (is_alone, self->engine, "the engine to be left alone");
+      g_assert_finalize_object (self->engine);
+    }
   fake_provider_free (self->server);
   g_free (self->path);
 }
