@@ -35,5 +35,8 @@ void td_market_swap           (TdMarket     *self,
                                TdQueryIndex *index);
 void td_market_apply_facts    (TdMarket     *self);
 void td_market_emit_facts     (TdMarket     *self);
+gboolean td_market_is_newer   (GBytes       *document,
+                               const char   *bundled,
+                               const char   *version);
 
 G_END_DECLS

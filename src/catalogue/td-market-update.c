@@ -37,6 +37,7 @@ typedef struct
 {
   GBytes *given;            /* (owned) (nullable): the document to import; NULL for a refresh */
   gboolean force;
+  gboolean is_reload;       /* of what another process stored */
 
   guint source;             /* the one being asked */
   SoupMessage *message;     /* (owned) (nullable): the question */
@@ -45,7 +46,7 @@ typedef struct
   GPtrArray *unreachable;   /* (element-type utf8) */
   GError *first_error;      /* (owned) (nullable) */
 
-  Import import;            /* how the document on the thread is read */
+  Import import; /* (nullable): how the document on the thread is laid over; NULL: it is whole */
   GBytes *incoming;         /* (owned) (nullable): that document */
   TdCatalogue *previous;    /* (owned): what is in force */
   TdCatalogue *result;      /* (owned): the base with what was laid over it so far */
@@ -232,7 +233,9 @@ lay_over_thread (GTask        *task,
 {
   Update *update = task_data;
   GError *error = NULL;
-  g_autoptr (GBytes) document = update->import (update->result, update->incoming, &error);
+  g_autoptr (GBytes) document = update->import != NULL
+                                  ? update->import (update->result, update->incoming, &error)
+                                  : g_bytes_ref (update->incoming);
   g_autoptr (TdCatalogue) result =
     document != NULL ? td_catalogue_new_after (document, update->previous, &error) : NULL;
 
@@ -256,7 +259,8 @@ skip_source (GTask  *task,
 {
   Update *update = g_task_get_task_data (task);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || update->given != NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || update->given != NULL ||
+      update->is_reload)
     {
       end (task, NULL, error);
       return;
@@ -299,6 +303,11 @@ laid_over_cb (GObject      *source,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       skip_source (task, error);
+      return;
+    }
+  if (update->is_reload)
+    {
+      take_over (task);
       return;
     }
   update->n_answers++;
@@ -402,12 +411,65 @@ ask (GTask *task)
                        g_task_get_cancellable (task), fetched_cb, task);
 }
 
+/* ---- what another process stored ----------------------------------------------------------- */
+
+static gpointer
+recall_on_database_thread (TdConnection  *connection,
+                           gpointer       data,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  return td_market_store_load (connection, error);
+}
+
+static void
+recalled_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  GTask *task = data;
+  TdMarket *self = g_task_get_source_object (task);
+  Update *update = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (TdMarketRecord) record = td_database_run_finish (TD_DATABASE (source), result, &error);
+  const char *version = td_catalogue_get_version (self->base);
+  const char *bundled = td_catalogue_get_bundled (self->base);
+
+  if (record == NULL)
+    {
+      skip_source (task, error);
+      return;
+    }
+  if (!td_market_is_newer (record->document, bundled != NULL ? bundled : version, version))
+    {
+      take_over (task);
+      return;
+    }
+  for (guint i = 0; i < TD_N_REFRESH_SOURCES; i++)
+    td_refresh_state_copy (&update->states[i], &record->states[i]);
+  lay_over (task, record->document, NULL);
+}
+
+static void
+recall (GTask *task)
+{
+  TdMarket *self = g_task_get_source_object (task);
+
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, recall_on_database_thread, NULL, NULL,
+                         (GDestroyNotify) td_market_record_free, NULL, recalled_cb, task);
+}
+
 static void
 next_source (GTask *task)
 {
   TdMarket *self = g_task_get_source_object (task);
   Update *update = g_task_get_task_data (task);
 
+  if (update->is_reload)
+    {
+      recall (task);
+      return;
+    }
   if (update->given != NULL)
     {
       lay_over (task, update->given, td_import_any);
@@ -485,6 +547,41 @@ td_market_refresh_finish (TdMarket      *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+reloaded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      unused)
+{
+  g_autoptr (GError) error = NULL;
+  TdCatalogueChanges *changes = g_task_propagate_pointer (G_TASK (result), &error);
+
+  g_clear_pointer (&changes, td_catalogue_changes_free);
+  if (error != NULL)
+    g_debug ("The refreshed catalogue cannot be read: %s", error->message);
+}
+
+/**
+ * td_market_reload_catalogue:
+ * @self: the market
+ *
+ * Takes over the catalogue that another process refreshed and stored, when it is newer. Then
+ * "changed" comes.
+ */
+void
+td_market_reload_catalogue (TdMarket *self)
+{
+  GTask *task;
+
+  g_return_if_fail (TD_IS_MARKET (self));
+
+  if (self->database == NULL)
+    return;
+  task = make_task (self, NULL, FALSE, NULL, reloaded_cb, NULL);
+  g_task_set_source_tag (task, td_market_reload_catalogue);
+  ((Update *) g_task_get_task_data (task))->is_reload = TRUE;
+  enqueue (task);
 }
 
 /**

@@ -309,20 +309,27 @@ load_free (gpointer data)
   g_free (self);
 }
 
-/* A refreshed catalogue goes back to the bundled one it was laid over, with its ratings and
- * addresses. When the program came with a newer one since, that one is in force, and is due to be
- * refreshed in its turn. */
-static gboolean
-is_newer (GBytes *refreshed,
-          GBytes *bundled)
+/*
+ * td_market_is_newer:
+ * @document: (nullable): a refreshed catalogue
+ * @bundled: the version of the bundled catalogue in force, or that the one in force goes back to
+ * @version: the version in force
+ *
+ * A refreshed catalogue carries the ratings and addresses of the bundled one it was laid over.
+ * When the program came with a newer one since, that one is in force, and is due to be
+ * refreshed in its turn.
+ */
+gboolean
+td_market_is_newer (GBytes     *document,
+                    const char *bundled,
+                    const char *version)
 {
   g_autofree char *from = NULL;
-  g_autofree char *version = td_catalogue_peek_version (refreshed, &from);
-  g_autofree char *none = NULL;
-  g_autofree char *bundled_version = td_catalogue_peek_version (bundled, &none);
+  g_autofree char *its_version =
+    document != NULL ? td_catalogue_peek_version (document, &from) : NULL;
 
-  return version != NULL && from != NULL && bundled_version != NULL &&
-         strcmp (from, bundled_version) >= 0 && strcmp (version, bundled_version) > 0;
+  return its_version != NULL && from != NULL && strcmp (from, bundled) >= 0 &&
+         strcmp (its_version, version) > 0;
 }
 
 /* Only the one that is chosen is parsed. */
@@ -330,10 +337,12 @@ static TdCatalogue *
 load_refreshed (GBytes *document,
                 GBytes *bundled)
 {
+  g_autofree char *none = NULL;
+  g_autofree char *bundled_version = td_catalogue_peek_version (bundled, &none);
   g_autoptr (GError) error = NULL;
   TdCatalogue *catalogue;
 
-  if (document == NULL || !is_newer (document, bundled))
+  if (bundled_version == NULL || !td_market_is_newer (document, bundled_version, bundled_version))
     return NULL;
   catalogue = td_catalogue_new_from_document (document, &error);
   if (catalogue == NULL)

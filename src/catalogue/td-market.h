@@ -64,6 +64,8 @@ void          td_market_refresh_async  (TdMarket            *self,
 TdCatalogueChanges *td_market_refresh_finish (TdMarket      *self,
                                               GAsyncResult  *result,
                                               GError       **error);
+/* Takes over the catalogue that another process refreshed; "changed" comes when it is there. */
+void          td_market_reload_catalogue (TdMarket         *self);
 void          td_market_import_async   (TdMarket            *self,
                                         GBytes              *document, /* ours, models.dev's or OpenRouter's format */
                                         GCancellable        *cancellable,

@@ -214,6 +214,8 @@ shared_changed_cb (TdChangeNotifier *notifier,
     reload_conversations (self);
   else if (g_str_equal (topic, "providers"))
     td_endpoint_list_reload (parts->endpoints);
+  else if (g_str_equal (topic, "catalogue"))
+    td_market_reload_catalogue (parts->market);
   if (g_str_equal (topic, "providers") || g_str_equal (topic, "catalogue"))
     td_discovered_reload_async (parts->discovered, discovered_cb, NULL);
   g_signal_emit (self, signals[SIGNAL_SHARED_CHANGED], 0, topic);

@@ -753,6 +753,49 @@ test_refresh_not_stored (World         *world,
   g_assert_true (td_market_get_catalogue (market) == catalogue);
 }
 
+static gboolean
+has_next_sonar (gpointer market)
+{
+  return find (market, "perplexity:sonar-next") != NULL;
+}
+
+/* Two processes: what one refreshed the other takes over, and asks the sources accordingly. */
+static void
+test_reload_catalogue (World         *world,
+                       gconstpointer  unused)
+{
+  g_autoptr (TdDatabase) database = open_database (world);
+  g_autoptr (TdDatabase) other_database = open_database (world);
+  g_autoptr (TdMarket) market = load_market (database, world);
+  g_autoptr (TdMarket) other = load_market (other_database, world);
+  g_autoptr (TdCatalogueChanges) changes = NULL, none = NULL;
+  TdCatalogue *catalogue;
+  guint n_changed = 0;
+
+  g_signal_connect (other, "changed", G_CALLBACK (count_cb), &n_changed);
+  td_market_reload_catalogue (other);
+  settle (other_database);
+  g_assert_cmpuint (n_changed, ==, 0);
+
+  set_pages (world, market);
+  mark (other, "perplexity:sonar", TRUE, NULL);
+  changes = refresh (market, FALSE, NULL);
+  td_market_reload_catalogue (other);
+  td_test_wait_until (has_next_sonar, other, "the refreshed catalogue");
+  g_assert_cmpuint (n_changed, ==, 1);
+  g_assert_cmpint (td_market_get_refreshed_us (other), ==, NOW_US);
+  g_assert_true (td_model_get_favourite (find (other, "perplexity:sonar")));
+  none = refresh (other, FALSE, NULL);
+  g_assert_true (none->up_to_date);
+  g_assert_cmpuint (world->pages[0].n_requests, ==, 1);
+
+  /* Told again, it has it already. */
+  catalogue = td_market_get_catalogue (other);
+  td_market_reload_catalogue (other);
+  settle (other_database);
+  g_assert_true (td_market_get_catalogue (other) == catalogue);
+}
+
 /* ---- what was stored by another version ---------------------------------------------------- */
 
 static gpointer
@@ -891,6 +934,7 @@ main (int   argc,
   ADD ("/market/half", test_half);
   ADD ("/market/cancel", test_cancel);
   ADD ("/market/refresh-not-stored", test_refresh_not_stored);
+  ADD ("/market/reload-catalogue", test_reload_catalogue);
   ADD ("/market/versions", test_versions);
   ADD ("/market/import", test_import);
   return g_test_run ();
