@@ -3,6 +3,8 @@
 
 #include "engine/td-change-notifier.h"
 
+#include "base/td-session-bus.h"
+
 #define BUS_PATH      "/dev/topdog/Changed"
 #define BUS_INTERFACE "dev.topdog.Changed1"
 #define BUS_SIGNAL    "Changed"
@@ -158,16 +160,6 @@ connected_cb (GObject      *source,
     }
 }
 
-/* GLib would start a bus of its own where there is none. */
-static gboolean
-has_session_bus (void)
-{
-  const char *address = g_getenv ("DBUS_SESSION_BUS_ADDRESS");
-  g_autofree char *socket = g_build_filename (g_get_user_runtime_dir (), "bus", NULL);
-
-  return (address && address[0] != '\0') || g_file_test (socket, G_FILE_TEST_EXISTS);
-}
-
 /**
  * td_change_notifier_new:
  *
@@ -178,7 +170,7 @@ td_change_notifier_new (void)
 {
   TdChangeNotifier *self = g_object_new (TD_TYPE_CHANGE_NOTIFIER, NULL);
 
-  if (has_session_bus ())
+  if (td_session_bus_exists ())
     g_bus_get (G_BUS_TYPE_SESSION, self->connecting, connected_cb, g_object_ref (self));
   return self;
 }
@@ -221,7 +213,7 @@ tell_last (TdChangeNotifier *self)
   guint waiting = self->waiting;
 
   self->waiting = 0;
-  if (waiting != 0 && has_session_bus ())
+  if (waiting != 0 && td_session_bus_exists ())
     self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   if (!self->bus)
     return;

@@ -5,6 +5,7 @@
 
 #include <libsecret/secret.h>
 
+#include "base/td-session-bus.h"
 #include "vault/td-vault-limit.h"
 
 #define CALL_TIMEOUT_MS 2000
@@ -253,6 +254,8 @@ td_keyring_state_async (GCancellable        *cancellable,
   limit = td_vault_limit_new (task, PROBE_LIMIT_MS);
   if (g_strcmp0 (g_getenv ("SECRET_BACKEND"), "file") == 0)
     answer (limit, TD_VAULT_STATE_READY);
+  else if (!td_session_bus_exists ())
+    answer (limit, TD_VAULT_STATE_ABSENT);
   else
     g_bus_get (G_BUS_TYPE_SESSION, NULL, bus_got_cb, td_vault_limit_ref (limit));
 }

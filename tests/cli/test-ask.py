@@ -254,6 +254,12 @@ def cost_limit(world):
     equal(world.ask("Hello", "--max-cost", "0.5").is_code(0).out, PLAIN + "\n")
 
 
+def watches_signals(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        caught = next(line.split()[1] for line in file if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (signal.SIGINT - 1) & 1
+
+
 # ---- stopping -------------------------------------------------------------------------------------
 
 @case
@@ -270,6 +276,20 @@ def interrupted(world):
     equal(reply["text"], (first + rest).removesuffix("\n"))
     if not 0 < len(reply["text"]) < 9000:
         raise AssertionError(f"{len(reply['text'])} characters arrived")
+
+
+@case
+def interrupted_while_reading(world):
+    need_mock()
+    for arguments in (["ask", "--model", MODEL], ["keys", "add", "openai"]):
+        process = subprocess.Popen([world.program, *arguments], env=world.env, text=True, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdin.write("half a ")
+        process.stdin.flush()
+        wait_until(lambda: watches_signals(process.pid), "the program to be ready")
+        process.send_signal(signal.SIGINT)
+        equal(process.wait(60), 130)
+        process.stdin.close()
 
 
 @case
