@@ -229,15 +229,19 @@ run_import (TdCli   *cli,
 }
 
 const TdCliCommand td_cli_catalogue_commands[] = {
-  { "catalogue info", NULL, N_("Say how old the catalogue is and what it is made from"), NULL,
+  { "catalogue info", NULL, N_("Say how old the catalogue is and what it is made from"),
+    N_("--json: version, models, rated_models, providers (how many of each), refreshed, and sources, each\n"
+       "with id, title, url, date, license."),
     run_info },
   { "catalogue refresh", NULL, N_("Fetch newer facts and say what changed"),
     N_(
      "The new catalogue replaces the one in use whole or not at all. Without a network the one you\n"
-     "have stays in use."),
+     "have stays in use.\n\n"
+     "--json: up_to_date, and added, retired, price_up, price_down, each a list of models."),
     run_refresh },
   { "catalogue import", N_("FILE"), N_("Take newer facts from a file and say what changed"),
-    N_("FILE is in Top Dog’s, models.dev’s or OpenRouter’s format; “-” is the standard input."),
+    N_("FILE is in Top Dog’s, models.dev’s or OpenRouter’s format; “-” is the standard input.\n\n"
+       "--json: as catalogue refresh gives it."),
     run_import },
   { NULL },
 };

@@ -343,10 +343,18 @@ run_delete (TdCli   *cli,
 }
 
 const TdCliCommand td_cli_chats_commands[] = {
-  { "chats list", NULL, N_("List the chats, the newest first"), NULL, run_list },
-  { "chats show", N_("NUMBER"), N_("Print a chat"), N_("NUMBER is from “topdogctl chats list”."),
+  { "chats list", NULL, N_("List the chats, the newest first"),
+    N_("--json: total and chats, each with id, title, model, updated, known_cost, has_unknown_cost,\n"
+       "tokens."),
+    run_list },
+  { "chats show", N_("NUMBER"), N_("Print a chat"),
+    N_("NUMBER is from “topdogctl chats list”.\n\n"
+       "--json: what chats list gives of it, and messages, each with role, message, created and text;\n"
+       "replies also with what ask gives."),
     run_show },
   { "chats delete", N_("NUMBER…"), N_("Delete chats for good"),
-    N_("NUMBER is from “topdogctl chats list”. There is no way back."), run_delete },
+    N_("NUMBER is from “topdogctl chats list”. There is no way back.\n\n"
+       "--json: deleted, the numbers."),
+    run_delete },
   { NULL },
 };

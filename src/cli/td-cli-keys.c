@@ -486,17 +486,23 @@ const TdCliCommand td_cli_keys_commands[] = {
     N_("The key is asked for without being shown, or read from the standard input when that is no\n"
        "terminal. It is never taken from an argument, which everybody on this computer can see, nor\n"
        "from the environment. The first key of a provider is the one in use.\n\n"
+       "--json: key, with id, provider, name, last_four, created, in_use.\n\n"
        "Example: pass openai | topdogctl keys add openai --name work"),
     run_add },
   { "keys list", N_("[PROVIDER]"), N_("List the keys, without the secrets"),
-    N_("Shows at most the last four characters of a key."), run_list },
+    N_("Shows at most the last four characters of a key.\n\n"
+       "--json: keyring (ready, locked, empty, absent, unknown) and keys, each as keys add gives it."),
+    run_list },
   { "keys test", N_("[PROVIDER]"), N_("Ask providers whether they accept the key in use"),
     N_("Asks for the provider’s list of models, which costs nothing. Without PROVIDER, every key in\n"
-       "use is tested."),
+       "use is tested.\n\n"
+       "--json: tests, each with provider, ok, and models (how many) or error (code, message)."),
     run_test },
   { "keys use", N_("NUMBER"), N_("Use this key of a provider from now on"),
-    N_("NUMBER is from “topdogctl keys list”."), run_use },
+    N_("NUMBER is from “topdogctl keys list”.\n\n--json: in_use, the number."), run_use },
   { "keys revoke", N_("NUMBER"), N_("Remove a key from the keyring"),
-    N_("NUMBER is from “topdogctl keys list”. When the keyring is locked nothing is forgotten."), run_revoke },
+    N_("NUMBER is from “topdogctl keys list”. When the keyring is locked nothing is forgotten.\n\n"
+       "--json: revoked, the number."),
+    run_revoke },
   { NULL },
 };

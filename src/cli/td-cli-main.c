@@ -37,7 +37,9 @@ print_program_help (void)
         td_cli_print ("  %-20s %s\n", command->words, _(command->summary));
     }
   td_cli_print (_(
-   "\n“topdogctl COMMAND --help” explains a command and its options. Every command takes --json.\n\n"
+   "\n“topdogctl COMMAND --help” explains a command and its options. Every command takes --json\n"
+   "and then prints one JSON value: money as {\"nano_dollars\": 2500000000, \"text\": \"$2.50\"}, times in\n"
+   "UTC, unknown as null, and {\"error\": {\"code\", \"message\"}} when it failed.\n\n"
    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 no key, 4 refused by a cost limit,\n"
    "5 the provider failed, 6 not found, 130 interrupted.\n\n"
    "Data is kept below $XDG_DATA_HOME/topdog. Keys are kept in the system’s keyring and\n"

@@ -350,14 +350,23 @@ const TdCliCommand td_cli_models_commands[] = {
        "Sort keys: relevance, name, price-in, price-out, context, rating, newest, most-used.\n\n"
        "Prices are dollars per million tokens. What a source does not say is shown as unknown, and a\n"
        "model that nobody measured as not rated.\n\n"
+       "--json: total, page, pages, limit and models; each with id, provider, provider_model, name, type,\n"
+       "status, context_tokens, max_output_tokens, price_per_million_tokens (input, output, cache_read,\n"
+       "cache_write, reasoning, input_audio, output_audio; each null or nano_dollars and text), free,\n"
+       "local, open_weights, rating, capabilities, released, retired, favourite, uses. Null is unknown.\n\n"
        "Example: topdogctl models --capability vision --max-price 1 --sort rating"),
     run_models },
   { "model show", N_("MODEL"), N_("Show all that is known about a model"),
     N_("MODEL is an id such as openai:gpt-4o-mini, the part after the colon, or the name shown. Where\n"
        "several providers have it, its maker’s own is taken.\n\n"
-       "With --json, unknown facts are null."),
+       "--json: what models gives of it, and family, base_model, derived_from, input, output, reasoning,\n"
+       "tool_call, structured_output, temperature, reasoning_efforts, price_tiers, max_input_tokens,\n"
+       "knowledge, updated, parameters, parameter_label, size_bytes, license, weights, note,\n"
+       "rating_evidence, offers, source, source_date. Null is unknown."),
     td_cli_model_show },
   { "model compare", N_("MODEL…"), N_("Compare up to four models side by side"),
-    N_("Example: topdogctl model compare openai:gpt-4o anthropic:claude-sonnet-4-5"), td_cli_model_compare },
+    N_("--json: models, each as model show gives it.\n\n"
+       "Example: topdogctl model compare openai:gpt-4o anthropic:claude-sonnet-4-5"),
+    td_cli_model_compare },
   { NULL },
 };

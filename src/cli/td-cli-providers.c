@@ -330,22 +330,29 @@ run_test (TdCli   *cli,
 }
 
 const TdCliCommand td_cli_providers_commands[] = {
-  { "providers list", NULL, N_("List the providers: address, key, on or off"), NULL, run_list },
+  { "providers list", NULL, N_("List the providers: address, key, on or off"),
+    N_("--json: providers, each with id, name, kind, base_url, default_base_url, extra_headers, supported,\n"
+       "enabled, needs_key, has_key, local, custom."),
+    run_list },
   { "providers set", N_("PROVIDER FIELD VALUE"), N_("Change how a provider is reached"),
     N_("Fields:\n"
        "  base-url   the address requests go to, such as http://127.0.0.1:8080/v1\n"
        "  enabled    true or false\n"
        "  header     one more header, “Name: value”; “Name:” removes it. Secrets are refused here.\n\n"
-       "An empty value, \"\", goes back to what the catalogue says."),
+       "An empty value, \"\", goes back to what the catalogue says.\n\n"
+       "--json: provider, as providers list gives it."),
     run_set },
   { "providers add", N_("NAME --url URL"), N_("Add a provider that speaks OpenAI’s language"),
     N_("For servers such as llama.cpp, vLLM or LM Studio, and for services the catalogue does not have.\n\n"
+       "--json: provider, as providers list gives it.\n\n"
        "Example: topdogctl providers add workshop --url http://192.168.1.20:8000/v1"),
     run_add },
-  { "providers remove", N_("PROVIDER"), N_("Remove a provider that you added"), NULL, run_remove },
+  { "providers remove", N_("PROVIDER"), N_("Remove a provider that you added"),
+    N_("--json: removed, its id."), run_remove },
   { "providers test", N_("PROVIDER"), N_("Ask a provider which models it has"),
     N_("Tests the address and the key in use, and costs nothing. Models that the catalogue does not\n"
-       "know can be used from then on."),
+       "know can be used from then on.\n\n"
+       "--json: provider, ok and models, the ids it named."),
     run_test },
   { NULL },
 };

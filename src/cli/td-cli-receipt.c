@@ -199,7 +199,10 @@ const TdCliCommand td_cli_receipt_commands[] = {
   { "receipt", N_("REPLY"), N_("Say what a reply cost, and why"),
     N_("REPLY is the number that “topdogctl ask” and “topdogctl chats show” give for a reply.\n\n"
        "The hold is the most the reply could cost, reckoned before anything was sent. Prices are those\n"
-       "of the catalogue then in force."),
+       "of the catalogue then in force.\n\n"
+       "--json: message, purpose, outcome, model, provider, catalogue_version, tokens (input, cached,\n"
+       "cache_write, output, reasoning), tokens_estimated, price_per_million_tokens, held, cost, overrun,\n"
+       "provider_cost, started, settled, first_token_ms, duration_ms."),
     run_receipt },
   { NULL },
 };

@@ -54,6 +54,27 @@ def help_of_commands(world):
 
 
 @case
+def help_names_every_field(world):
+    def names(value):
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                yield name
+                yield from names(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from names(inner)
+
+    world.run("keys", "add", "openai", stdin=KEY).is_code(0)
+    for command, arguments, see_also in (("models", [], []), ("model show", ["openai:gpt-4o"], ["models"]),
+                                         ("chats list", [], []), ("keys list", [], ["keys add"]),
+                                         ("catalogue info", [], []), ("providers list", [], [])):
+        text = "".join(world.run(*c.split(), "--help").out for c in [command, *see_also])
+        known = set(re.findall(r"[a-z_]+", text)) | {"nano_dollars", "text", "above_tokens", "benchmark", "title", "date", "url"}
+        missing = set(names(world.json(*command.split(), *arguments))) - known
+        equal(missing, set(), command)
+
+
+@case
 def version(world):
     if not re.fullmatch(r"topdogctl \d+\.\d+\.\d+\n", world.run("--version").is_code(0).out):
         raise AssertionError("strange version")
