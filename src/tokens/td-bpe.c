@@ -53,9 +53,10 @@ match_longest (const TdTokenTable *table,
   return best - 1;
 }
 
-/* Whether the merges leave these two neighbours as they are. @limit is the merge that is undone
- * last: a merge across the border that comes before it would have been made instead. */
-static gboolean
+/* Whether the merges leave these two neighbours as they are. The larger id is the merge that was made
+ * last and is undone first; a merge across the border that comes before what was undone (@limit)
+ * would have been made instead. Ids below 256 are single bytes, of which nothing can be undone. */
+static inline gboolean
 stay_apart (const TdTokenTable *table,
             guint32             left,
             guint32             right)
@@ -64,34 +65,19 @@ stay_apart (const TdTokenTable *table,
 
   for (;;)
     {
-      guint32 merged = td_token_table_get_merge (table, left, right);
+      gboolean undo_left = left > right;
+      guint32 undone = undo_left ? left : right;
+      guint32 part;
 
-      if (merged < limit)
+      if (td_token_table_get_merge (table, left, right) < limit)
         return FALSE;
-      if (left > right)
-        {
-          limit = left;
-          left = table->splits[left].right;
-          if (left == limit)
-            {
-              limit = right + 1;
-              right = table->splits[right].left;
-              if (right + 1 == limit)
-                return TRUE;
-            }
-        }
-      else
-        {
-          limit = right + 1;
-          right = table->splits[right].left;
-          if (right + 1 == limit)
-            {
-              limit = left;
-              left = table->splits[left].right;
-              if (left == limit)
-                return TRUE;
-            }
-        }
+      if (undone < 256)
+        return TRUE;
+      /* Without a branch, which would be a coin toss. */
+      part = undo_left ? table->splits[undone].right : table->splits[undone].left;
+      left = undo_left ? part : left;
+      right = undo_left ? right : part;
+      limit = undone + !undo_left;
     }
 }
 
@@ -111,16 +97,20 @@ encode (const TdTokenTable *table,
         guint64            *dead)
 {
   guint32 token = match_longest (table, piece, piece + length);
+  guint32 same = TD_TOKEN_NONE; /* a token that stays apart from another of its kind */
   gsize position = 0;
   gsize n_tokens = 0;
 
   for (;;)
     {
       gsize next = position + table->lengths[token];
+      guint32 last = n_tokens > 0 ? tokens[n_tokens - 1] : TD_TOKEN_NONE;
 
       if (!is_dead (dead, next) &&
-          (n_tokens == 0 || stay_apart (table, tokens[n_tokens - 1], token)))
+          (n_tokens == 0 || (token == last && token == same) || stay_apart (table, last, token)))
         {
+          if (token == last)
+            same = token;
           tokens[n_tokens++] = token;
           position = next;
           if (position == length)

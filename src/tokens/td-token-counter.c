@@ -87,8 +87,9 @@ get_common_length (const char *a,
 {
   gsize common = 0;
 
-  while (length - common >= 64 && memcmp (a + common, b + common, 64) == 0)
-    common += 64;
+  for (gsize block = 65536; block >= 64; block /= 32)
+    while (length - common >= block && memcmp (a + common, b + common, block) == 0)
+      common += block;
   while (common < length && a[common] == b[common])
     common++;
   return common;

@@ -51,6 +51,18 @@ measure (const guint8 *p,
   return length;
 }
 
+/* Whether three bytes of the four at @p are one of the characters whose second byte may be any, which
+ * are nearly all of those. */
+static inline gboolean
+is_plain_three (const guint8 *p)
+{
+  guint32 four;
+
+  memcpy (&four, p, 4);
+  four = GUINT32_FROM_LE (four);
+  return (four & 0xc0c0f0) == 0x8080e0 && *p != 0xe0 && *p != 0xed;
+}
+
 /**
  * td_token_text_find_invalid:
  * @text: (array length=length): any bytes
@@ -74,6 +86,8 @@ td_token_text_find_invalid (const char *text,
       while (end - p >= 8 &&
              (memcpy (&eight, p, 8), (eight & G_GUINT64_CONSTANT (0x8080808080808080)) == 0))
         p += 8;
+      while (end - p >= 4 && is_plain_three (p))
+        p += 3;
       if (p == end)
         break;
       step = measure (p, end, &valid);

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define BATCH 256
+#define BATCH           256
+#define REMEMBERED_BITS 9
 
 /* Where the tables are found when the program is not installed. */
 #define DIR_VARIABLE "TOPDOG_TOKENS_DIR"
@@ -73,35 +74,77 @@ td_tokenizer_get (TdEncoding encoding)
     }
 }
 
-/* The slot of the token the piece is as a whole, in the short or the medium hash; -1 if it is none,
- * or none that is found there. @piece must have 16 readable bytes. */
-static inline gssize
-find_whole (const TdTokenTable *table,
-            const guint8       *piece,
-            gsize               length)
+/* A piece of up to 16 bytes as one or two numbers, the second 0 up to 8 bytes. */
+typedef struct
+{
+  guint64 first;
+  guint64 second;
+} Key;
+
+/* Counts of pieces that are several tokens. Names in a program come again and again. */
+typedef struct
+{
+  Key key;
+  gsize count;
+} Remembered;
+
+/* @piece must have 16 readable bytes. */
+static inline Key
+load_key (const guint8 *piece,
+          gsize         length)
 {
   guint64 first = td_token_load_key (piece);
 
-  if (length > 16 || piece[length - 1] == 0)
-    return -1;
   if (length <= 8)
-    return td_token_table_find_short (table, first & (G_MAXUINT64 >> (64 - 8 * length)));
-  return td_token_table_find_medium (table, first,
-                                     td_token_load_key (piece + 8) &
-                                       (G_MAXUINT64 >> (128 - 8 * length)));
+    return (Key) { first & (G_MAXUINT64 >> (64 - 8 * length)), 0 };
+  return (Key) { first, td_token_load_key (piece + 8) & (G_MAXUINT64 >> (128 - 8 * length)) };
 }
 
-static inline gssize
-find_whole_padded (const TdTokenTable *table,
-                   const guint8       *piece,
-                   gsize               length)
+static inline Key
+load_key_at_end (const guint8 *piece,
+                 gsize         length)
 {
   guint8 padded[16] = { 0 };
 
-  if (length > sizeof padded)
-    return -1;
   memcpy (padded, piece, length);
-  return find_whole (table, padded, length);
+  return load_key (padded, length);
+}
+
+static inline gboolean
+has_key (const guint8 *piece,
+         gsize         length)
+{
+  return length <= 16 && piece[length - 1] != 0;
+}
+
+/* The slot of the token the piece is as a whole, in the short or the medium hash, or -1. */
+static inline gssize
+find_whole (const TdTokenTable *table,
+            Key                 key)
+{
+  return key.second == 0 ? td_token_table_find_short (table, key.first)
+                         : td_token_table_find_medium (table, key.first, key.second);
+}
+
+static inline gsize
+count_piece (const TdTokenTable *table,
+             const guint8       *piece,
+             gsize               length,
+             gboolean            at_end,
+             Remembered         *remembered)
+{
+  Key key;
+  Remembered *same;
+
+  if (!has_key (piece, length))
+    return td_bpe_count (table, piece, length);
+  key = at_end ? load_key_at_end (piece, length) : load_key (piece, length);
+  if (find_whole (table, key) >= 0)
+    return 1;
+  same = &remembered[td_token_hash_two (key.first, key.second) >> (64 - REMEMBERED_BITS)];
+  if (same->key.first != key.first || same->key.second != key.second)
+    *same = (Remembered) { key, td_bpe_count (table, piece, length) };
+  return same->count;
 }
 
 gint64
@@ -109,26 +152,23 @@ td_tokenizer_count_valid (TdTokenizer *self,
                           const char  *text,
                           gsize        length)
 {
-  const TdTokenTable *table = self->table;
+  Remembered remembered[1 << REMEMBERED_BITS] = { 0 }; /* no key is 0, 0 */
   const guint8 *ends[BATCH];
   const guint8 *piece = (const guint8 *) text;
   const guint8 *text_end = piece + length;
   TdPretokenizer pretokenizer;
-  gint64 count = 0;
+  gsize count = 0;
   guint n;
 
-  td_pretokenizer_init (&pretokenizer, table, self->pattern, text, length);
+  td_pretokenizer_init (&pretokenizer, self->table, self->pattern, text, length);
   while ((n = td_pretokenizer_next (&pretokenizer, ends, BATCH)) > 0)
     for (guint i = 0; i < n; i++)
       {
-        gsize piece_length = ends[i] - piece;
-        gssize slot = text_end - piece >= 16 ? find_whole (table, piece, piece_length)
-                                             : find_whole_padded (table, piece, piece_length);
-
-        count += slot >= 0 ? 1 : (gint64) td_bpe_count (table, piece, piece_length);
+        count +=
+          count_piece (self->table, piece, ends[i] - piece, text_end - piece < 16, remembered);
         piece = ends[i];
       }
-  return count;
+  return (gint64) count;
 }
 
 static void
@@ -137,7 +177,7 @@ encode_piece (const TdTokenTable *table,
               gsize               length,
               GArray             *tokens)
 {
-  gssize slot = find_whole_padded (table, piece, length);
+  gssize slot = has_key (piece, length) ? find_whole (table, load_key_at_end (piece, length)) : -1;
   guint before = tokens->len;
 
   if (slot >= 0)

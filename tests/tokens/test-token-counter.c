@@ -26,7 +26,8 @@ check_appended (TdEncoding  encoding,
 
   while (at < length)
     {
-      gsize step = MIN (length - at, (gsize) g_rand_int_range (random, 1, 90));
+      gsize drawn = g_rand_int_range (random, 1, 90);
+      gsize step = MIN (length - at, drawn);
 
       at += step;
       g_assert_cmpint (td_token_counter_append (counter, text + at - step, (gssize) step), ==,
@@ -40,7 +41,7 @@ check_edited (TdEncoding  encoding,
               GBytes     *bytes,
               GRand      *random)
 {
-  static const char *const typed[] = { "a", " ",        "\n",           "/", "'",        "s", "  b",
+  static const char *const typed[] = { "a", " ", "\n", "/", "'", "s", "  b",
                                        "1", "\xcc\x81", "\xe4\xb8\xad", ".", "\xf0\x9f", "X" };
   TdTokenizer *tokenizer = td_tokenizer_get (encoding);
   g_autoptr (TdTokenCounter) counter = td_token_counter_new (tokenizer);
@@ -49,7 +50,8 @@ check_edited (TdEncoding  encoding,
 
   for (guint i = 0; i < 60; i++)
     {
-      gsize from_end = MIN (text->len, (gsize) g_rand_int_range (random, 0, i % 8 == 0 ? 1000 : 6));
+      gsize drawn = g_rand_int_range (random, 0, i % 8 == 0 ? 1000 : 6);
+      gsize from_end = MIN (text->len, drawn);
 
       if (i % 3 == 0)
         g_string_truncate (text, text->len - from_end);

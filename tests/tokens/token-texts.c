@@ -405,7 +405,7 @@ token_texts_find_real (void)
 GPtrArray *
 token_texts_make (void)
 {
-  static const char *const small[] = { "",    " ",      "\n",   "a",        "  ", " a",
+  static const char *const small[] = { "", " ", "\n", "a", "  ", " a",
                                        "  a", "\t\n\r", "\xff", "\xe2\x82", "'s", "1234567" };
   GPtrArray *texts = token_texts_generate (SEED, N_GENERATED);
   g_autofree char *readme = g_test_build_filename (G_TEST_DIST, "..", "README.md", NULL);

@@ -83,8 +83,8 @@ read_ranks (Prepare    *self,
   if (next != (const guint8 *) contents + length)
     fail ("there is something after the last token");
   for (guint i = 0; i < 256; i++)
-    if (self->of_byte[i] == TD_TOKEN_NONE)
-      fail ("byte %u is not a token", i);
+    if (self->of_byte[i] >= 256)
+      fail ("byte %u is not among the first tokens", i);
 }
 
 static int

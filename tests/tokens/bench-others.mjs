@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// bench-others.mjs FILE...: how fast tiktoken and gpt-tokenizer count the texts in the files.  Prints a line of
+// JSON for each package: milliseconds until it counted a first word, mebibytes that took, and for each file the
+// seconds of its best round.
+
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const ROUNDS = 5
+const BUDGET_MS = 4000
+const require = createRequire(path.join(process.env.TOPDOG_CLIENTS, 'package.json'))
+const encodingName = process.argv[2]
+const packages = {
+  tiktoken: () => {
+    const encoding = require('tiktoken').get_encoding(encodingName)
+    return (text) => encoding.encode_ordinary(text).length
+  },
+  'gpt-tokenizer': () => {
+    const encoding = require(`gpt-tokenizer/encoding/${encodingName}`)
+    return (text) => encoding.countTokens(text, { disallowedSpecial: new Set() })
+  },
+}
+
+function best(count, text) {
+  const start = performance.now()
+  let least = Infinity
+  for (let round = 0; round < ROUNDS && performance.now() - start < BUDGET_MS; round++) {
+    const before = performance.now()
+    count(text)
+    least = Math.min(least, performance.now() - before)
+  }
+  return least / 1000
+}
+
+const texts = process.argv.slice(3).map((file) => readFileSync(file, 'utf8'))
+for (const [name, open] of Object.entries(packages)) {
+  const memory = process.memoryUsage.rss()
+  const start = performance.now()
+  const count = open()
+  count('word')
+  const ready_ms = performance.now() - start
+  const mib = (process.memoryUsage.rss() - memory) / 1048576
+  console.log(JSON.stringify({
+    name, ready_ms, mib,
+    tokens: texts.map(count),
+    seconds: texts.map((text) => best(count, text)),
+  }))
+}
