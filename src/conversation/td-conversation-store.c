@@ -31,9 +31,9 @@ read_conversation (TdStatement *statement)
   record->draft = dup_text (statement, 4);
   record->created_us = td_statement_get_int64 (statement, 5);
   record->updated_us = td_statement_get_int64 (statement, 6);
-  record->cost = get_int64_or (statement, 7, 0);
-  record->n_unknown_costs = get_int64_or (statement, 8, 0);
-  record->tokens = get_int64_or (statement, 9, 0);
+  record->cost = td_statement_get_int64 (statement, 7);
+  record->n_unknown_costs = td_statement_get_int64 (statement, 8);
+  record->tokens = td_statement_get_int64 (statement, 9);
   return record;
 }
 
@@ -55,15 +55,8 @@ td_conversation_store_list (TdConnection  *connection,
 
   statement = td_connection_prepare (
     connection,
-    "SELECT c.id, c.title, c.model_key, c.system_prompt, c.draft, c.created_us, c.updated_us,"
-    "  SUM (r.cost + r.overrun),"
-    "  SUM (CASE WHEN r.settled_us IS NOT NULL AND r.cost IS NULL THEN 1 ELSE 0 END),"
-    "  SUM (CASE WHEN r.settled_us IS NOT NULL"
-    "       THEN COALESCE (r.input_tokens, 0) + COALESCE (r.output_tokens, 0) ELSE 0 END)"
-    " FROM conversation c"
-    " LEFT JOIN message m ON m.conversation_id = c.id"
-    " LEFT JOIN receipt r ON r.message_id = m.id"
-    " GROUP BY c.id ORDER BY c.updated_us DESC, c.id DESC",
+    "SELECT id, title, model_key, system_prompt, draft, created_us, updated_us, cost, unknown_costs,"
+    " tokens FROM conversation ORDER BY updated_us DESC, id DESC",
     error);
   if (!statement)
     return NULL;
@@ -322,6 +315,41 @@ td_conversation_store_set_updated (TdConnection  *connection,
     return FALSE;
   td_statement_bind_int64 (statement, 1, updated_us);
   td_statement_bind_int64 (statement, 2, id);
+  return td_statement_run (statement, error);
+}
+
+/**
+ * td_conversation_store_add_spent:
+ * @connection: the database
+ * @message_id: a reply that was settled now, and never before
+ * @outcome: what it took
+ * @error: return location for an error
+ *
+ * Adds to the sums of the reply's chat. The same transaction settles the receipt.
+ *
+ * Returns: whether it worked; so it did when the chat was deleted meanwhile
+ */
+gboolean
+td_conversation_store_add_spent (TdConnection            *connection,
+                                 gint64                   message_id,
+                                 const TdMessageOutcome  *outcome,
+                                 GError                 **error)
+{
+  gboolean known = outcome->cost != TD_MONEY_UNKNOWN;
+  g_autoptr (TdStatement) statement = NULL;
+
+  statement = td_connection_prepare (
+    connection,
+    "UPDATE conversation SET cost = cost + ?, unknown_costs = unknown_costs + ?, tokens = tokens + ?"
+    " WHERE id = (SELECT conversation_id FROM message WHERE id = ?)",
+    error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_int64 (statement, 1, known ? outcome->cost : 0);
+  td_statement_bind_int64 (statement, 2, known ? 0 : 1);
+  td_statement_bind_int64 (statement, 3,
+                           MAX (outcome->input_tokens, 0) + MAX (outcome->output_tokens, 0));
+  td_statement_bind_int64 (statement, 4, message_id);
   return td_statement_run (statement, error);
 }
 

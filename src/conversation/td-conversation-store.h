@@ -41,6 +41,10 @@ gboolean   td_conversation_store_set_updated   (TdConnection      *connection,
                                                 gint64             id,
                                                 gint64             updated_us,
                                                 GError           **error);
+gboolean   td_conversation_store_add_spent     (TdConnection      *connection,
+                                                gint64             message_id,
+                                                const TdMessageOutcome *outcome,
+                                                GError           **error);
 gboolean   td_conversation_store_touch         (TdConnection      *connection,
                                                 const TdConversationRecord *record,
                                                 GError           **error);

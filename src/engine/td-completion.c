@@ -24,6 +24,7 @@
 #include "engine/td-prepare.h"
 #include "engine/td-prompt.h"
 #include "engine/td-route.h"
+#include "engine/td-settlement.h"
 
 typedef enum
 {
@@ -220,20 +221,6 @@ settled_cb (GObject      *source,
   finish (self);
 }
 
-static void
-fill_outcome (TdCompletion    *self,
-              const TdReceipt *receipt,
-              const TdTally   *tally)
-{
-  self->outcome.input_tokens = receipt->usage.input;
-  self->outcome.output_tokens = receipt->usage.output;
-  self->outcome.counted_here = receipt->counted_here;
-  self->outcome.cost = td_receipt_get_total (receipt);
-  self->outcome.first_token_ms = receipt->first_token_ms;
-  self->outcome.duration_ms = receipt->duration_ms;
-  self->outcome.opaque = tally->opaque ? g_strdup (tally->opaque->str) : NULL;
-}
-
 /* Queues the settlement; the outcome's state and error are set. */
 static void
 settle (TdCompletion *self)
@@ -246,7 +233,8 @@ settle (TdCompletion *self)
   end->receipt = td_receipt_copy (self->hold);
   td_tally_settle (tally, td_model_get_facts (self->model), self->reply, get_receipt_outcome (self),
                    end->receipt);
-  fill_outcome (self, end->receipt, tally);
+  td_settlement_fill_outcome (end->receipt, &self->outcome);
+  self->outcome.opaque = tally->opaque ? g_strdup (tally->opaque->str) : NULL;
   td_message_outcome_copy (&self->outcome, &end->outcome);
   end->updated_us = td_clock_now_us ();
   td_conversation_touch (self->conversation, end->updated_us);

@@ -12,6 +12,7 @@
 
 #include "base/td-clock.h"
 #include "conversation/td-conversation-store.h"
+#include "engine/td-settlement.h"
 #include "tokens/td-token-estimate.h"
 #include "wallet/td-receipt-store.h"
 
@@ -35,8 +36,8 @@ resolve_hold (TdConnection  *connection,
   usage.output = td_token_estimate (text, strlen (text)) + usage.reasoning;
   td_pricing_cost_at (&receipt->prices, &usage, &cost);
   td_receipt_settle (receipt, TD_RECEIPT_INTERRUPTED, &usage, TRUE, &cost);
-  return td_receipt_store_settle (connection, receipt, error) &&
-         td_conversation_store_finish_message (connection, receipt->message_id, &outcome, error);
+  td_settlement_fill_outcome (receipt, &outcome);
+  return td_settlement_write (connection, receipt->message_id, &outcome, receipt, error);
 }
 
 static gboolean

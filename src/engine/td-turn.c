@@ -5,6 +5,7 @@
 
 #include "conversation/td-conversation-list-private.h"
 #include "conversation/td-conversation-store.h"
+#include "engine/td-settlement.h"
 #include "wallet/td-receipt-store.h"
 
 struct _TdTurn
@@ -349,14 +350,11 @@ write_end (TdTurn        *self,
            TdTurnEnd     *end,
            GError       **error)
 {
-  if (!write_pieces (self, connection, error) ||
-      !td_conversation_store_finish_message (connection, self->ids.reply_id, &end->outcome,
-                                             error) ||
-      !td_conversation_store_set_updated (connection, self->ids.conversation_id, end->updated_us,
-                                          error))
-    return FALSE;
   end->receipt->id = self->receipt_id;
-  return td_receipt_store_settle (connection, end->receipt, error) &&
+  return write_pieces (self, connection, error) &&
+         td_settlement_write (connection, self->ids.reply_id, &end->outcome, end->receipt, error) &&
+         td_conversation_store_set_updated (connection, self->ids.conversation_id, end->updated_us,
+                                            error) &&
          td_connection_commit (connection, error);
 }
 

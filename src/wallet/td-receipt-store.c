@@ -103,6 +103,7 @@ td_receipt_store_hold (TdConnection     *connection,
  * td_receipt_store_settle:
  * @connection: the database
  * @receipt: a settled receipt
+ * @now: (out): whether this call settled it
  * @error: return location for an error
  *
  * Settles a hold. The first settlement stands: settling again changes nothing and is no error.
@@ -112,6 +113,7 @@ td_receipt_store_hold (TdConnection     *connection,
 gboolean
 td_receipt_store_settle (TdConnection     *connection,
                          const TdReceipt  *receipt,
+                         gboolean         *now,
                          GError          **error)
 {
   g_autoptr (TdStatement) statement = NULL;
@@ -140,7 +142,10 @@ td_receipt_store_settle (TdConnection     *connection,
   bind_known (statement, i++, receipt->first_token_ms);
   bind_known (statement, i++, receipt->duration_ms);
   td_statement_bind_int64 (statement, i++, receipt->id);
-  return td_statement_run (statement, error);
+  if (!td_statement_run (statement, error))
+    return FALSE;
+  *now = td_connection_get_changes (connection) > 0;
+  return TRUE;
 }
 
 static gint64

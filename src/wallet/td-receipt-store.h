@@ -13,6 +13,7 @@ gboolean   td_receipt_store_hold      (TdConnection     *connection,
                                        GError          **error);
 gboolean   td_receipt_store_settle    (TdConnection     *connection,
                                        const TdReceipt  *receipt,
+                                       gboolean         *now,
                                        GError          **error);
 GPtrArray *td_receipt_store_list_open (TdConnection     *connection,
                                        GError          **error); /* (element-type TdReceipt) */

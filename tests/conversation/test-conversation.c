@@ -218,6 +218,35 @@ test_fold_pieces (Fixture       *fixture,
   g_assert_cmpint (td_message_get_state (reply), ==, TD_MESSAGE_STATE_COMPLETE);
 }
 
+static gpointer
+spend_on_thread (TdConnection  *connection,
+                 gpointer       data,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  static const struct
+  {
+    gint64 message_id, input, output;
+    TdMoney cost;
+  } spent[] = {
+    { 2, 10, 20, 1005 },
+    { 3, 30, -1, TD_MONEY_UNKNOWN },
+    { 99, 500, 500, 77 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (spent); i++)
+    {
+      TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
+
+      outcome.input_tokens = spent[i].input;
+      outcome.output_tokens = spent[i].output;
+      outcome.cost = spent[i].cost;
+      if (!td_conversation_store_add_spent (connection, spent[i].message_id, &outcome, error))
+        return NULL;
+    }
+  return NULL;
+}
+
 static void
 test_costs (Fixture       *fixture,
             gconstpointer  unused)
@@ -231,11 +260,10 @@ test_costs (Fixture       *fixture,
            "INSERT INTO message (id, conversation_id, role, state, text, created_us) VALUES"
            " (3, 1, 'assistant', 'complete', 'better', 13);"
            "UPDATE message SET replaced_by = 3 WHERE id = 2;"
-           "INSERT INTO receipt (message_id, purpose, model_key, provider_id, catalogue_version, owner, started_us,"
-           " settled_us, outcome, input_tokens, output_tokens, cost, overrun) VALUES"
-           " (2, 'chat', 'm', 'p', 'v', 1, 1, 2, 'complete', 10, 20, 1000, 5),"
-           " (3, 'chat', 'm', 'p', 'v', 1, 1, 2, 'complete', 30, NULL, NULL, 0),"
-           " (NULL, 'chat', 'm', 'p', 'v', 1, 1, 2, 'complete', 500, 500, 77, 0)");
+           "INSERT INTO receipt (message_id, purpose, model_key, provider_id, catalogue_version, owner,"
+           " started_us, settled_us, outcome, input_tokens, output_tokens, cost, overrun) VALUES"
+           " (3, 'chat', 'm', 'p', 'v', 1, 1, 2, 'complete', 30, NULL, 1000, 5)");
+  run (fixture->database, spend_on_thread, NULL);
   list = load_list (fixture->database);
   chat = td_conversation_list_find (list, 1);
   g_assert_cmpint (td_conversation_get_cost (chat), ==, 1005);
@@ -247,8 +275,7 @@ test_costs (Fixture       *fixture,
   open_conversation (list, chat);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat)), ==, 2);
   g_assert_cmpstr (td_message_get_text (td_conversation_get_message (chat, 1)), ==, "better");
-  g_assert_cmpint (td_message_get_cost (td_conversation_get_message (chat, 1)), ==,
-                   TD_MONEY_UNKNOWN);
+  g_assert_cmpint (td_message_get_cost (td_conversation_get_message (chat, 1)), ==, 1005);
   g_assert_cmpint (td_message_get_input_tokens (td_conversation_get_message (chat, 1)), ==, 30);
   g_assert_cmpint (td_message_get_output_tokens (td_conversation_get_message (chat, 1)), ==, -1);
 }

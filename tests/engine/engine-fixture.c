@@ -113,12 +113,36 @@ is_alone (gpointer engine)
   return G_OBJECT (engine)->ref_count == 1;
 }
 
+/* The sums kept with each chat are those of its receipts, whatever the test did. */
+void
+engine_fixture_check_sums (EngineFixture *self)
+{
+  g_assert_cmpint (
+    engine_fixture_count (
+      self, "SELECT count(*) FROM conversation c WHERE"
+            " c.cost <> (SELECT COALESCE (SUM (r.cost + r.overrun), 0) FROM receipt r JOIN message m"
+            "   ON m.id = r.message_id WHERE m.conversation_id = c.id)"
+            " OR c.unknown_costs <> (SELECT count(*) FROM receipt r JOIN message m ON m.id = r.message_id"
+            "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL AND r.cost IS NULL)"
+            " OR c.tokens <> (SELECT COALESCE (SUM (COALESCE (r.input_tokens, 0) +"
+            "   COALESCE (r.output_tokens, 0)), 0) FROM receipt r JOIN message m ON m.id = r.message_id"
+            "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL)"),
+    ==, 0);
+}
+
 void
 engine_fixture_tear_down (EngineFixture *self,
                           gconstpointer  unused)
 {
   if (self->engine)
-    td_engine_stop (self->engine);
+    {
+      td_engine_stop (self->engine);
+      td_test_wait_until (is_alone, self->engine, "the engine to be left alone");
+      g_assert_finalize_object (self->engine);
+      self->engine = engine_fixture_start (self->path);
+      engine_fixture_check_sums (self);
+      td_engine_stop (self->engine);
+    }
   td_test_wait_until (is_idle, self->server, "the server to be left alone");
   if (self->engine)
     {

@@ -56,6 +56,7 @@ gint64       engine_fixture_count   (EngineFixture *self,
                                      const char    *sql);
 void         engine_fixture_execute (EngineFixture *self,
                                      const char    *sql);
+void         engine_fixture_check_sums (EngineFixture *self);
 TdReceipt   *engine_fixture_receipt (EngineFixture *self,
                                      TdMessage     *reply);
 

@@ -155,6 +155,7 @@ open_newest (EngineFixture *fixture)
 static void
 check_whole (EngineFixture *engine)
 {
+  engine_fixture_check_sums (engine);
   g_assert_cmpint (engine_fixture_count (engine, "SELECT count(*) FROM message_piece"), ==, 0);
   g_assert_cmpint (engine_fixture_count (engine,
                                          "SELECT count(*) FROM message WHERE state = 'streaming'"),

@@ -92,8 +92,10 @@ write_settled (TdConnection  *connection,
                GCancellable  *cancellable,
                GError       **error)
 {
-  td_receipt_store_settle (connection, data, error);
-  return NULL;
+  gboolean now = FALSE;
+
+  td_receipt_store_settle (connection, data, &now, error);
+  return GINT_TO_POINTER (now);
 }
 
 static gpointer
@@ -169,7 +171,7 @@ test_hold_and_settle (Fixture       *fixture,
   settle (receipt, TD_RECEIPT_COMPLETE, 200, 100);
   receipt->first_token_ms = 40;
   receipt->duration_ms = 900;
-  run (fixture, write_settled, receipt);
+  g_assert_true (GPOINTER_TO_INT (run (fixture, write_settled, receipt)));
   none = run (fixture, list_open, NULL);
   g_assert_cmpuint (none->len, ==, 0);
 
@@ -200,8 +202,8 @@ test_first_settlement_stands (Fixture       *fixture,
   again = td_receipt_copy (receipt);
   settle (receipt, TD_RECEIPT_COMPLETE, 200, 100);
   settle (again, TD_RECEIPT_INTERRUPTED, 9, 9);
-  run (fixture, write_settled, receipt);
-  run (fixture, write_settled, again);
+  g_assert_true (GPOINTER_TO_INT (run (fixture, write_settled, receipt)));
+  g_assert_false (GPOINTER_TO_INT (run (fixture, write_settled, again)));
   stored = run (fixture, attach_and_find, &receipt->id);
   g_assert_cmpint (stored->outcome, ==, TD_RECEIPT_COMPLETE);
   g_assert_cmpint (stored->usage.input, ==, 200);

@@ -82,6 +82,10 @@ favourite_set_cb (GObject      *source,
       say (call->self, sentences);
       g_object_notify (G_OBJECT (call->model), "favourite");
     }
+  else
+    {
+      td_engine_announce (call->self->engine, "favourites");
+    }
   g_object_unref (call->model);
   g_object_unref (call->self);
   g_free (call);

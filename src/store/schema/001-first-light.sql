@@ -67,7 +67,11 @@ CREATE TABLE conversation (
   system_prompt TEXT,
   draft TEXT NOT NULL DEFAULT '',
   created_us INTEGER NOT NULL,
-  updated_us INTEGER NOT NULL
+  updated_us INTEGER NOT NULL,
+  -- Sums over the receipts of its replies, kept with each settlement: the list of chats needs them.
+  cost INTEGER NOT NULL DEFAULT 0,          -- of those that are known
+  unknown_costs INTEGER NOT NULL DEFAULT 0, -- how many are not
+  tokens INTEGER NOT NULL DEFAULT 0         -- input and output, where known
 );
 CREATE INDEX conversation_updated ON conversation (updated_us);
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The end of a reply in the store, the same for a reply that ended and for one whose program
+ * did: its text and state, its receipt, and the sums of its chat.
+ */
+#include "config.h"
+
+#include "engine/td-settlement.h"
+
+#include "conversation/td-conversation-store.h"
+#include "wallet/td-receipt-store.h"
+
+/**
+ * td_settlement_fill_outcome:
+ * @receipt: a settled receipt
+ * @outcome: how the reply ended; gets the figures of the receipt
+ */
+void
+td_settlement_fill_outcome (const TdReceipt  *receipt,
+                            TdMessageOutcome *outcome)
+{
+  outcome->input_tokens = receipt->usage.input;
+  outcome->output_tokens = receipt->usage.output;
+  outcome->counted_here = receipt->counted_here;
+  outcome->cost = td_receipt_get_total (receipt);
+  outcome->first_token_ms = receipt->first_token_ms;
+  outcome->duration_ms = receipt->duration_ms;
+}
+
+/**
+ * td_settlement_write:
+ * @connection: the database, inside a transaction
+ * @message_id: the reply; 0 when it was deleted meanwhile
+ * @outcome: how it ended, with the figures of @receipt
+ * @receipt: its receipt, settled
+ * @error: return location for an error
+ *
+ * Writes the end of a reply. Only the first time counts: the receipt decides whether anything
+ * is added to the sums.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+td_settlement_write (TdConnection            *connection,
+                     gint64                   message_id,
+                     const TdMessageOutcome  *outcome,
+                     const TdReceipt         *receipt,
+                     GError                 **error)
+{
+  gboolean now;
+
+  if (!td_conversation_store_finish_message (connection, message_id, outcome, error) ||
+      !td_receipt_store_settle (connection, receipt, &now, error))
+    return FALSE;
+  return !now || td_conversation_store_add_spent (connection, message_id, outcome, error);
+}
