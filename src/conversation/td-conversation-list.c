@@ -134,15 +134,26 @@ td_conversation_list_init (TdConversationList *self)
 
 /* ---- loading ------------------------------------------------------------------------------ */
 
+/* Makes the objects too: of thousands of chats that takes longer than a frame. */
 static gpointer
 load_on_thread (TdConnection  *connection,
                 gpointer       data,
                 GCancellable  *cancellable,
                 GError       **error)
 {
+  g_autoptr (GPtrArray) records = NULL;
+  GPtrArray *items;
+
   if (!td_conversation_store_tidy (connection, error))
     return NULL;
-  return td_conversation_store_list (connection, error);
+  records = td_conversation_store_list (connection, error);
+  if (!records)
+    return NULL;
+  items = g_ptr_array_new_full (records->len, g_object_unref);
+  for (guint i = 0; i < records->len; i++)
+    g_ptr_array_add (items, td_conversation_new_from_record (
+                              g_steal_pointer (&g_ptr_array_index (records, i))));
+  return items;
 }
 
 static void
@@ -151,22 +162,20 @@ loaded_cb (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) items = NULL;
   g_autoptr (TdConversationList) self = NULL;
+  GError *error = NULL;
 
-  records = td_database_run_finish (TD_DATABASE (source), result, &error);
-  if (!records)
+  items = td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (!items)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
   self = g_object_new (TD_TYPE_CONVERSATION_LIST, NULL);
   self->database = g_object_ref (TD_DATABASE (source));
-  for (guint i = 0; i < records->len; i++)
-    g_ptr_array_add (self->items,
-                     td_conversation_new_from_record (g_steal_pointer (&g_ptr_array_index (records,
-                                                                                           i))));
+  g_ptr_array_unref (self->items);
+  self->items = g_steal_pointer (&items);
   g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
 }
 
