@@ -501,11 +501,13 @@ static void
 test_limit_closes_the_connection (Fixture       *fixture,
                                   gconstpointer  data)
 {
+  gint64 started = g_get_monotonic_time ();
   g_autoptr (Reply) reply = NULL;
 
   fixture->limits.idle_ms = 100;
   reply = chat (fixture, "stall-in-text", KEY, NULL, NULL);
   g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_TIMED_OUT);
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 5 * G_USEC_PER_SEC);
   td_test_wait_until (none_open, fixture->server, "the connection to be closed");
 }
 

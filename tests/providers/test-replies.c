@@ -450,6 +450,20 @@ test_details_go_back (void)
   g_assert_true (json_equal (td_json_doc_get_root (got), td_json_doc_get_root (expected)));
 }
 
+/* In a whole reply each entry is complete, whatever index it claims. */
+static void
+test_whole_details_stay_apart (void)
+{
+  g_autoptr (Reply) reply = read_openai ("{\"choices\":[{\"message\":{\"content\":\"a\",\"reasoning_details\":["
+                                         "{\"type\":\"reasoning.text\",\"text\":\"x\",\"index\":0},"
+                                         "{\"type\":\"reasoning.text\",\"text\":\"y\",\"index\":0}]},"
+                                         "\"finish_reason\":\"stop\"}]}");
+  g_autoptr (TdJsonDoc) got = td_json_doc_parse (reply->opaque, -1, NULL, NULL);
+
+  g_assert_cmpuint (td_json_get_length (td_json_get_member (td_json_doc_get_root (got), "reasoning_details")), ==, 2);
+  g_assert_cmpstr (reply->reasoning->str, ==, "xy");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -463,5 +477,6 @@ main (int    argc,
   g_test_add_func ("/replies/usage-adds-up-to-the-last", test_usage_adds_up_to_the_last);
   g_test_add_func ("/replies/cost", test_cost);
   g_test_add_func ("/replies/details-go-back", test_details_go_back);
+  g_test_add_func ("/replies/whole-details-stay-apart", test_whole_details_stay_apart);
   return g_test_run ();
 }
