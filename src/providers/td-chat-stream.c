@@ -8,6 +8,8 @@
 #include "providers/td-chat-adapt.h"
 #include "providers/td-failure-reply.h"
 #include "providers/td-failure-text.h"
+#include "providers/td-reply-kind.h"
+#include "providers/td-stream-end.h"
 #include "providers/td-transport.h"
 #include "vault/td-vault.h"
 
@@ -17,17 +19,6 @@
 #define READ_BYTES        (16 * 1024)
 #define MAX_REPLY_BYTES   (64 * 1024 * 1024)
 #define MAX_REFUSAL_BYTES (256 * 1024)
-#define DRAIN_BYTES       (64 * 1024)
-#define DRAIN_MS          1000
-
-/* What the bytes of the reply are for. */
-typedef enum
-{
-  BODY_UNKNOWN, /* the first byte decides */
-  BODY_CHAT,    /* for the parser */
-  BODY_REFUSAL, /* an error with a status */
-  BODY_GARBAGE, /* a success that is no chat: an excerpt is shown */
-} Body;
 
 /* Counted: each pending operation holds a reference, so that the caller may have its answer
  * while libsoup still has to answer. */
@@ -58,8 +49,7 @@ typedef struct
   GInputStream *stream;       /* (owned) (nullable) */
   gboolean pending;           /* an operation that will call back is under way */
   gboolean timed_out;
-  Body body;
-  gboolean streamed;
+  TdReplyKind kind;
   GByteArray *start;          /* (owned): of a refusal or of garbage */
   TdChatParser *parser;       /* (owned) (nullable) */
   gsize n_read;
@@ -113,38 +103,10 @@ is_cancelled (const Exchange *self)
 /* ---- Ending ------------------------------------------------------------------------------- */
 
 static void
-closed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  /* It was given up: how closing goes does not matter. */
-  g_input_stream_close_finish (G_INPUT_STREAM (source), result, NULL);
-}
-
-static void
 close_stream (Exchange *self)
 {
-  if (self->stream == NULL)
-    return;
-
-  g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, closed_cb, NULL);
-  g_clear_object (&self->stream);
-}
-
-static void
-drained_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (Exchange) self = user_data;
-  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
-
-  self->n_read += (gsize) MAX (n, 0);
-  if (n > 0 && self->n_read < DRAIN_BYTES)
-    g_input_stream_read_async (self->stream, self->buffer, READ_BYTES, G_PRIORITY_LOW, self->stop,
-                               drained_cb, g_rc_box_acquire (self));
-  else
-    close_stream (self);
+  if (self->stream != NULL)
+    td_stream_close (g_steal_pointer (&self->stream));
 }
 
 static void
@@ -152,17 +114,6 @@ set_timer (Exchange *self,
            gint64    ms)
 {
   g_source_set_ready_time (self->timer, g_get_monotonic_time () + ms * 1000);
-}
-
-/* After the end of the chat the server still has to end the body. When that is waited for, the
- * connection can be used again; the caller has its answer already. */
-static void
-drain (Exchange *self)
-{
-  self->n_read = 0;
-  set_timer (self, DRAIN_MS);
-  g_input_stream_read_async (self->stream, self->buffer, READ_BYTES, G_PRIORITY_LOW, self->stop,
-                             drained_cb, g_rc_box_acquire (self));
 }
 
 /* The task's callback runs in here, with the exchange still whole. */
@@ -177,10 +128,10 @@ end (Exchange *self)
   if (self->message != NULL)
     g_signal_handlers_disconnect_by_data (self->message, self);
   g_source_set_ready_time (self->timer, -1);
-  if (self->finished && self->stream != NULL)
-    drain (self);
-  else if (self->pending)
+  if (self->pending)
     g_cancellable_cancel (self->stop);
+  else if (self->finished && self->stream != NULL)
+    td_stream_drain (g_steal_pointer (&self->stream));
   else
     close_stream (self); /* not cancelled: a connection whose reply was read is used again */
 
@@ -266,11 +217,9 @@ time_is_up_cb (gpointer user_data)
 
   g_source_set_ready_time (self->timer, -1);
   self->timed_out = TRUE;
-  if (self->task == NULL)
-    g_cancellable_cancel (self->stop); /* it was being drained */
-  else if (self->phase == TD_TRANSPORT_CONNECTING)
+  if (self->phase == TD_TRANSPORT_CONNECTING)
     fail (self, td_failure_new (TD_PROVIDER_ERROR_UNREACHABLE, "no connection in time"));
-  else if (self->streamed)
+  else if (self->kind == TD_REPLY_STREAM)
     end_parser (self);
   else
     fail (self, td_failure_new (TD_PROVIDER_ERROR_TIMED_OUT, NULL));
@@ -290,7 +239,7 @@ fail_with_error (Exchange     *self,
       return;
     }
   failure = td_transport_failure_from_error (error, self->phase);
-  if (self->streamed && failure->class == TD_PROVIDER_ERROR_CUT)
+  if (self->kind == TD_REPLY_STREAM && failure->class == TD_PROVIDER_ERROR_CUT)
     {
       td_failure_free (failure);
       end_parser (self);
@@ -301,69 +250,20 @@ fail_with_error (Exchange     *self,
 
 /* ---- Reading the reply -------------------------------------------------------------------- */
 
-static gboolean
-type_is (const char        *type,
-         const char *const *types)
+static const char *
+get_content_type (Exchange *self)
 {
-  return type != NULL && g_strv_contains (types, type);
+  return soup_message_headers_get_content_type (
+    soup_message_get_response_headers (self->message), NULL);
 }
 
 static void
-start_parser (Exchange *self,
-              gboolean  streamed)
+set_kind (Exchange    *self,
+          TdReplyKind  kind)
 {
-  self->body = BODY_CHAT;
-  self->streamed = streamed;
-  self->parser = self->protocol->parser_new (streamed, event_cb, self);
-}
-
-static void
-choose_by_type (Exchange *self)
-{
-  static const char *const streams[] = {
-    "text/event-stream",
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/jsonl",
-    "application/x-jsonlines",
-    NULL,
-  };
-  static const char *const pages[] = { "text/html", "application/xhtml+xml", "text/xml",
-                                       "application/xml", NULL };
-  g_autofree char *type = NULL;
-
-  type = g_strdup (soup_message_headers_get_content_type (
-    soup_message_get_response_headers (self->message), NULL));
-  if (type != NULL)
-    g_strstrip (type);
-  if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (self->message)))
-    self->body = BODY_REFUSAL;
-  else if (type_is (type, streams))
-    start_parser (self, TRUE);
-  else if (type != NULL && g_str_has_suffix (type, "json"))
-    start_parser (self, FALSE);
-  else if (type_is (type, pages))
-    self->body = BODY_GARBAGE;
-  else
-    self->body = BODY_UNKNOWN;
-}
-
-/* Some servers name no type, or a wrong one: then the first character tells. */
-static void
-choose_by_start (Exchange   *self,
-                 const char *bytes,
-                 gsize       length)
-{
-  gsize at = 0;
-
-  while (at < length && g_ascii_isspace (bytes[at]))
-    at++;
-  if (at == length)
-    return;
-  if (bytes[at] == '<')
-    self->body = BODY_GARBAGE;
-  else
-    start_parser (self, bytes[at] != '{' || self->protocol == td_protocol_ollama ());
+  self->kind = kind;
+  if (kind == TD_REPLY_STREAM || kind == TD_REPLY_DOCUMENT)
+    self->parser = self->protocol->parser_new (kind == TD_REPLY_STREAM, event_cb, self);
 }
 
 static gboolean
@@ -394,10 +294,10 @@ take_refusal (Exchange *self)
 static void
 take_end (Exchange *self)
 {
-  if (self->body == BODY_REFUSAL)
-    take_refusal (self);
-  else if (self->body == BODY_CHAT)
+  if (self->parser != NULL)
     end_parser (self);
+  else if (self->kind == TD_REPLY_REFUSAL)
+    take_refusal (self);
   else if (self->start->len > 0)
     fail (self, td_failure_new_garbage ((const char *) self->start->data, self->start->len));
   else
@@ -409,20 +309,22 @@ take_bytes (Exchange   *self,
             const char *bytes,
             gsize       length)
 {
-  if (self->body == BODY_UNKNOWN)
-    choose_by_start (self, bytes, length);
-  if (self->body == BODY_CHAT)
+  gboolean lines = self->protocol == td_protocol_ollama ();
+
+  if (self->kind == TD_REPLY_UNDECIDED)
+    set_kind (self, td_reply_kind_from_start (get_content_type (self), lines, bytes, length));
+  if (self->parser != NULL)
     td_chat_parser_feed (self->parser, bytes, length);
-  else if (self->body != BODY_UNKNOWN)
+  else if (self->kind != TD_REPLY_UNDECIDED)
     g_byte_array_append (self->start, (const guint8 *) bytes, (guint) length);
 }
 
 static gboolean
 has_enough (const Exchange *self)
 {
-  if (self->body == BODY_REFUSAL)
+  if (self->kind == TD_REPLY_REFUSAL)
     return self->start->len >= MAX_REFUSAL_BYTES;
-  return self->body == BODY_GARBAGE && self->start->len >= TD_FAILURE_EXCERPT_BYTES * 4;
+  return self->kind == TD_REPLY_GARBAGE && self->start->len >= TD_FAILURE_EXCERPT_BYTES * 4;
 }
 
 static void
@@ -491,8 +393,9 @@ sent_cb (GObject      *source,
   else
     {
       self->phase = TD_TRANSPORT_READING;
-      choose_by_type (self);
-      if (self->request->adapt != TD_CHAT_ADAPT_NOTHING && self->body != BODY_REFUSAL)
+      set_kind (self, td_reply_kind_from_head (soup_message_get_status (self->message),
+                                               get_content_type (self)));
+      if (self->request->adapt != TD_CHAT_ADAPT_NOTHING && self->kind != TD_REPLY_REFUSAL)
         td_chat_adapt_remember (self->session, self->endpoint, self->request);
       read_more (self);
     }
@@ -602,6 +505,27 @@ timer_new (Exchange *self)
   return timer;
 }
 
+/**
+ * td_chat_stream_async:
+ * @session: the session of this process
+ * @endpoint: where to send it
+ * @key: (nullable): the key; sent as the endpoint says, wiped when the call has ended
+ * @request: what to send
+ * @timeouts: (nullable): time limits; %NULL for TD_TIMEOUTS_DEFAULT
+ * @func: called on the main thread for each event, in order; never after the call has ended
+ * @func_data: data for @func
+ * @cancellable: (nullable): cancelling closes the connection at once
+ * @callback: called once, after the last event
+ * @user_data: data for @callback
+ *
+ * Sends one request and hands out the reply's events. Exactly one of FINISH, ERROR or
+ * cancellation ends it. Nothing is called before this function has returned.
+ *
+ * There is no retry in here: the caller decides. The one exception is a server that answers
+ * 400 or 422 because it does not know stream_options, or knows the output limit by its other
+ * name: it has done nothing, and is asked once more without the one or with the other. That is
+ * remembered for the life of @session.
+ */
 void
 td_chat_stream_async (SoupSession         *session,
                       const TdEndpoint    *endpoint,
@@ -643,6 +567,13 @@ td_chat_stream_async (SoupSession         *session,
   g_idle_add_full (G_PRIORITY_DEFAULT, start_cb, self, (GDestroyNotify) exchange_unref);
 }
 
+/**
+ * td_chat_stream_finish:
+ * @result: the result given to the callback
+ * @error: return location for a TD_PROVIDER_ERROR after ERROR, or G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the reply ended with FINISH
+ */
 gboolean
 td_chat_stream_finish (GAsyncResult  *result,
                        GError       **error)

@@ -16,22 +16,7 @@ typedef struct
 
 #define TD_TIMEOUTS_DEFAULT { 15000, 600000, 120000 }
 
-/**
- * td_chat_stream_async:
- * @session: the session of this process
- * @endpoint: where to send it
- * @key: (nullable): the key; sent as the endpoint says, never kept
- * @request: what to send
- * @timeouts: (nullable): time limits; %NULL for TD_TIMEOUTS_DEFAULT
- * @func: called on the main thread for each event, in order; never after the call has ended
- * @func_data: data for @func
- * @cancellable: (nullable): cancelling closes the connection at once
- * @callback: called once, after the last event
- * @user_data: data for @callback
- *
- * Sends one request and hands out the reply's events. Exactly one of FINISH, ERROR or
- * cancellation ends it. No retry in here: the caller decides.
- */
+/* One request and its reply, event by event. */
 void     td_chat_stream_async  (SoupSession          *session,
                                 const TdEndpoint     *endpoint,
                                 const char           *key,
@@ -42,7 +27,6 @@ void     td_chat_stream_async  (SoupSession          *session,
                                 GCancellable         *cancellable,
                                 GAsyncReadyCallback   callback,
                                 gpointer              user_data);
-/* TRUE after FINISH; FALSE with TD_PROVIDER_ERROR after ERROR, G_IO_ERROR_CANCELLED when cancelled. */
 gboolean td_chat_stream_finish (GAsyncResult         *result,
                                 GError              **error);
 

@@ -9,6 +9,7 @@
 #include "providers/td-discovery-private.h"
 #include "providers/td-limited-fetch.h"
 #include "providers/td-model-listing.h"
+#include "providers/td-ollama-details.h"
 
 /* Looking for model servers on this machine. Each address is asked a few questions, one after
  * another; a server is called what its own answers say it is, not what its port suggests. */
@@ -244,6 +245,29 @@ take_openai_models (Probe           *self,
 }
 
 static void
+described_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  /* What it did not say in time stays unknown. */
+  td_ollama_details_finish (result, NULL);
+  end_probe (user_data);
+}
+
+static void
+ask_for_details (Probe *self)
+{
+  Search *search = g_task_get_task_data (self->task);
+  gint64 left_ms = (self->deadline_us - g_get_monotonic_time ()) / 1000;
+  g_autoptr (TdEndpoint) endpoint = td_endpoint_new_custom ("ollama", "Ollama", self->address);
+
+  endpoint->kind = TD_PROVIDER_KIND_OLLAMA;
+  td_ollama_details_async (search->session, endpoint, NULL, self->server->models,
+                           (guint) MAX (left_ms, 1), g_task_get_cancellable (self->task),
+                           described_cb, self);
+}
+
+static void
 take_ollama_tags (Probe           *self,
                   GBytes          *body,
                   const TdJson    *root,
@@ -252,8 +276,12 @@ take_ollama_tags (Probe           *self,
   GPtrArray *models = body != NULL ? td_model_listing_read (body, NULL) : NULL;
 
   if (models != NULL)
-    set_server (self, TD_PROVIDER_KIND_OLLAMA, "Ollama", models);
-  end_probe (self);
+    {
+      set_server (self, TD_PROVIDER_KIND_OLLAMA, "Ollama", models);
+      ask_for_details (self);
+    }
+  else
+    end_probe (self);
 }
 
 static void

@@ -5,14 +5,17 @@
 
 #include "providers/td-failure-text.h"
 #include "providers/td-limited-fetch.h"
+#include "providers/td-ollama-details.h"
 #include "providers/td-transport.h"
 #include "vault/td-vault.h"
 
-/* Asking a provider for its models, in up to three steps: the key where the list does not need
- * one, the list, and the list once more under /v1 of an address that lacks it. */
+/* Asking a provider for its models, in steps: the key, where the list does not need one; the
+ * list; the list once more under /v1 of an address that lacks it; and a local Ollama about each
+ * model. */
 
 #define MAX_LIST_BYTES (32 * 1024 * 1024)
 #define MAX_KEY_BYTES  (256 * 1024)
+#define DETAILS_MS     5000
 #define LIMIT_MS       30000
 
 typedef struct
@@ -21,6 +24,7 @@ typedef struct
   const TdProtocol *protocol;
   TdEndpoint *endpoint;       /* (owned) */
   char *key;                  /* (owned) (nullable) */
+  GPtrArray *models;          /* (owned) (nullable): while they are asked about one by one */
   GError *first_error;        /* (owned) (nullable): set while the list is looked for below /v1 */
 } Listing;
 
@@ -34,6 +38,7 @@ listing_free (gpointer data)
   g_clear_object (&self->session);
   g_clear_pointer (&self->endpoint, td_endpoint_free);
   g_clear_pointer (&self->key, td_vault_secret_free);
+  g_clear_pointer (&self->models, g_ptr_array_unref);
   g_clear_error (&self->first_error);
   g_free (self);
 }
@@ -95,6 +100,29 @@ take_error (GTask  *task,
     return_error (task, error);
 }
 
+/* @models: (transfer full) */
+static void
+return_models (GTask     *task,
+               GPtrArray *models)
+{
+  g_task_return_pointer (task, models, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+described_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Listing *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (td_ollama_details_finish (result, &error))
+    return_models (task, g_steal_pointer (&self->models));
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 listed_cb (GObject      *source,
            GAsyncResult *result,
@@ -106,10 +134,16 @@ listed_cb (GObject      *source,
   g_autoptr (GBytes) body = td_limited_fetch_finish (result, NULL, &error);
   GPtrArray *models = body != NULL ? self->protocol->read_list (body, &error) : NULL;
 
-  if (models != NULL)
-    g_task_return_pointer (task, models, (GDestroyNotify) g_ptr_array_unref);
-  else
+  if (models == NULL)
     take_error (task, error);
+  else if (self->endpoint->kind == TD_PROVIDER_KIND_OLLAMA && self->endpoint->local)
+    {
+      self->models = models;
+      td_ollama_details_async (self->session, self->endpoint, self->key, models, DETAILS_MS,
+                               g_task_get_cancellable (task), described_cb, g_object_ref (task));
+    }
+  else
+    return_models (task, models);
 }
 
 static void

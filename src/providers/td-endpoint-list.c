@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/td-text.h"
-#include "providers/td-endpoint-store.h"
-
-#define MAX_NAME_CHARS 80
+#include "providers/td-endpoint-change.h"
 
 struct _TdEndpointList
 {
@@ -403,85 +401,6 @@ run_change (GTask            *task,
                          g_task_get_cancellable (task), changed_cb, task);
 }
 
-/* @value: (nullable): the address, or NULL for the default one */
-static TdEndpointChange *
-make_url_change (const TdEndpoint  *endpoint,
-                 const char        *value,
-                 GError           **error)
-{
-  g_autofree char *url = NULL;
-
-  if (value == NULL && endpoint->custom)
-    {
-      g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
-                           "an endpoint of your own has no other address to go back to");
-      return NULL;
-    }
-  if (value != NULL)
-    {
-      url = td_endpoint_normalise_url (value, error);
-      if (url == NULL)
-        return NULL;
-    }
-  return td_endpoint_change_new (endpoint->provider_id, NULL, url);
-}
-
-static TdEndpointChange *
-make_enabled_change (const TdEndpoint  *endpoint,
-                     const char        *value,
-                     GError           **error)
-{
-  if (value == NULL || g_str_equal (value, "true"))
-    return td_endpoint_change_new (endpoint->provider_id, NULL, NULL);
-  if (g_str_equal (value, "false"))
-    return td_endpoint_change_new (endpoint->provider_id, NULL, "off");
-  g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
-                       "enabled is either true or false");
-  return NULL;
-}
-
-static TdEndpointChange *
-make_header_change (const TdEndpoint  *endpoint,
-                    const char        *value,
-                    GError           **error)
-{
-  g_autofree char *name = NULL;
-  g_autofree char *content = NULL;
-
-  if (value == NULL)
-    return td_endpoint_change_new (endpoint->provider_id, NULL, NULL);
-  if (!td_endpoint_parse_header (value, &name, &content, error))
-    return NULL;
-  return td_endpoint_change_new (endpoint->provider_id, name, content);
-}
-
-static TdEndpointChange *
-make_change (const TdEndpoint  *endpoint,
-             const char        *field,
-             const char        *value,
-             TdDatabaseFunc    *func,
-             GError           **error)
-{
-  if (g_str_equal (field, "base-url"))
-    {
-      *func = td_endpoint_store_set_base_url;
-      return make_url_change (endpoint, value, error);
-    }
-  if (g_str_equal (field, "enabled"))
-    {
-      *func = td_endpoint_store_set_enabled;
-      return make_enabled_change (endpoint, value, error);
-    }
-  if (g_str_equal (field, "header"))
-    {
-      *func = value != NULL ? td_endpoint_store_set_header : td_endpoint_store_clear_headers;
-      return make_header_change (endpoint, value, error);
-    }
-  g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_FIELD,
-               "there is no field \"%s\"; there are base-url, enabled and header", field);
-  return NULL;
-}
-
 static const TdEndpoint *
 find_or_fail (TdEndpointList  *self,
               const char      *provider_id,
@@ -532,7 +451,7 @@ td_endpoint_list_set_async (TdEndpointList      *self,
     value = NULL;
   endpoint = find_or_fail (self, provider_id, &error);
   if (endpoint != NULL)
-    change = make_change (endpoint, field, value, &func, &error);
+    change = td_endpoint_change_make (endpoint, field, value, &func, &error);
   if (change != NULL)
     run_change (g_steal_pointer (&task), func, change);
   else
@@ -560,51 +479,20 @@ td_endpoint_list_set_finish (TdEndpointList  *self,
   return provider_id != NULL;
 }
 
-/* Letters and digits of the name; a number behind it when there is one of that name. */
+/* A number behind it when there is one of that name. */
 static char *
 make_id (TdEndpointList *self,
          const char     *name)
 {
-  g_autofree char *folded = td_text_fold (name);
-  g_autoptr (GString) slug = g_string_new (NULL);
-  char *id;
+  g_autofree char *base = td_endpoint_change_make_id (name);
+  char *id = g_strdup (base);
 
-  for (const char *c = folded; *c != '\0'; c++)
-    {
-      if (g_ascii_isalnum (*c))
-        g_string_append_c (slug, *c);
-      else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
-        g_string_append_c (slug, '-');
-    }
-  if (slug->len > 0 && slug->str[slug->len - 1] == '-')
-    g_string_truncate (slug, slug->len - 1);
-  if (slug->len == 0)
-    g_string_append (slug, "endpoint");
-
-  id = g_strdup (slug->str);
   for (guint n = 2; g_hash_table_contains (self->endpoints, id); n++)
     {
       g_free (id);
-      id = g_strdup_printf ("%s-%u", slug->str, n);
+      id = g_strdup_printf ("%s-%u", base, n);
     }
   return id;
-}
-
-static char *
-check_name (const char  *name,
-            GError     **error)
-{
-  g_autofree char *trimmed = g_strstrip (g_strdup (name));
-  gboolean good = g_utf8_validate (trimmed, -1, NULL) && *trimmed != '\0' &&
-                  g_utf8_strlen (trimmed, -1) <= MAX_NAME_CHARS;
-
-  for (const char *p = trimmed; good && *p != '\0'; p = g_utf8_next_char (p))
-    good = g_unichar_isprint (g_utf8_get_char (p));
-  if (good)
-    return g_steal_pointer (&trimmed);
-  g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
-               "a name has 1 to %d plain characters", MAX_NAME_CHARS);
-  return NULL;
 }
 
 /**
@@ -637,7 +525,7 @@ td_endpoint_list_add_async (TdEndpointList      *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, td_endpoint_list_add_async);
-  good_name = check_name (name, &error);
+  good_name = td_endpoint_change_check_name (name, &error);
   good_url = good_name != NULL ? td_endpoint_normalise_url (url, &error) : NULL;
   if (good_url == NULL)
     {

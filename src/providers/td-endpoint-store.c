@@ -5,6 +5,14 @@
 
 /* The tables endpoint and endpoint_header. */
 
+/**
+ * td_endpoint_change_new:
+ * @provider_id: whose endpoint
+ * @name: (nullable): the name of an endpoint or of a header
+ * @value: (nullable): what to set; %NULL for the default, or for nothing
+ *
+ * Returns: (transfer full): a change to store
+ */
 TdEndpointChange *
 td_endpoint_change_new (const char *provider_id,
                         const char *name,

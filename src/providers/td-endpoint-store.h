@@ -30,13 +30,35 @@ TdEndpointChange *td_endpoint_change_new  (const char       *provider_id,
 void              td_endpoint_change_free (TdEndpointChange *self);
 void              td_endpoint_row_free    (TdEndpointRow    *self);
 
-/* These are TdDatabaseFunc: (element-type TdEndpointRow). */
-gpointer td_endpoint_store_load         (TdConnection *connection, gpointer unused, GCancellable *cancellable, GError **error);
-gpointer td_endpoint_store_set_base_url (TdConnection *connection, gpointer change, GCancellable *cancellable, GError **error);
-gpointer td_endpoint_store_set_enabled  (TdConnection *connection, gpointer change, GCancellable *cancellable, GError **error);
-gpointer td_endpoint_store_set_header   (TdConnection *connection, gpointer change, GCancellable *cancellable, GError **error);
-gpointer td_endpoint_store_clear_headers (TdConnection *connection, gpointer change, GCancellable *cancellable, GError **error);
-gpointer td_endpoint_store_add          (TdConnection *connection, gpointer change, GCancellable *cancellable, GError **error);
-gpointer td_endpoint_store_remove       (TdConnection *connection, gpointer change, GCancellable *cancellable, GError **error);
+/* Each is a #TdDatabaseFunc: it takes a TdEndpointChange (loading takes nothing) and gives all
+ * rows, (element-type TdEndpointRow). */
+gpointer td_endpoint_store_load          (TdConnection  *connection,
+                                          gpointer       unused,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_set_base_url  (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_set_enabled   (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_set_header    (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_clear_headers (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_add           (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_remove        (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
 
 G_END_DECLS

@@ -94,6 +94,30 @@ write_list (const TdEndpoint *endpoint)
 }
 
 /**
+ * td_protocol_ollama_write_show:
+ * @endpoint: an Ollama server
+ * @model: a model of its list
+ *
+ * Returns: (transfer full): the request for what the server knows about the model
+ */
+TdWireRequest *
+td_protocol_ollama_write_show (const TdEndpoint *endpoint,
+                               const char       *model)
+{
+  g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "model", model);
+  td_json_writer_end_object (writer);
+  wire->method = "POST";
+  wire->url = build_url (endpoint, "/api/show");
+  wire->headers = g_strdupv (endpoint->headers);
+  wire->body = td_json_writer_steal_bytes (writer);
+  return wire;
+}
+
+/**
  * td_protocol_ollama:
  *
  * Ollama's own protocol, local and cloud.

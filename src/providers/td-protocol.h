@@ -27,6 +27,7 @@ typedef struct
   gint64 context;         /* 0: not stated */
   gint64 size_bytes;      /* 0: not stated */
   char *parameter_label;  /* (nullable) */
+  gboolean no_chat;       /* the server says it does something else */
 } TdListedModel;
 
 /**
@@ -48,6 +49,8 @@ struct _TdProtocol
 const TdProtocol *td_protocol_for_endpoint (const TdEndpoint *endpoint); /* NULL: not spoken yet */
 const TdProtocol *td_protocol_openai_chat  (void);
 const TdProtocol *td_protocol_ollama       (void);
+TdWireRequest    *td_protocol_ollama_write_show (const TdEndpoint *endpoint,
+                                                 const char       *model);
 
 /**
  * TdChatParser:

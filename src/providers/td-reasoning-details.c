@@ -43,6 +43,11 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+/**
+ * td_reasoning_details_new:
+ *
+ * Returns: (transfer full): the details of one reply, none yet
+ */
 TdReasoningDetails *
 td_reasoning_details_new (void)
 {

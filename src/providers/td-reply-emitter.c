@@ -30,6 +30,12 @@ take_piece_cb (gboolean    is_reasoning,
   emit_text (user_data, is_reasoning ? TD_CHAT_EVENT_REASONING : TD_CHAT_EVENT_TEXT, text, length);
 }
 
+/**
+ * td_reply_emitter_init:
+ * @self: (out caller-allocates): an emitter at the start of a reply; must not move in memory
+ * @func: called for each event
+ * @user_data: data for @func
+ */
 void
 td_reply_emitter_init (TdReplyEmitter  *self,
                        TdChatEventFunc  func,
@@ -97,6 +103,13 @@ td_reply_emitter_text (TdReplyEmitter *self,
     td_think_splitter_feed (self->think, td_json_get_string (text), length);
 }
 
+/**
+ * td_reply_emitter_reasoning:
+ * @self: an emitter
+ * @text: (nullable): a piece of what the server calls reasoning
+ *
+ * Hands out reasoning. From then on the text is taken as it is.
+ */
 void
 td_reply_emitter_reasoning (TdReplyEmitter *self,
                             const TdJson   *text)
@@ -111,6 +124,13 @@ td_reply_emitter_reasoning (TdReplyEmitter *self,
   emit_text (self, TD_CHAT_EVENT_REASONING, td_json_get_string (text), length);
 }
 
+/**
+ * td_reply_emitter_refusal:
+ * @self: an emitter
+ * @text: (nullable): a piece of the words with which the model refuses
+ *
+ * Hands out a refusal, and remembers that there was one.
+ */
 void
 td_reply_emitter_refusal (TdReplyEmitter *self,
                           const TdJson   *text)
@@ -123,6 +143,15 @@ td_reply_emitter_refusal (TdReplyEmitter *self,
   emit_text (self, TD_CHAT_EVENT_REFUSAL, td_json_get_string (text), length);
 }
 
+/**
+ * td_reply_emitter_tool_begin:
+ * @self: an emitter
+ * @index: the number of the call in this reply, from 0
+ * @id: what the call is known by
+ * @name: the function
+ *
+ * Hands out the beginning of a tool call.
+ */
 void
 td_reply_emitter_tool_begin (TdReplyEmitter *self,
                              guint           index,
@@ -136,6 +165,15 @@ td_reply_emitter_tool_begin (TdReplyEmitter *self,
                                .name = name });
 }
 
+/**
+ * td_reply_emitter_tool_args:
+ * @self: an emitter
+ * @index: the number of a call that has begun
+ * @text: a piece of its arguments
+ * @length: how many bytes
+ *
+ * Hands out a piece of a tool call's arguments, unless it is empty.
+ */
 void
 td_reply_emitter_tool_args (TdReplyEmitter *self,
                             guint           index,
@@ -149,6 +187,14 @@ td_reply_emitter_tool_args (TdReplyEmitter *self,
                                  .length = length });
 }
 
+/**
+ * td_reply_emitter_opaque:
+ * @self: an emitter
+ * @text: JSON to send back with this turn
+ * @length: how many bytes
+ *
+ * Hands out what the provider wants to have back.
+ */
 void
 td_reply_emitter_opaque (TdReplyEmitter *self,
                          const char     *text,

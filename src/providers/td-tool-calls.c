@@ -33,6 +33,12 @@ call_free (gpointer data)
   g_free (call);
 }
 
+/**
+ * td_tool_calls_new:
+ * @out: where calls are handed out; must outlive them
+ *
+ * Returns: (transfer full): the calls of one reply, none yet
+ */
 TdToolCalls *
 td_tool_calls_new (TdReplyEmitter *out)
 {

@@ -37,6 +37,9 @@ static const Script scripts[] = {
   { "good", 200, EVENTS "; charset=utf-8", NULL, CHUNK ("a") CHUNK ("b") STOP DONE },
   { "gzip", 200, EVENTS, NULL, CHUNK ("a") CHUNK ("b") STOP DONE, .gzip = TRUE },
   { "whole", 200, "application/json", NULL, WHOLE },
+  { "type-in-capitals", 200, "Text/Event-Stream", NULL, CHUNK ("a") CHUNK ("b") STOP DONE },
+  { "json-but-events", 200, "application/json", NULL, CHUNK ("a") CHUNK ("b") STOP DONE },
+  { "json-but-page", 200, "application/json", NULL, "<html>no</html>" },
   { "no-type", 200, NULL, NULL, " \n" CHUNK ("a") CHUNK ("b") STOP DONE },
   { "no-type-whole", 200, "text/plain", NULL, "\n " WHOLE },
   { "no-type-page", 200, "text/plain", NULL, "<html>no</html>" },
@@ -163,6 +166,9 @@ static const Case cases[] = {
   { "good", "ab|stop|0" },
   { "gzip", "ab|stop|0" },
   { "whole", "ab|stop|0" },
+  { "type-in-capitals", "ab|stop|0" },
+  { "json-but-events", "ab|stop|0" },
+  { "json-but-page", "|protocol|200", "<html>no</html>" },
   { "no-type", "ab|stop|0" },
   { "no-type-whole", "ab|stop|0" },
   { "no-type-page", "|protocol|200", "<html>no</html>" },
@@ -511,6 +517,19 @@ test_limit_closes_the_connection (Fixture       *fixture,
   td_test_wait_until (none_open, fixture->server, "the connection to be closed");
 }
 
+/* A reply whose reason came is whole when nothing more comes, and nothing waits for the rest. */
+static void
+test_reason_without_end (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr (Reply) reply = NULL;
+
+  fixture->limits.idle_ms = 100;
+  reply = chat (fixture, "stall-after-reason", KEY, NULL, NULL);
+  g_assert_true (reply->finished);
+  td_test_wait_until (none_open, fixture->server, "the connection to be closed");
+}
+
 /* The answer is there at once, but the connection is not kept for ever. */
 static void
 test_done_without_end (Fixture       *fixture,
@@ -678,6 +697,7 @@ main (int    argc,
   add ("/chat-stream/cancelled-before", test_cancelled_before);
   add ("/chat-stream/limit-closes-the-connection", test_limit_closes_the_connection);
   add ("/chat-stream/done-without-end", test_done_without_end);
+  add ("/chat-stream/reason-without-end", test_reason_without_end);
   add ("/chat-stream/connection-is-reused", test_connection_is_reused);
   add ("/chat-stream/adapts-and-remembers", test_adapts_and_remembers);
   add ("/chat-stream/many-at-once", test_many_at_once);

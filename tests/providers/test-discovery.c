@@ -196,6 +196,19 @@ static const Script ollama[] = {
     "{\"models\":[{\"name\":\"llama3.2:latest\",\"model\":\"llama3.2:latest\",\"size\":5,\"details\":{\"parameter_size\":\"3.2B\"}}]}" },
   { "/v1/models", 200, JSON, NULL,
     "{\"data\":[{\"id\":\"llama3.2:latest\",\"owned_by\":\"library\"}]}" },
+  /* What /api/show says about the model of that name. */
+  { "llama3.2:latest", 200, JSON, NULL,
+    "{\"model_info\":{\"general.architecture\":\"llama\",\"llama.context_length\":131072},\"capabilities\":[\"completion\"]}" },
+};
+static const Script ollama_with_more[] = {
+  { "/api/tags", 200, JSON, NULL,
+    "{\"models\":[{\"name\":\"chat\"},{\"name\":\"embed\"},{\"name\":\"old\"},{\"name\":\"gone\"},{\"name\":\"told\",\"details\":{\"context_length\":8}}]}" },
+  { "chat", 200, JSON, NULL,
+    "{\"model_info\":{\"general.architecture\":\"a\",\"a.context_length\":4096,\"b.context_length\":1},\"capabilities\":[\"completion\",\"tools\"]}" },
+  { "embed", 200, JSON, NULL,
+    "{\"model_info\":{\"general.architecture\":\"b\",\"b.context_length\":2048},\"capabilities\":[\"embedding\"]}" },
+  { "old", 200, JSON, NULL, "{\"model_info\":{}}" },
+  { "gone", 404, JSON, NULL, "{\"error\":\"model 'gone' not found\"}" },
 };
 static const Script llamacpp[] = {
   { "/v1/models", 200, JSON, NULL,
@@ -337,6 +350,45 @@ test_probe (void)
   td_discovery_set_probe_ports (NULL, 0);
 }
 
+/* A local Ollama is asked about each model; what it does not say stays unknown. */
+static void
+test_ollama_details (void)
+{
+  static const struct
+  {
+    const char *id;
+    gint64 context;
+    gboolean no_chat;
+  } expected[] = {
+    { "chat", 4096, FALSE },
+    { "embed", 2048, TRUE },
+    { "old", 0, FALSE },
+    { "gone", 0, FALSE },
+    { "told", 8, FALSE },
+  };
+  g_autoptr (BadServer) server = bad_server_new (ollama_with_more, G_N_ELEMENTS (ollama_with_more));
+  g_autoptr (TdEndpoint) endpoint = make_endpoint (server, "ollama", "");
+  g_autoptr (SoupSession) session = td_http_session_new ();
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) models = NULL;
+
+  endpoint->kind = TD_PROVIDER_KIND_OLLAMA;
+  td_discovery_list_async (session, endpoint, NULL, NULL, td_test_ready, &call);
+  models = td_discovery_list_finish (td_test_wait (&call), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (models->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < models->len; i++)
+    {
+      const TdListedModel *model = models->pdata[i];
+
+      g_assert_cmpstr (model->id, ==, expected[i].id);
+      g_assert_cmpint (model->context, ==, expected[i].context);
+      g_assert_true (model->no_chat == expected[i].no_chat);
+    }
+  g_assert_cmpuint (bad_server_count_requests (server), ==, 5);
+}
+
 /* An Ollama that listens elsewhere is found where the environment says, and only once. */
 static void
 test_probe_environment (void)
@@ -356,6 +408,8 @@ test_probe_environment (void)
   td_discovery_set_probe_ports (NULL, 0);
 
   g_assert_cmpuint (once->len, ==, 1);
+  g_assert_cmpint (
+    ((TdListedModel *) ((TdLocalServer *) once->pdata[0])->models->pdata[0])->context, ==, 131072);
   g_assert_cmpuint (elsewhere->len, ==, 1);
   g_assert_cmpstr (((TdLocalServer *) elsewhere->pdata[0])->name, ==, "Ollama");
 }
@@ -390,6 +444,7 @@ main (int    argc,
   g_test_add_func ("/discovery/keys", test_keys);
   g_test_add_func ("/discovery/list-cancelled", test_list_cancelled);
   g_test_add_func ("/discovery/probe", test_probe);
+  g_test_add_func ("/discovery/ollama-details", test_ollama_details);
   g_test_add_func ("/discovery/probe-environment", test_probe_environment);
   g_test_add_func ("/discovery/probe-cancelled", test_probe_cancelled);
   return g_test_run ();

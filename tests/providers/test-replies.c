@@ -454,13 +454,16 @@ test_details_go_back (void)
 static void
 test_whole_details_stay_apart (void)
 {
-  g_autoptr (Reply) reply = read_openai ("{\"choices\":[{\"message\":{\"content\":\"a\",\"reasoning_details\":["
-                                         "{\"type\":\"reasoning.text\",\"text\":\"x\",\"index\":0},"
-                                         "{\"type\":\"reasoning.text\",\"text\":\"y\",\"index\":0}]},"
-                                         "\"finish_reason\":\"stop\"}]}");
+  g_autoptr (Reply) reply =
+    read_openai ("{\"choices\":[{\"message\":{\"content\":\"a\",\"reasoning_details\":["
+                 "{\"type\":\"reasoning.text\",\"text\":\"x\",\"index\":0},"
+                 "{\"type\":\"reasoning.text\",\"text\":\"y\",\"index\":0}]},"
+                 "\"finish_reason\":\"stop\"}]}");
   g_autoptr (TdJsonDoc) got = td_json_doc_parse (reply->opaque, -1, NULL, NULL);
 
-  g_assert_cmpuint (td_json_get_length (td_json_get_member (td_json_doc_get_root (got), "reasoning_details")), ==, 2);
+  g_assert_cmpuint (td_json_get_length (td_json_get_member (td_json_doc_get_root (got),
+                                                            "reasoning_details")),
+                    ==, 2);
   g_assert_cmpstr (reply->reasoning->str, ==, "xy");
 }
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "providers/td-endpoint-change.h"
+
+#include "base/td-text.h"
+
+/* Whether what a user wants to change about an endpoint makes sense. */
+
+#define MAX_NAME_CHARS 80
+
+/* @value: (nullable): the address, or NULL for the default one */
+static TdEndpointChange *
+make_url_change (const TdEndpoint  *endpoint,
+                 const char        *value,
+                 GError           **error)
+{
+  g_autofree char *url = NULL;
+
+  if (value == NULL && endpoint->custom)
+    {
+      g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+                           "an endpoint of your own has no other address to go back to");
+      return NULL;
+    }
+  if (value != NULL)
+    {
+      url = td_endpoint_normalise_url (value, error);
+      if (url == NULL)
+        return NULL;
+    }
+  return td_endpoint_change_new (endpoint->provider_id, NULL, url);
+}
+
+static TdEndpointChange *
+make_enabled_change (const TdEndpoint  *endpoint,
+                     const char        *value,
+                     GError           **error)
+{
+  if (value == NULL || g_str_equal (value, "true"))
+    return td_endpoint_change_new (endpoint->provider_id, NULL, NULL);
+  if (g_str_equal (value, "false"))
+    return td_endpoint_change_new (endpoint->provider_id, NULL, "off");
+  g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+                       "enabled is either true or false");
+  return NULL;
+}
+
+static TdEndpointChange *
+make_header_change (const TdEndpoint  *endpoint,
+                    const char        *value,
+                    GError           **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *content = NULL;
+
+  if (value == NULL)
+    return td_endpoint_change_new (endpoint->provider_id, NULL, NULL);
+  if (!td_endpoint_parse_header (value, &name, &content, error))
+    return NULL;
+  return td_endpoint_change_new (endpoint->provider_id, name, content);
+}
+
+/**
+ * td_endpoint_change_make:
+ * @endpoint: what to change
+ * @field: "base-url", "enabled" or "header"
+ * @value: (nullable): the value, or %NULL for the default
+ * @func: (out): what stores the change
+ * @error: return location for a TD_ENDPOINT_ERROR
+ *
+ * Returns: (transfer full) (nullable): the change, when @value fits
+ */
+TdEndpointChange *
+td_endpoint_change_make (const TdEndpoint  *endpoint,
+                         const char        *field,
+                         const char        *value,
+                         TdDatabaseFunc    *func,
+                         GError           **error)
+{
+  if (g_str_equal (field, "base-url"))
+    {
+      *func = td_endpoint_store_set_base_url;
+      return make_url_change (endpoint, value, error);
+    }
+  if (g_str_equal (field, "enabled"))
+    {
+      *func = td_endpoint_store_set_enabled;
+      return make_enabled_change (endpoint, value, error);
+    }
+  if (g_str_equal (field, "header"))
+    {
+      *func = value != NULL ? td_endpoint_store_set_header : td_endpoint_store_clear_headers;
+      return make_header_change (endpoint, value, error);
+    }
+  g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_FIELD,
+               "there is no field \"%s\"; there are base-url, enabled and header", field);
+  return NULL;
+}
+
+/**
+ * td_endpoint_change_make_id:
+ * @name: what the user calls an endpoint
+ *
+ * Returns: (transfer full): the letters and digits of the name, fit to be a provider's id
+ */
+char *
+td_endpoint_change_make_id (const char *name)
+{
+  g_autofree char *folded = td_text_fold (name);
+  GString *slug = g_string_new (NULL);
+
+  for (const char *c = folded; *c != '\0'; c++)
+    {
+      if (g_ascii_isalnum (*c))
+        g_string_append_c (slug, *c);
+      else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
+        g_string_append_c (slug, '-');
+    }
+  if (slug->len > 0 && slug->str[slug->len - 1] == '-')
+    g_string_truncate (slug, slug->len - 1);
+  if (slug->len == 0)
+    g_string_append (slug, "endpoint");
+  return g_string_free (slug, FALSE);
+}
+
+/**
+ * td_endpoint_change_check_name:
+ * @name: what the user calls an endpoint
+ * @error: return location for a TD_ENDPOINT_ERROR
+ *
+ * Returns: (transfer full) (nullable): the name without space around it, when it is one
+ */
+char *
+td_endpoint_change_check_name (const char  *name,
+                               GError     **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (name));
+  gboolean good = g_utf8_validate (trimmed, -1, NULL) && *trimmed != '\0' &&
+                  g_utf8_strlen (trimmed, -1) <= MAX_NAME_CHARS;
+
+  for (const char *p = trimmed; good && *p != '\0'; p = g_utf8_next_char (p))
+    good = g_unichar_isprint (g_utf8_get_char (p));
+  if (good)
+    return g_steal_pointer (&trimmed);
+  g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+               "a name has 1 to %d plain characters", MAX_NAME_CHARS);
+  return NULL;
+}
