@@ -8,6 +8,7 @@
 #include "base/td-http.h"
 #include "catalogue/td-catalogue.h"
 #include "engine/td-completion.h"
+#include "providers/td-endpoint.h"
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
 #include "vault/td-vault.h"
@@ -156,6 +157,30 @@ static const Sentence completion_sentences[] = {
     N_("Wait for the reply, or stop it first.") },
 };
 
+static const Sentence endpoint_sentences[] = {
+  { TD_ENDPOINT_ERROR_BAD_URL, "bad-url",
+    N_("This is not an address that can be used."),
+    N_("Enter one that starts with http:// or https://, without a user name or a question mark.") },
+  { TD_ENDPOINT_ERROR_BAD_HEADER, "bad-header",
+    N_("This is not a header."),
+    N_("Enter it as Name: value, on one line.") },
+  { TD_ENDPOINT_ERROR_SECRET_HEADER, "secret-header",
+    N_("This header would carry a secret."),
+    N_("Add the key under API Keys instead; it is sent by itself.") },
+  { TD_ENDPOINT_ERROR_BAD_VALUE, "bad-value",
+    N_("This value cannot be used here."),
+    N_("Correct it and try again.") },
+  { TD_ENDPOINT_ERROR_UNKNOWN_FIELD, "unknown-field",
+    N_("There is no such setting."),
+    N_("Nothing was changed.") },
+  { TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER, "unknown-provider",
+    N_("This provider is no longer there."),
+    N_("It may have been removed in another window.") },
+  { TD_ENDPOINT_ERROR_NOT_CUSTOM, "not-custom",
+    N_("Only an endpoint that you added can be removed."),
+    N_("Switch the provider off instead.") },
+};
+
 static const Sentence http_sentences[] = {
   { TD_HTTP_ERROR_TOO_LARGE, "too-large",
     N_("The answer is far too large to be what was asked for."),
@@ -179,6 +204,7 @@ static const struct
     G_N_ELEMENTS (catalogue_sentences) },
   { "completion", td_completion_error_quark, completion_sentences,
     G_N_ELEMENTS (completion_sentences) },
+  { "endpoint", td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
   { "http", td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
 };
 
