@@ -5,6 +5,13 @@
 
 #include "engine/td-discovered-store.h"
 
+/* What was true of a provider when its models were given to the market. */
+typedef enum
+{
+  ORIGIN_CUSTOM = 1 << 0, /* the market knows the provider itself from here only */
+  ORIGIN_LOCAL = 1 << 1,  /* its models cost nothing */
+} Origin;
+
 struct _TdDiscovered
 {
   GObject parent_instance;
@@ -13,7 +20,7 @@ struct _TdDiscovered
   TdMarket *market;          /* (owned) */
   TdEndpointList *endpoints; /* (owned) */
   GHashTable *published; /* (owned) (element-type utf8): keys of the models given to the market */
-  GHashTable *providers;     /* (owned) (element-type utf8): those with any */
+  GHashTable *providers;     /* (owned) (element-type utf8 Origin): those with any */
 };
 
 G_DEFINE_FINAL_TYPE (TdDiscovered, td_discovered, G_TYPE_OBJECT)
@@ -163,6 +170,12 @@ unpublish (TdDiscovered *self,
     }
 }
 
+static Origin
+get_origin (const TdEndpoint *endpoint)
+{
+  return (endpoint->custom ? ORIGIN_CUSTOM : 0) | (endpoint->local ? ORIGIN_LOCAL : 0);
+}
+
 /* Gives the market what is to be there of one provider; nothing of it when it is gone. */
 static void
 publish (TdDiscovered *self,
@@ -184,10 +197,25 @@ publish (TdDiscovered *self,
   if (facts->len == 0 && !g_hash_table_remove (self->providers, provider_id))
     return;
   if (facts->len > 0)
-    g_hash_table_add (self->providers, g_strdup (provider_id));
+    g_hash_table_insert (self->providers, g_strdup (provider_id),
+                         GUINT_TO_POINTER (get_origin (endpoint)));
   td_market_set_discovered (self->market, provider_id,
                             endpoint && endpoint->custom ? make_provider (endpoint) : NULL,
                             g_steal_pointer (&facts));
+}
+
+/* Publishing changes the table. */
+static GPtrArray *
+dup_providers (TdDiscovered *self)
+{
+  GPtrArray *providers = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer provider_id;
+
+  g_hash_table_iter_init (&iter, self->providers);
+  while (g_hash_table_iter_next (&iter, &provider_id, NULL))
+    g_ptr_array_add (providers, g_strdup (provider_id));
+  return providers;
 }
 
 /* ---- loading ------------------------------------------------------------------------------- */
@@ -205,14 +233,11 @@ static void
 publish_all (TdDiscovered *self,
              GHashTable   *by_provider)
 {
-  g_autoptr (GPtrArray) before = g_hash_table_get_keys_as_ptr_array (self->providers);
+  g_autoptr (GPtrArray) before = dup_providers (self);
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer provider_id, models;
 
-  g_ptr_array_set_free_func (before, g_free);
-  for (guint i = 0; i < before->len; i++)
-    before->pdata[i] = g_strdup (before->pdata[i]);
   for (guint i = 0; i < before->len; i++)
     {
       if (!g_hash_table_contains (by_provider, before->pdata[i]))
@@ -406,4 +431,66 @@ td_discovered_update_finish (TdDiscovered  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+forgotten_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!td_discovered_update_finish (TD_DISCOVERED (source), result, &error))
+    g_debug ("models of a removed provider stay in the store: %s", error->message);
+}
+
+static void
+republished_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!td_discovered_reload_finish (TD_DISCOVERED (source), result, &error))
+    g_debug ("the discovered models were not read again: %s", error->message);
+}
+
+static void
+forget (TdDiscovered *self,
+        const char   *provider_id)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  publish (self, provider_id, none);
+  td_discovered_update_async (self, provider_id, none, forgotten_cb, NULL);
+}
+
+/**
+ * td_discovered_check_endpoints:
+ * @self: the keeper
+ *
+ * Endpoints have changed. The models of those that the user removed are taken back, and those
+ * of a server that moved to another machine are no longer free.
+ */
+void
+td_discovered_check_endpoints (TdDiscovered *self)
+{
+  g_autoptr (GPtrArray) providers = NULL;
+
+  g_return_if_fail (TD_IS_DISCOVERED (self));
+
+  providers = dup_providers (self);
+  for (guint i = 0; i < providers->len; i++)
+    {
+      const char *provider_id = g_ptr_array_index (providers, i);
+      Origin origin = GPOINTER_TO_UINT (g_hash_table_lookup (self->providers, provider_id));
+      const TdEndpoint *endpoint = td_endpoint_list_find (self->endpoints, provider_id);
+
+      /* A removed endpoint may still be listed, as a provider of the catalogue: it is there
+       * because we said so. */
+      if (!endpoint || ((origin & ORIGIN_CUSTOM) && !endpoint->custom))
+        forget (self, provider_id);
+      else if (origin != get_origin (endpoint))
+        td_discovered_reload_async (self, republished_cb, NULL);
+    }
 }

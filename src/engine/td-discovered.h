@@ -33,5 +33,6 @@ void          td_discovered_update_async  (TdDiscovered         *self,
 gboolean      td_discovered_update_finish (TdDiscovered         *self,
                                            GAsyncResult         *result,
                                            GError              **error);
+void          td_discovered_check_endpoints (TdDiscovered     *self);
 
 G_END_DECLS

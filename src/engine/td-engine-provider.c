@@ -39,7 +39,7 @@ kept_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  td_engine_announce (g_task_get_source_object (task), "catalogue");
+  td_engine_announce (g_task_get_source_object (task), "providers");
   g_task_return_pointer (task, g_steal_pointer (&test->listed), (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -66,7 +66,6 @@ corrected_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  td_engine_announce (g_task_get_source_object (task), "providers");
   keep_listed (g_steal_pointer (&task));
 }
 

@@ -199,6 +199,14 @@ discovered_cb (GObject      *source,
     g_debug ("the discovered models were not read again: %s", error->message);
 }
 
+/* The endpoints first: the models are theirs, and the database answers in order. */
+static void
+reload_providers (TdEngine *self)
+{
+  td_endpoint_list_reload (self->parts->endpoints);
+  td_discovered_reload_async (self->parts->discovered, discovered_cb, NULL);
+}
+
 static void
 shared_changed_cb (TdChangeNotifier *notifier,
                    const char       *topic,
@@ -213,11 +221,9 @@ shared_changed_cb (TdChangeNotifier *notifier,
   else if (g_str_equal (topic, "conversations"))
     reload_conversations (self);
   else if (g_str_equal (topic, "providers"))
-    td_endpoint_list_reload (parts->endpoints);
+    reload_providers (self);
   else if (g_str_equal (topic, "catalogue"))
     td_market_reload_catalogue (parts->market);
-  if (g_str_equal (topic, "providers") || g_str_equal (topic, "catalogue"))
-    td_discovered_reload_async (parts->discovered, discovered_cb, NULL);
   g_signal_emit (self, signals[SIGNAL_SHARED_CHANGED], 0, topic);
 }
 
@@ -233,6 +239,13 @@ keys_changed_cb (TdKeyRing  *key_ring,
 static void
 usable_changed_cb (TdEngine *self)
 {
+  g_signal_emit (self, signals[SIGNAL_USABLE_CHANGED], 0);
+}
+
+static void
+endpoints_changed_cb (TdEngine *self)
+{
+  td_discovered_check_endpoints (self->parts->discovered);
   g_signal_emit (self, signals[SIGNAL_USABLE_CHANGED], 0);
 }
 
@@ -272,7 +285,7 @@ td_engine_new_from_parts (TdEngineParts *parts)
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (parts->key_ring, "changed", G_CALLBACK (keys_changed_cb), self,
                            G_CONNECT_DEFAULT);
-  g_signal_connect_object (parts->endpoints, "changed", G_CALLBACK (usable_changed_cb), self,
+  g_signal_connect_object (parts->endpoints, "changed", G_CALLBACK (endpoints_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (parts->market, "changed", G_CALLBACK (usable_changed_cb), self,
                            G_CONNECT_SWAPPED);

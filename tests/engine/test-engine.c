@@ -170,6 +170,47 @@ test_discovered_models_stay (EngineFixture *fixture,
   g_assert_cmpint (td_engine_get_usable (fixture->engine, FREE_MODEL), ==, TD_USABLE_YES);
 }
 
+/* The models go with the server, and do not come back with the next start. */
+static void
+test_removed_server (EngineFixture *fixture,
+                     gconstpointer  unused)
+{
+  TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+
+  td_endpoint_list_remove_async (endpoints, "free-server", NULL, td_test_ready, &call);
+  g_assert_true (td_endpoint_list_remove_finish (endpoints, td_test_wait (&call), &error));
+  g_assert_null (find_model (fixture, FREE_MODEL));
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, FREE_MODEL), ==, TD_USABLE_UNKNOWN_MODEL);
+  g_assert_nonnull (find_model (fixture, PAID_MODEL));
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM discovered_model"), ==, 0);
+  engine_fixture_restart (fixture);
+  g_assert_null (find_model (fixture, FREE_MODEL));
+}
+
+static gboolean
+is_not_local (gpointer fixture)
+{
+  return !td_model_get_facts (find_model (fixture, FREE_MODEL))->local;
+}
+
+/* What runs elsewhere is not free because it once ran here. */
+static void
+test_moved_server (EngineFixture *fixture,
+                   gconstpointer  unused)
+{
+  TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (td_model_get_facts (find_model (fixture, FREE_MODEL))->local);
+  td_endpoint_list_set_async (endpoints, "free-server", "base-url", "https://models.example/v1",
+                              NULL, td_test_ready, &call);
+  g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&call), &error));
+  td_test_wait_until (is_not_local, fixture, "the models to be given anew");
+}
+
 /* Testing twice gives the same list and doubles nothing. */
 static void
 test_provider_twice (EngineFixture *fixture,
@@ -329,6 +370,8 @@ main (int   argc,
   ADD ("/engine/usable", test_usable);
   ADD ("/engine/key-is-known-without-the-keyring", test_key_is_known_without_the_keyring);
   ADD ("/engine/discovered-models-stay", test_discovered_models_stay);
+  ADD ("/engine/removed-server", test_removed_server);
+  ADD ("/engine/moved-server", test_moved_server);
   ADD ("/engine/provider-twice", test_provider_twice);
   ADD ("/engine/provider-fails", test_provider_fails);
   ADD ("/engine/address-is-corrected", test_address_is_corrected);
