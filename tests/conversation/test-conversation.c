@@ -540,6 +540,24 @@ test_reload_beside_a_change (Fixture       *fixture,
     }
 }
 
+/* A reading that was overtaken is made again, not thrown away for good. */
+static void
+test_reload_overtaken (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr (TdConversationList) list = NULL;
+  TdConversation *older;
+
+  execute (fixture->database, TWO_CHATS);
+  list = load_list (fixture->database);
+  older = td_conversation_list_find (list, 1);
+  execute (fixture->other_database, "INSERT INTO conversation (id, title, created_us, updated_us)"
+                                    " VALUES (5, 'Third', 45, 45)");
+  td_conversation_list_reload (list);
+  td_conversation_list_note_stored (list, older, 1);
+  td_test_wait_until (has_three, list, "the second reading");
+}
+
 static void
 test_title (void)
 {
@@ -582,6 +600,7 @@ main (int   argc,
   ADD ("/conversation/reload-keeps-objects", test_reload_keeps_objects);
   ADD ("/conversation/reload-keeps-a-draft", test_reload_keeps_a_draft);
   ADD ("/conversation/reload-beside-a-change", test_reload_beside_a_change);
+  ADD ("/conversation/reload-overtaken", test_reload_overtaken);
   g_test_add_func ("/conversation/title", test_title);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 #include "base/td-json-read.h"
 #include "engine/engine-fixture.h"
 #include "engine/td-error-code.h"
+#include "engine/td-settlement.h"
 
 #define USAGE "{\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":12}"
 
@@ -716,6 +717,48 @@ test_overrun (EngineFixture *fixture,
   g_assert_cmpint (td_message_get_cost (run_nth (&run, 1)), ==, 75027000);
 }
 
+static gpointer
+settle_again_on_thread (TdConnection  *connection,
+                        gpointer       data,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  TdReceipt *receipt = data;
+  TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_INTERRUPTED);
+
+  td_settlement_fill_outcome (receipt, &outcome);
+  td_settlement_write (connection, receipt->message_id, &outcome, receipt, error);
+  return NULL;
+}
+
+/* Whoever comes second, a start that took us for dead, changes nothing: tear_down compares the
+ * sums with the receipts. */
+static void
+test_settled_twice (EngineFixture *fixture,
+                    gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  TdDatabase *database = td_engine_get_database (fixture->engine);
+  g_autoptr (TdReceipt) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, PAID_MODEL, "question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  receipt = engine_fixture_receipt (fixture, run_nth (&run, 1));
+  td_database_run_async (database, G_PRIORITY_DEFAULT, settle_again_on_thread, receipt, NULL, NULL,
+                         NULL, td_test_ready, &call);
+  td_database_run_finish (database, td_test_wait (&call), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT cost FROM conversation"), ==, 72000);
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message"
+                                                  " WHERE state = 'complete' AND role = 'assistant'"),
+                   ==, 1);
+}
+
 static void
 test_no_usage (EngineFixture *fixture,
                gconstpointer  unused)
@@ -1027,6 +1070,7 @@ main (int   argc,
   ADD ("/refused/disabled", test_disabled);
   ADD ("/money/unknown-price", test_unknown_price);
   ADD ("/money/overrun", test_overrun);
+  ADD ("/money/settled-twice", test_settled_twice);
   ADD ("/money/no-usage", test_no_usage);
   ADD ("/two/busy", test_busy);
   ADD ("/two/chats", test_two_chats);
