@@ -55,11 +55,12 @@ match_longest (const TdTokenTable *table,
 
 /* Whether the merges leave these two neighbours as they are. The larger id is the merge that was made
  * last and is undone first; a merge across the border that comes before what was undone (@limit)
- * would have been made instead. Ids below 256 are single bytes, of which nothing can be undone. */
+ * would have been made instead. @stop has the flags on which nothing more can merge. */
 static inline gboolean
 stay_apart (const TdTokenTable *table,
             guint32             left,
-            guint32             right)
+            guint32             right,
+            guint32             stop)
 {
   guint32 limit = G_MAXUINT32;
 
@@ -67,18 +68,27 @@ stay_apart (const TdTokenTable *table,
     {
       gboolean undo_left = left > right;
       guint32 undone = undo_left ? left : right;
-      guint32 part;
+      guint32 part = undo_left ? table->splits[undone].right : table->splits[undone].left;
 
       if (td_token_table_get_merge (table, left, right) < limit)
         return FALSE;
-      if (undone < 256)
+      if ((part & stop) != 0)
         return TRUE;
+      part &= TD_TOKEN_ID_MASK;
       /* Without a branch, which would be a coin toss. */
-      part = undo_left ? table->splits[undone].right : table->splits[undone].left;
       left = undo_left ? part : left;
       right = undo_left ? right : part;
       limit = undone + !undo_left;
     }
+}
+
+/* The flags that count at a border before @p. */
+static inline guint32
+get_stop (const guint8 *p)
+{
+  gboolean wide = p[-1] >= 0x80 && (p[0] & 0xc0) != 0x80;
+
+  return wide ? TD_SPLIT_BYTE | TD_SPLIT_WIDE : TD_SPLIT_BYTE;
 }
 
 static inline gboolean
@@ -107,7 +117,8 @@ encode (const TdTokenTable *table,
       guint32 last = n_tokens > 0 ? tokens[n_tokens - 1] : TD_TOKEN_NONE;
 
       if (!is_dead (dead, next) &&
-          (n_tokens == 0 || (token == last && token == same) || stay_apart (table, last, token)))
+          (n_tokens == 0 || (token == last && token == same) ||
+           stay_apart (table, last, token, get_stop (piece + position))))
         {
           if (token == last)
             same = token;

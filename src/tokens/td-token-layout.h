@@ -20,7 +20,11 @@
  * - PAIRS: an open-addressing hash set of the merges: left token, right token, what they make.
  * - PAIR_FILTER: bits by the same hash; a clear bit says that a pair does not merge, and is small
  *   enough to stay in the cache.
- * - SPLITS: for each token the two it is made of; for a single byte twice itself.
+ * - SPLITS: for each token the two it is made of; for a single byte twice itself. Flags beside the ids
+ *   say when there is no point in taking apart further, because nothing in what is left of the token
+ *   merges with anything across the border: #TD_SPLIT_BYTE never, for it is a single byte;
+ *   #TD_SPLIT_WIDE not if the border is one of characters and the left one is not ASCII. The latter is
+ *   so for nearly all parts of characters, of which those of most scripts have two or three.
  * - SHORTER: for each token the longest other token it begins with, or #TD_TOKEN_NONE.
  * - LENGTHS: for each token its bytes.
  * - CLASS_BLOCKS, CLASSES: #TdCharClass of code point c is CLASSES[CLASS_BLOCKS[c >> 8] * 256 + (c & 255)].
@@ -72,10 +76,13 @@ typedef struct
   } sections[TD_TOKEN_N_SECTIONS];
 } TdTokenHeader;
 
+#define TD_SPLIT_BYTE (1u << 31)
+#define TD_SPLIT_WIDE (1u << 30)
+
 typedef struct
 {
-  guint32 left;
-  guint32 right;
+  guint32 left; /* id and flags; they are about the token to the right of a border */
+  guint32 right; /* id and flags; they are about the token to the left of a border */
 } TdTokenSplit;
 
 /* What the patterns tell apart. One bit each, so that a set is a mask. */

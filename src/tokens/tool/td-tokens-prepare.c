@@ -180,6 +180,38 @@ find_split (Prepare *self,
     td_token_pair_key (parts[0], parts[1]) << TD_TOKEN_ID_BITS | id;
 }
 
+/* Flags the splits (see td-token-layout.h). A part is open if it, or a part of it at the border, merges
+ * with anything there; parts have lower ids than what is made of them. */
+static void
+flag_splits (Prepare *self)
+{
+  g_autofree gboolean *open_left = g_new0 (gboolean, self->n_tokens);
+  g_autofree gboolean *open_right = g_new0 (gboolean, self->n_tokens);
+
+  for (guint i = 256; i < self->n_tokens; i++)
+    {
+      const TdTokenSplit *split = &self->splits[i];
+
+      if ((self->bytes[split->right][0] & 0xc0) != 0x80)
+        open_left[split->left] = TRUE;
+      if (self->bytes[split->left][self->lengths[split->left] - 1] >= 0x80)
+        open_right[split->right] = TRUE;
+    }
+  for (guint i = 256; i < self->n_tokens; i++)
+    {
+      open_left[i] = open_left[i] || open_left[self->splits[i].right];
+      open_right[i] = open_right[i] || open_right[self->splits[i].left];
+    }
+  for (guint i = 0; i < self->n_tokens; i++)
+    {
+      TdTokenSplit *split = &self->splits[i];
+      guint32 byte = i < 256 ? TD_SPLIT_BYTE : 0;
+
+      split->right |= byte | (open_left[split->right] ? 0 : TD_SPLIT_WIDE);
+      split->left |= byte | (open_right[split->left] ? 0 : TD_SPLIT_WIDE);
+    }
+}
+
 /* ---- writing ---- */
 
 static guint
@@ -435,6 +467,7 @@ prepare (Prepare    *self,
   self->splits = g_new (TdTokenSplit, self->n_tokens);
   for (guint i = 0; i < self->n_tokens; i++)
     find_split (self, i);
+  flag_splits (self);
   self->trie = td_trie_build (self->sorted, self->n_tokens, &self->trie_root);
 
   header.n_tokens = self->n_tokens;
