@@ -76,6 +76,8 @@ test_counter (gconstpointer data)
   g_ptr_array_add (texts, token_texts_repeat ("a", 3000));
   g_ptr_array_add (texts, token_texts_repeat (" ", 3000));
   g_ptr_array_add (texts, token_texts_repeat ("AB哈", 3000));
+  g_ptr_array_add (texts, token_texts_repeat ("don't", 3000));
+  g_ptr_array_add (texts, token_texts_repeat ("1/2//a\n/", 3000));
   for (guint i = 0; i < texts->len; i++)
     {
       check_appended (GPOINTER_TO_UINT (data), g_ptr_array_index (texts, i), random);
@@ -152,6 +154,25 @@ test_estimates (void)
   g_assert_cmpint (td_token_estimate (text, strlen (text)), >, 0);
 }
 
+/* Without its tables the program still estimates, and says so. */
+static void
+test_no_tables (void)
+{
+  if (g_test_subprocess ())
+    {
+      TdTokenCount count;
+
+      g_setenv ("TOPDOG_TOKENS_DIR", "/nowhere", TRUE);
+      g_assert_null (td_tokenizer_get (TD_ENCODING_CL100K_BASE));
+      count = td_token_count_for_model ("openai", "gpt-4o", "some words here", -1);
+      g_assert_cmpint (count.tokens, ==, td_token_estimate ("some words here", 15));
+      g_assert_false (count.exact);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
 /* OpenAI's guide "How to count tokens with tiktoken": a conversation of six messages, of which the
  * service itself counted 129 tokens for gpt-3.5-turbo and gpt-4, and 124 for gpt-4o. */
 static void
@@ -202,6 +223,7 @@ main (int   argc,
                         test_counter);
   g_test_add_func ("/tokens/models", test_models);
   g_test_add_func ("/tokens/estimates", test_estimates);
+  g_test_add_func ("/tokens/no-tables", test_no_tables);
   g_test_add_func ("/tokens/framing", test_framing);
   return g_test_run ();
 }
