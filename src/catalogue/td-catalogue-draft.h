@@ -48,6 +48,9 @@ void              td_catalogue_draft_take_evidence_from (TdCatalogueDraft *self,
                                                          TdCatalogue      *catalogue);
 TdCatalogueDraft *td_catalogue_draft_read           (GBytes            *document,
                                                      GError           **error);
+gboolean          td_catalogue_draft_read_evidence  (TdCatalogueDraft  *self,
+                                                     const TdJson      *root,
+                                                     GError           **error);
 gboolean          td_catalogue_draft_read_benchmarks (TdCatalogueDraft *self,
                                                       GBytes           *document,
                                                       GError          **error);

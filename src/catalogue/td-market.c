@@ -12,9 +12,11 @@
 
 #include "base/td-http.h"
 #include "catalogue/td-catalogue-draft.h"
+#include "catalogue/td-query-private.h"
 
-#define MODELSDEV_URL  "https://models.dev/api.json"
-#define OPENROUTER_URL "https://openrouter.ai/api/v1/models"
+#define MODELSDEV_URL        "https://models.dev/api.json"
+#define MAX_DISCOVERED_BYTES 1024
+#define OPENROUTER_URL       "https://openrouter.ai/api/v1/models"
 
 G_DEFINE_FINAL_TYPE (TdMarket, td_market, G_TYPE_OBJECT)
 
@@ -148,6 +150,17 @@ merge_facts (const TdModelFacts *known,
   return facts;
 }
 
+/* A server may call its models whatever it likes (a path with spaces, on llama.cpp), but not so
+ * that it could not be shown or would be taken for another provider's. */
+static gboolean
+is_usable (const TdModelFacts *found,
+           const char         *provider_id)
+{
+  return g_strcmp0 (found->provider_id, provider_id) == 0 &&
+         td_catalogue_is_text (found->id, MAX_DISCOVERED_BYTES) &&
+         td_catalogue_is_text (found->name, MAX_DISCOVERED_BYTES) && found->key != NULL;
+}
+
 static void
 collect_models (TdMarket         *self,
                 const Discovered *discovered,
@@ -161,8 +174,7 @@ collect_models (TdMarket         *self,
       TdModel *known = td_catalogue_find_model (self->base, found->key);
       TdModelFacts *facts;
 
-      if (g_strcmp0 (found->provider_id, discovered->provider_id) != 0 ||
-          !g_hash_table_add (keys, found->key))
+      if (!is_usable (found, discovered->provider_id) || !g_hash_table_add (keys, found->key))
         continue;
       facts = known != NULL ? merge_facts (td_model_get_facts (known), found)
                             : td_model_facts_copy (found);
@@ -232,14 +244,15 @@ td_market_swap (TdMarket     *self,
                 TdQueryIndex *index)
 {
   g_autoptr (TdCatalogue) previous = g_steal_pointer (&self->catalogue);
+  g_autoptr (TdQueryIndex) previous_index = g_steal_pointer (&self->index);
 
   g_set_object (&self->base, base);
   self->catalogue = compose (self, previous);
-  g_clear_pointer (&self->index, td_query_index_unref);
   if (index != NULL && self->catalogue == base)
     self->index = td_query_index_ref (index);
   else
-    self->index = td_query_index_new (self->catalogue);
+    self->index =
+      td_query_index_new_after (self->catalogue, index != NULL ? index : previous_index);
   td_market_apply_facts (self);
   if (previous != NULL)
     g_signal_emit (self, signals[CHANGED], 0);

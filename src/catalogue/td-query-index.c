@@ -17,10 +17,12 @@
 #include <string.h>
 
 #include "base/td-text.h"
+#include "catalogue/td-query-private.h"
 #include "catalogue/td-query-text.h"
 
-#define UNRATED (-1)
-#define N_SORTS (TD_SORT_MOST_USED + 1)
+#define UNRATED    (-1)
+#define MAX_TENTHS 50
+#define N_SORTS    (TD_SORT_MOST_USED + 1)
 
 /* What filters and orders look at, side by side. */
 typedef struct
@@ -179,42 +181,80 @@ ensure_order (TdQueryIndex *self,
 
 typedef struct
 {
+  guint64 head; /* the first bytes of folded, as a number: it decides nearly always */
   char *folded;
   const char *key;
+  guint32 row;
 } Name;
 
 static int
 compare_names (gconstpointer a,
                gconstpointer b,
-               gpointer      data)
+               gpointer      unused)
 {
-  const Name *names = data;
-  const Name *x = &names[*(const guint32 *) a];
-  const Name *y = &names[*(const guint32 *) b];
-  int order = strcmp (x->folded, y->folded);
+  const Name *x = a;
+  const Name *y = b;
+  int order;
 
+  if (x->head != y->head)
+    return x->head < y->head ? -1 : 1;
+  order = strcmp (x->folded, y->folded);
   return order != 0 ? order : strcmp (x->key, y->key);
 }
 
-/* The place of every row by name, and by key where names are the same: no two rows share one. */
-static void
-place_names (Row   *rows,
-             guint  n_rows)
+static guint64
+get_head (const char *folded)
 {
-  g_autofree Name *names = g_new (Name, MAX (n_rows, 1));
-  g_autofree guint32 *order = g_new (guint32, MAX (n_rows, 1));
+  guint64 head = 0;
 
-  for (guint32 i = 0; i < n_rows; i++)
+  memcpy (&head, folded, strnlen (folded, sizeof head));
+  return GUINT64_FROM_BE (head);
+}
+
+/* Puts all rows in the order of their names, and of their keys where names are the same: no two
+ * rows share a place. */
+static void
+order_names (TdQueryIndex *self)
+{
+  g_autofree Name *names = g_new (Name, MAX (self->n_rows, 1));
+  guint32 *order = g_new (guint32, MAX (self->n_rows, 1));
+
+  for (guint32 i = 0; i < self->n_rows; i++)
     {
-      names[i].folded = td_text_fold (td_model_get_name (rows[i].model));
-      names[i].key = td_model_get_key (rows[i].model);
-      order[i] = i;
+      names[i].folded = td_text_fold (td_model_get_name (self->rows[i].model));
+      names[i].head = get_head (names[i].folded);
+      names[i].key = td_model_get_key (self->rows[i].model);
+      names[i].row = i;
     }
-  g_sort_array (order, n_rows, sizeof *order, compare_names, names);
-  for (guint32 place = 0; place < n_rows; place++)
-    rows[order[place]].name_place = place;
-  for (guint i = 0; i < n_rows; i++)
-    g_free (names[i].folded);
+  g_sort_array (names, self->n_rows, sizeof *names, compare_names, NULL);
+  for (guint32 place = 0; place < self->n_rows; place++)
+    {
+      order[place] = names[place].row;
+      self->rows[order[place]].name_place = place;
+      g_free (names[place].folded);
+    }
+  self->orders[TD_SORT_NAME] = order;
+}
+
+/* The order every search needs: by rating, then by name. There are so few ratings that the
+ * order of the names only has to be dealt out to them. */
+static void
+order_ratings (TdQueryIndex *self)
+{
+  guint places[MAX_TENTHS - UNRATED + 2] = { 0 };
+  guint32 *order = g_new (guint32, MAX (self->n_rows, 1));
+
+  for (guint i = 0; i < self->n_rows; i++)
+    places[MAX_TENTHS - self->rows[i].rating_tenths + 1]++;
+  for (guint i = 1; i < G_N_ELEMENTS (places); i++)
+    places[i] += places[i - 1];
+  for (guint i = 0; i < self->n_rows; i++)
+    {
+      guint32 row = self->orders[TD_SORT_NAME][i];
+
+      order[places[MAX_TENTHS - self->rows[row].rating_tenths]++] = row;
+    }
+  self->orders[TD_SORT_RELEVANCE] = order;
 }
 
 /* The place of a provider in the catalogue, the one behind the last when it has none. */
@@ -231,9 +271,8 @@ find_provider (TdCatalogue *catalogue,
 }
 
 static void
-fill_row (Row         *row,
-          TdCatalogue *catalogue,
-          TdModel     *model)
+fill_row (Row     *row,
+          TdModel *model)
 {
   const TdModelFacts *facts = td_model_get_facts (model);
   const TdRating *rating = td_model_get_rating (model);
@@ -243,13 +282,60 @@ fill_row (Row         *row,
   row->price_out = td_model_facts_get_price_out (facts);
   row->context = facts->context;
   row->released = facts->released;
-  row->rating_tenths = rating != NULL ? (gint16) rating->tenths : UNRATED;
-  row->provider = find_provider (catalogue, facts->provider_id);
+  row->rating_tenths = rating != NULL ? (gint16) CLAMP (rating->tenths, 0, MAX_TENTHS) : UNRATED;
   row->capabilities = (guint16) td_model_facts_get_capabilities (facts);
   row->is_free = td_model_facts_is_free (facts);
   row->is_local = facts->local;
   row->is_open = facts->open_weights == TD_FACT_YES;
   row->is_retired = td_model_facts_is_retired (facts);
+}
+
+static void
+fill_rows (TdQueryIndex *self)
+{
+  const char *provider_id = NULL;
+  guint16 provider = 0;
+
+  for (guint i = 0; i < self->n_rows; i++)
+    {
+      TdModel *model = td_catalogue_get_model (self->catalogue, i);
+      const TdModelFacts *facts = td_model_get_facts (model);
+
+      /* Models of a provider stand together. */
+      if (g_strcmp0 (facts->provider_id, provider_id) != 0)
+        provider = find_provider (self->catalogue, facts->provider_id);
+      provider_id = facts->provider_id;
+      fill_row (&self->rows[i], model);
+      self->rows[i].provider = provider;
+    }
+}
+
+/*
+ * td_query_index_new_after:
+ * @catalogue: a catalogue
+ * @previous: (nullable): the index of one that begins with the same models
+ *
+ * As td_query_index_new(), with as much as possible taken from @previous: short enough for the
+ * main thread, when discovered models are added to a catalogue.
+ */
+TdQueryIndex *
+td_query_index_new_after (TdCatalogue  *catalogue,
+                          TdQueryIndex *previous)
+{
+  TdQueryIndex *self = g_new0 (TdQueryIndex, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->catalogue = g_object_ref (catalogue);
+  if (previous != NULL)
+    self->text = td_query_text_new (catalogue, previous->text, previous->catalogue);
+  else
+    self->text = td_query_text_new (catalogue, NULL, NULL);
+  self->n_rows = td_catalogue_get_n_models (catalogue);
+  self->rows = g_new0 (Row, MAX (self->n_rows, 1));
+  fill_rows (self);
+  order_names (self);
+  order_ratings (self);
+  return self;
 }
 
 /**
@@ -263,22 +349,9 @@ fill_row (Row         *row,
 TdQueryIndex *
 td_query_index_new (TdCatalogue *catalogue)
 {
-  TdQueryIndex *self;
-
   g_return_val_if_fail (TD_IS_CATALOGUE (catalogue), NULL);
 
-  self = g_new0 (TdQueryIndex, 1);
-  g_atomic_ref_count_init (&self->ref_count);
-  self->catalogue = g_object_ref (catalogue);
-  self->text = td_query_text_new (catalogue);
-  self->n_rows = td_catalogue_get_n_models (catalogue);
-  self->rows = g_new0 (Row, MAX (self->n_rows, 1));
-  for (guint i = 0; i < self->n_rows; i++)
-    fill_row (&self->rows[i], catalogue, td_catalogue_get_model (catalogue, i));
-  place_names (self->rows, self->n_rows);
-  /* The one that is asked for first, and by every search. */
-  ensure_order (self, TD_SORT_RELEVANCE);
-  return self;
+  return td_query_index_new_after (catalogue, NULL);
 }
 
 /**

@@ -20,16 +20,16 @@
 #include <string.h>
 
 #include "base/td-text.h"
+#include "catalogue/td-query-words.h"
 #include "catalogue/td-query.h"
-
-/* Nobody types more; what is pasted beyond it is not looked at. */
-#define MAX_TYPED_BYTES 512
-#define MAX_WORDS       16
 
 /* Letters, digits, what parts words, and all the rest. */
 #define N_CLASSES   38
 #define CLASS_GAP   0
 #define CLASS_OTHER 37
+
+/* A server names its models as it likes. What is behind this is not searched. */
+#define MAX_FIELD_BYTES 256
 
 typedef struct
 {
@@ -72,14 +72,6 @@ typedef enum
   HIT_WHOLE_NAME = 1 << 7,
 } Hit;
 
-typedef struct
-{
-  char *text; /* (owned): normal form; holds spaces when it is a phrase */
-  gsize length;
-  gsize n_letters; /* without spaces */
-  gboolean is_mixed; /* one word of letters and digits, such as "gpt4o" */
-} Word;
-
 static gboolean
 is_gap (char c)
 {
@@ -96,46 +88,20 @@ class_of (char c)
   return c == ' ' || c == '\n' ? CLASS_GAP : CLASS_OTHER;
 }
 
-static gboolean
-is_letter (char c)
-{
-  /* Bytes of letters beyond ASCII are all above 127; folding left nothing else worth keeping. */
-  return g_ascii_isalnum (c) || (guchar) c >= 0x80;
-}
-
-/* Appends the words of folded text, parted by single spaces. */
-static void
-append_words (GString    *out,
-              const char *folded,
-              gsize       length)
-{
-  gboolean gap = FALSE;
-  gsize start = out->len;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (!is_letter (folded[i]))
-        {
-          gap = TRUE;
-          continue;
-        }
-      if (gap && out->len > start)
-        g_string_append_c (out, ' ');
-      g_string_append_c (out, folded[i]);
-      gap = FALSE;
-    }
-}
-
 static void
 append_field (GString    *out,
               const char *text)
 {
-  g_autofree char *folded = text != NULL ? td_text_fold (text) : NULL;
+  g_autofree char *cut = NULL;
+  g_autofree char *folded = NULL;
 
-  if (folded == NULL)
+  if (text == NULL)
     return;
+  if (strnlen (text, MAX_FIELD_BYTES + 1) > MAX_FIELD_BYTES)
+    cut = g_strndup (text, MAX_FIELD_BYTES);
+  folded = td_text_fold (cut != NULL ? cut : text);
   g_string_append_c (out, '\n');
-  append_words (out, folded, strlen (folded));
+  td_query_append_words (out, folded, strlen (folded));
 }
 
 /* Appends a field once more without its gaps; nothing when it has none. */
@@ -191,22 +157,11 @@ append_abilities (GString            *out,
     g_string_append (out, "\nopen weights");
 }
 
-static guint16
-count_letters (const GString *text,
-               gsize          start,
-               gsize          end)
-{
-  guint16 n = 0;
-
-  for (gsize i = start; i < end; i++)
-    n += is_letter (text->str[i]);
-  return n;
-}
-
+/* @provider: the field that names the model's provider, ready made */
 static void
 add_entry (TdQueryText        *self,
            const TdModelFacts *facts,
-           const char         *provider_name)
+           const GString      *provider)
 {
   GString *text = self->text;
   Entry *entry = &self->entries[self->n_entries++];
@@ -218,14 +173,13 @@ add_entry (TdQueryText        *self,
   name_end = text->len;
   append_field (text, facts->id);
   id_end = text->len;
-  append_field (text, facts->provider_id);
-  append_field (text, provider_name);
+  g_string_append_len (text, provider->str, (gssize) provider->len);
   entry->start = (guint32) start;
   entry->name_end = (guint16) (name_end - start);
   entry->id_end = (guint16) (id_end - start);
   entry->naming_end = (guint16) (text->len - start);
-  entry->name_length = count_letters (text, start, name_end);
-  entry->id_length = count_letters (text, name_end, id_end);
+  entry->name_length = td_query_count_letters (text, start, name_end);
+  entry->id_length = td_query_count_letters (text, name_end, id_end);
 
   append_squeezed (text, start, name_end);
   entry->squeezed_name_end = (guint16) (text->len - start);
@@ -235,7 +189,7 @@ add_entry (TdQueryText        *self,
   append_field (text, facts->base_model);
   append_abilities (text, facts);
   g_string_append_c (text, '\n');
-  /* Every field is bounded to some hundred bytes, so this cannot be more than a guint16 holds. */
+  /* Folding makes a byte into eleven at the most, so eight fields fit into a guint16. */
   g_assert (text->len - start <= G_MAXUINT16);
   entry->end = (guint16) (text->len - start);
 }
@@ -265,32 +219,159 @@ add_to_sets (TdQueryText *self,
     }
 }
 
+static void
+make_provider_field (GString     *field,
+                     TdCatalogue *catalogue,
+                     const char  *provider_id)
+{
+  TdProvider *provider = td_catalogue_find_provider (catalogue, provider_id);
+
+  g_string_truncate (field, 0);
+  append_field (field, provider_id);
+  append_field (field, provider != NULL ? td_provider_get_name (provider) : NULL);
+}
+
+/* What the text of a model is made of is the same. */
+static gboolean
+has_same_text (TdModel *a,
+               TdModel *b)
+{
+  const TdModelFacts *x = td_model_get_facts (a);
+  const TdModelFacts *y = td_model_get_facts (b);
+
+  return a == b ||
+         (g_str_equal (x->key, y->key) && g_str_equal (x->name, y->name) &&
+          g_strcmp0 (x->family, y->family) == 0 && g_strcmp0 (x->base_model, y->base_model) == 0 &&
+          x->type == y->type && x->local == y->local && x->open_weights == y->open_weights &&
+          td_model_facts_is_free (x) == td_model_facts_is_free (y) &&
+          td_model_facts_get_capabilities (x) == td_model_facts_get_capabilities (y));
+}
+
+static gboolean
+has_same_provider (TdCatalogue *catalogue,
+                   TdCatalogue *previous,
+                   const char  *provider_id)
+{
+  TdProvider *provider = td_catalogue_find_provider (catalogue, provider_id);
+  TdProvider *other = td_catalogue_find_provider (previous, provider_id);
+
+  return provider != NULL && other != NULL &&
+         g_str_equal (td_provider_get_name (provider), td_provider_get_name (other));
+}
+
+/* How many models both catalogues begin with. */
+static guint
+count_same (TdCatalogue *catalogue,
+            TdCatalogue *previous)
+{
+  guint n = MIN (td_catalogue_get_n_models (catalogue), td_catalogue_get_n_models (previous));
+  const char *provider_id = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      TdModel *model = td_catalogue_get_model (catalogue, i);
+      const char *its_provider = td_model_get_facts (model)->provider_id;
+
+      if (!has_same_text (model, td_catalogue_get_model (previous, i)) ||
+          (g_strcmp0 (its_provider, provider_id) != 0 &&
+           !has_same_provider (catalogue, previous, its_provider)))
+        return i;
+      provider_id = its_provider;
+    }
+  return n;
+}
+
+/* The sets of the first @n_entries models, with room for those of @self. */
+static guint64 *
+copy_sets (const TdQueryText *self,
+           const TdQueryText *other,
+           const guint64     *sets,
+           guint              n_sets,
+           guint              n_entries)
+{
+  guint64 *copy = g_new0 (guint64, (gsize) n_sets * self->n_cells);
+  guint n_whole = n_entries / 64;
+  guint64 mask = (G_GUINT64_CONSTANT (1) << (n_entries % 64)) - 1;
+
+  for (gsize i = 0; i < n_sets; i++)
+    {
+      memcpy (copy + i * self->n_cells, sets + i * other->n_cells, n_whole * sizeof *copy);
+      if (mask != 0)
+        copy[i * self->n_cells + n_whole] = sets[i * other->n_cells + n_whole] & mask;
+    }
+  return copy;
+}
+
+static void
+take_entries (TdQueryText       *self,
+              const TdQueryText *other,
+              guint              n_entries)
+{
+  gsize end = n_entries < other->n_entries ? other->entries[n_entries].start : other->text->len;
+
+  g_string_append_len (self->text, other->text->str, (gssize) end);
+  memcpy (self->entries, other->entries, n_entries * sizeof *self->entries);
+  self->n_entries = n_entries;
+  self->singles = copy_sets (self, other, other->singles, N_CLASSES, n_entries);
+  self->pairs = copy_sets (self, other, other->pairs, N_CLASSES * N_CLASSES, n_entries);
+  self->starts = copy_sets (self, other, other->starts, N_CLASSES, n_entries);
+  self->alone = copy_sets (self, other, other->alone, N_CLASSES, n_entries);
+}
+
+static void
+make_sets (TdQueryText *self)
+{
+  self->singles = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
+  self->pairs = g_new0 (guint64, (gsize) N_CLASSES * N_CLASSES * self->n_cells);
+  self->starts = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
+  self->alone = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
+}
+
+static void
+add_entries (TdQueryText *self,
+             TdCatalogue *catalogue)
+{
+  g_autoptr (GString) provider = g_string_new (NULL);
+  const char *provider_id = NULL;
+
+  for (guint i = self->n_entries; i < td_catalogue_get_n_models (catalogue); i++)
+    {
+      const TdModelFacts *facts = td_model_get_facts (td_catalogue_get_model (catalogue, i));
+
+      /* Models of a provider stand together. */
+      if (g_strcmp0 (facts->provider_id, provider_id) != 0)
+        make_provider_field (provider, catalogue, facts->provider_id);
+      provider_id = facts->provider_id;
+      add_entry (self, facts, provider);
+      add_to_sets (self, i);
+    }
+}
+
 /*
  * td_query_text_new:
+ * @catalogue: a catalogue
+ * @other: (nullable): the text of @other_catalogue
+ * @other_catalogue: (nullable): a catalogue that begins with the same models
  *
- * The text of every model of @catalogue, by its index there. May run on any thread.
+ * The text of every model of @catalogue, by its index there. What both catalogues begin with is
+ * copied. May run on any thread.
  */
 TdQueryText *
-td_query_text_new (TdCatalogue *catalogue)
+td_query_text_new (TdCatalogue       *catalogue,
+                   const TdQueryText *other,
+                   TdCatalogue       *other_catalogue)
 {
   TdQueryText *self = g_new0 (TdQueryText, 1);
   guint n_models = td_catalogue_get_n_models (catalogue);
 
   self->text = g_string_sized_new (n_models * 160u);
-  self->entries = g_new0 (Entry, n_models);
+  self->entries = g_new0 (Entry, MAX (n_models, 1));
   self->n_cells = (n_models + 63) / 64;
-  self->singles = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
-  self->pairs = g_new0 (guint64, (gsize) N_CLASSES * N_CLASSES * self->n_cells);
-  self->starts = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
-  self->alone = g_new0 (guint64, (gsize) N_CLASSES * self->n_cells);
-  for (guint i = 0; i < n_models; i++)
-    {
-      const TdModelFacts *facts = td_model_get_facts (td_catalogue_get_model (catalogue, i));
-      TdProvider *provider = td_catalogue_find_provider (catalogue, facts->provider_id);
-
-      add_entry (self, facts, provider != NULL ? td_provider_get_name (provider) : NULL);
-      add_to_sets (self, i);
-    }
+  if (other != NULL)
+    take_entries (self, other, count_same (catalogue, other_catalogue));
+  else
+    make_sets (self);
+  add_entries (self, catalogue);
   return self;
 }
 
@@ -304,77 +385,6 @@ td_query_text_free (TdQueryText *self)
   g_free (self->starts);
   g_free (self->alone);
   g_free (self);
-}
-
-/* ---- what was typed ------------------------------------------------------------------------ */
-
-static void
-word_clear (gpointer data)
-{
-  g_free (((Word *) data)->text);
-}
-
-static gboolean
-is_mixed (const char *word)
-{
-  gboolean has_digit = FALSE;
-  gboolean has_letter = FALSE;
-
-  for (const char *p = word; *p != '\0'; p++)
-    {
-      has_digit |= g_ascii_isdigit (*p);
-      has_letter |= !g_ascii_isdigit (*p);
-    }
-  return has_digit && has_letter && strchr (word, ' ') == NULL;
-}
-
-static void
-add_word (GArray     *words,
-          const char *folded,
-          gsize       length)
-{
-  g_autoptr (GString) normal = g_string_new (NULL);
-  Word word = { 0 };
-
-  append_words (normal, folded, length);
-  if (normal->len == 0 || words->len >= MAX_WORDS)
-    return;
-  for (guint i = 0; i < words->len; i++)
-    if (g_str_equal (g_array_index (words, Word, i).text, normal->str))
-      return;
-  word.length = normal->len;
-  word.n_letters = count_letters (normal, 0, normal->len);
-  word.is_mixed = is_mixed (normal->str);
-  word.text = g_string_free_and_steal (g_steal_pointer (&normal));
-  g_array_append_val (words, word);
-}
-
-/* Words are parted by white space, and by what parts words in a sentence. Other punctuation
- * holds a phrase together. */
-static GArray *
-split_words (const char *text)
-{
-  static const char gaps[] = " \t\r\n\v\f,;|\"'`()[]{}<>!?";
-  GArray *words = g_array_new (FALSE, FALSE, sizeof (Word));
-  gsize typed = strnlen (text, MAX_TYPED_BYTES);
-  g_autofree char *cut = NULL;
-  g_autofree char *folded = NULL;
-
-  /* Not in the middle of a character. */
-  while (typed > 0 && ((guchar) text[typed] & 0xc0) == 0x80)
-    typed--;
-  cut = g_strndup (text, typed);
-  folded = td_text_fold (cut);
-  g_array_set_clear_func (words, word_clear);
-  for (const char *p = folded; *p != '\0';)
-    {
-      gsize length = strcspn (p, gaps);
-
-      add_word (words, p, length);
-      p += length;
-      p += strspn (p, gaps);
-    }
-  return words;
 }
 
 /* ---- finding it ---------------------------------------------------------------------------- */
@@ -401,10 +411,10 @@ is_run_together (const char *field,
 }
 
 static guint
-judge_squeezed_hit (const Entry *entry,
-                    const char  *text,
-                    gsize        at,
-                    const Word  *word)
+judge_squeezed_hit (const Entry       *entry,
+                    const char        *text,
+                    gsize              at,
+                    const TdQueryWord *word)
 {
   gboolean in_name = at < entry->squeezed_name_end;
   gsize field = in_name ? 0 : entry->name_end;
@@ -419,10 +429,10 @@ judge_squeezed_hit (const Entry *entry,
 }
 
 static guint
-judge_hit (const Entry *entry,
-           const char  *text,
-           gsize        at,
-           const Word  *word)
+judge_hit (const Entry       *entry,
+           const char        *text,
+           gsize              at,
+           const TdQueryWord *word)
 {
   guint hit = HIT_ANYWHERE;
 
@@ -447,7 +457,7 @@ judge_hit (const Entry *entry,
 static guint
 scan_hits (const TdQueryText *self,
            const Entry       *entry,
-           const Word        *word)
+           const TdQueryWord *word)
 {
   const char *text = self->text->str + entry->start;
   const char *end = text + entry->end;
@@ -476,7 +486,7 @@ is_in (const guint64 *set,
 static guint
 find_hits (const TdQueryText *self,
            guint              index,
-           const Word        *word)
+           const TdQueryWord *word)
 {
   guint class = class_of (word->text[0]);
   gsize at = class * self->n_cells;
@@ -505,7 +515,7 @@ meet (guint64       *candidates,
 /* Leaves the models that have every pair of neighbours in the word. */
 static void
 meet_word (const TdQueryText *self,
-           const Word        *word,
+           const TdQueryWord *word,
            guint64           *candidates)
 {
   guint before = class_of (word->text[0]);
@@ -554,7 +564,7 @@ next_candidate (const TdQueryText *self,
 
 static gboolean
 is_anywhere (const TdQueryText *self,
-             const Word        *word)
+             const TdQueryWord *word)
 {
   g_autofree guint64 *candidates = make_candidates (self);
 
@@ -571,22 +581,21 @@ static GArray *
 loosen_phrases (const TdQueryText *self,
                 GArray            *words)
 {
-  GArray *loosened = g_array_new (FALSE, FALSE, sizeof (Word));
+  GArray *loosened = td_query_words_new ();
 
-  g_array_set_clear_func (loosened, word_clear);
   for (guint i = 0; i < words->len; i++)
     {
-      const Word *word = &g_array_index (words, Word, i);
+      const TdQueryWord *word = &g_array_index (words, TdQueryWord, i);
       g_auto (GStrv) parts = NULL;
 
       if (strchr (word->text, ' ') == NULL || is_anywhere (self, word))
         {
-          add_word (loosened, word->text, word->length);
+          td_query_words_add (loosened, word->text, word->length);
           continue;
         }
       parts = g_strsplit (word->text, " ", -1);
       for (guint p = 0; parts[p] != NULL; p++)
-        add_word (loosened, parts[p], strlen (parts[p]));
+        td_query_words_add (loosened, parts[p], strlen (parts[p]));
     }
   return loosened;
 }
@@ -602,7 +611,7 @@ judge_entry (const TdQueryText *self,
 
   for (guint i = 0; i < words->len && shared != 0; i++)
     {
-      const Word *word = &g_array_index (words, Word, i);
+      const TdQueryWord *word = &g_array_index (words, TdQueryWord, i);
 
       shared &= find_hits (self, index, word);
       n_letters += word->n_letters;
@@ -636,7 +645,7 @@ td_query_text_match (const TdQueryText *self,
                      const char        *text,
                      guint8            *matches)
 {
-  g_autoptr (GArray) typed = split_words (text);
+  g_autoptr (GArray) typed = td_query_words_split (text);
   g_autoptr (GArray) words = NULL;
   g_autofree guint64 *candidates = NULL;
 
@@ -645,7 +654,7 @@ td_query_text_match (const TdQueryText *self,
   words = loosen_phrases (self, typed);
   candidates = make_candidates (self);
   for (guint i = 0; i < words->len; i++)
-    meet_word (self, &g_array_index (words, Word, i), candidates);
+    meet_word (self, &g_array_index (words, TdQueryWord, i), candidates);
   memset (matches, TD_MATCH_NONE, self->n_entries);
   for (guint i = 0; next_candidate (self, candidates, &i); i++)
     matches[i] = (guint8) judge_entry (self, i, words);

@@ -26,7 +26,9 @@ typedef enum
   TD_N_MATCHES,
 } TdMatch;
 
-TdQueryText *td_query_text_new   (TdCatalogue       *catalogue);
+TdQueryText *td_query_text_new   (TdCatalogue       *catalogue,
+                                  const TdQueryText *other,
+                                  TdCatalogue       *other_catalogue);
 void         td_query_text_free  (TdQueryText       *self);
 gboolean     td_query_text_match (const TdQueryText *self,
                                   const char        *text,

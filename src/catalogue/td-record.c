@@ -199,3 +199,51 @@ td_record_take_modalities (const TdRecord  *record,
     }
   return TRUE;
 }
+
+gboolean
+td_record_read_array (const TdJson      *root,
+                      const char        *name,
+                      guint              max_length,
+                      TdReadElement      read_element,
+                      TdCatalogueDraft  *draft,
+                      GError           **error)
+{
+  const TdJson *array = td_json_get_member (root, name);
+  TdRecord record = { root, "catalogue", NULL };
+
+  if (!td_json_is_set (array))
+    return TRUE;
+  if (td_json_get_type (array) != TD_JSON_ARRAY || td_json_get_length (array) > max_length)
+    return td_record_fail (&record, name, "is no list, or too long a one", error);
+  for (guint i = 0; i < td_json_get_length (array); i++)
+    if (!read_element (td_json_get_element (array, i), draft, error))
+      return FALSE;
+  return TRUE;
+}
+
+TdJsonDoc *
+td_record_parse_document (GBytes      *document,
+                          const char  *format,
+                          GError     **error)
+{
+  static const TdJsonLimits limits = { TD_CATALOGUE_MAX_BYTES, 32 };
+  g_autoptr (TdJsonDoc) doc = NULL;
+  g_autoptr (GError) reason = NULL;
+  const char *found;
+
+  doc = td_json_doc_parse_bytes (document, &limits, &reason);
+  if (doc == NULL)
+    {
+      g_set_error (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT, "no JSON document: %s",
+                   reason->message);
+      return NULL;
+    }
+  found = td_json_member_string (td_json_doc_get_root (doc), "format");
+  if (g_strcmp0 (found, format) != 0)
+    {
+      g_set_error (error, TD_CATALOGUE_ERROR, TD_CATALOGUE_ERROR_FORMAT, "the format is not %s",
+                   format);
+      return NULL;
+    }
+  return g_steal_pointer (&doc);
+}

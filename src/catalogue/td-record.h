@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/td-json-read.h"
-#include "catalogue/td-model.h"
+#include "catalogue/td-catalogue-draft.h"
 
 G_BEGIN_DECLS
 
@@ -71,5 +71,19 @@ gboolean td_record_take_modalities (const TdRecord  *record,
                                     const char      *field,
                                     TdModality      *slot,
                                     GError         **error);
+
+typedef gboolean (*TdReadElement) (const TdJson      *json,
+                                   TdCatalogueDraft  *draft,
+                                   GError           **error);
+
+gboolean   td_record_read_array     (const TdJson      *root,
+                                     const char        *name,
+                                     guint              max_length,
+                                     TdReadElement      read_element,
+                                     TdCatalogueDraft  *draft,
+                                     GError           **error);
+TdJsonDoc *td_record_parse_document (GBytes            *document,
+                                     const char        *format,
+                                     GError           **error);
 
 G_END_DECLS

@@ -13,10 +13,12 @@
 #include <string.h>
 
 #include "base/td-text.h"
-#include "catalogue/td-query.h"
+#include "catalogue/td-catalogue-draft.h"
+#include "catalogue/td-query-private.h"
 
 #define ROUNDS      200
 #define PEER_ROUNDS 20
+#define COPIES      4
 #define LOAD_ROUNDS 15
 
 static const char *const typed[] = {
@@ -90,6 +92,32 @@ bench_load (void)
     }
   report ("parse the bundled catalogue", parse);
   report ("make the index", index);
+}
+
+/* What the main thread does when a server on this machine was found: add its models. */
+static void
+bench_index (TdCatalogue *catalogue)
+{
+  g_autoptr (TdQueryIndex) index = td_query_index_new (catalogue);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) found =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+  TdModelFacts *facts =
+    td_model_facts_copy (td_model_get_facts (td_catalogue_get_model (catalogue, 0)));
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_set_str (&facts->key, "openai:discovered");
+  g_ptr_array_add (found, facts);
+  for (guint i = 0; i < LOAD_ROUNDS; i++)
+    {
+      gint64 start = now_ns ();
+      g_autoptr (TdCatalogue) more = td_catalogue_new_with (catalogue, none, found, catalogue);
+      g_autoptr (TdQueryIndex) made = td_query_index_new_after (more, index);
+      gint64 took = now_ns () - start;
+
+      g_array_append_val (times, took);
+    }
+  report ("add a discovered model to those", times);
 }
 
 static GArray *
@@ -202,6 +230,27 @@ bench_peer (sqlite3 *peer)
   return times;
 }
 
+/* As many models as a refresh from the network brings: everything several times over. */
+static TdCatalogue *
+make_large (TdCatalogue *catalogue)
+{
+  TdCatalogueDraft *draft = td_catalogue_draft_new_from (catalogue);
+  guint n_models = draft->models->len;
+
+  for (guint copy = 1; copy < COPIES; copy++)
+    for (guint i = 0; i < n_models; i++)
+      {
+        TdModelFacts *facts = td_model_facts_copy (draft->models->pdata[i]);
+
+        g_free (facts->id);
+        facts->id = g_strdup_printf ("%s-v%u", strchr (facts->key, ':') + 1, copy);
+        g_free (facts->key);
+        facts->key = g_strconcat (facts->provider_id, ":", facts->id, NULL);
+        g_ptr_array_add (draft->models, facts);
+      }
+  return td_catalogue_new_take_draft (draft, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -212,6 +261,10 @@ main (int   argc,
   g_autoptr (GArray) relevance = NULL;
   g_autoptr (GArray) price = NULL;
   g_autoptr (GArray) others = NULL;
+  g_autoptr (GArray) many = NULL;
+  g_autoptr (TdCatalogue) large = NULL;
+  g_autoptr (TdQueryIndex) large_index = NULL;
+  g_autofree char *label = NULL;
   sqlite3 *peer;
   double ours;
   double theirs;
@@ -230,6 +283,12 @@ main (int   argc,
   others = bench_peer (peer);
   theirs = report ("SQLite FTS5 prefix query, ranked", others);
   sqlite3_close (peer);
+  large = make_large (catalogue);
+  large_index = td_query_index_new (large);
+  many = bench_typing (large_index, TD_SORT_RELEVANCE);
+  label = g_strdup_printf ("the same over %u models", td_catalogue_get_n_models (large));
+  report (label, many);
+  bench_index (large);
   g_print ("search p50: FTS5 takes %.1f times as long\n", theirs / ours);
   return EXIT_SUCCESS;
 }

@@ -460,6 +460,42 @@ test_with (void)
                  td_catalogue_find_model (more, "one:beta"));
 }
 
+#define RATED(stars, context)                                                                                             \
+  "{" HEAD "," PROVIDERS ",\"models\":[" MODEL (                                                                          \
+    ",\"base_model\":\"x\",\"context\":" context) "],\"benchmarks\":[{\"id\":\"b\",\"title\":\"B\",\"higher_is_better\":" \
+                                                  "true}],\"ratings\":{\"x\":{\"rating\":" stars                          \
+                                                  ",\"score\":1,\"percentile\":1,\"evidence\":[\"b\"]}}}"
+
+/* A model is the same object in the next catalogue when everything about it is the same. */
+static void
+test_after (void)
+{
+  static const struct
+  {
+    const char *document;
+    gboolean is_same;
+  } rows[] = {
+    { RATED ("1.0", "5"), TRUE },
+    { RATED ("1.1", "5"), FALSE },
+    { RATED ("1.0", "6"), FALSE },
+  };
+  g_autoptr (GBytes) first = bytes (RATED ("1.0", "5"));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdCatalogue) before = td_catalogue_new_from_document (first, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GBytes) next = bytes (rows[i].document);
+      g_autoptr (TdCatalogue) after = td_catalogue_new_after (next, before, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (td_catalogue_find_model (after, "p:m") ==
+                         td_catalogue_find_model (before, "p:m"),
+                       ==, rows[i].is_same);
+    }
+}
+
 /* ---- the tool that packs ------------------------------------------------------------------- */
 
 static char *
@@ -570,6 +606,7 @@ main (int   argc,
   g_test_add_func ("/catalogue/cut", test_cut);
   g_test_add_func ("/catalogue/resolve", test_resolve);
   g_test_add_func ("/catalogue/with", test_with);
+  g_test_add_func ("/catalogue/after", test_after);
   g_test_add_func ("/catalogue/pack", test_pack);
   return g_test_run ();
 }

@@ -428,10 +428,13 @@ test_discovered (World         *world,
                             make_list (make_facts ("shed", "m"), NULL));
   td_market_set_discovered (market, "openai", NULL,
                             make_list (remote, make_facts ("openai", "gpt-5.4")));
+  td_market_set_discovered (market, "openai", NULL,
+                            make_list (make_facts ("openai", "\x1b[2J"), NULL));
+  g_assert_cmpuint (td_catalogue_get_n_models (td_market_get_catalogue (market)), ==, 1127 + 2);
   td_market_set_discovered (market, "nobody", NULL, make_list (make_facts ("nobody", "m"), NULL));
   td_market_set_discovered (market, "shed2", make_provider ("shed2"),
                             make_list (make_facts ("shed", "stolen"), NULL));
-  g_assert_cmpuint (n_changed, ==, 5);
+  g_assert_cmpuint (n_changed, ==, 6);
   g_assert_cmpuint (td_catalogue_get_n_models (td_market_get_catalogue (market)), ==, 1127 + 2);
 
   /* On this machine the server knows best and nothing costs; elsewhere the catalogue does. */

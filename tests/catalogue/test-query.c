@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/td-text.h"
-#include "catalogue/td-query.h"
+#include "catalogue/td-catalogue-draft.h"
+#include "catalogue/td-query-private.h"
 
 #define HEAD \
   "\"format\":\"model-catalogue/1\",\"generated\":\"2026-01-01\",\"price_unit\":\"micro-USD per million tokens\""
@@ -296,6 +297,34 @@ test_hostile_text (void)
 
     g_assert_cmpstr (found, ==, "");
   }
+}
+
+/* A server may name its models at any length, with characters that folding makes many of. */
+static void
+test_long_names (void)
+{
+  g_autoptr (TdCatalogue) base = load_small ();
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) models =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+  g_autoptr (TdCatalogue) catalogue = NULL;
+  g_autoptr (GString) name = g_string_new ("Long ");
+  g_autofree char *found = NULL;
+  TdModelFacts *facts = td_model_facts_new ();
+  TdQuery query = { .max_price = -1, .text = (char *) "long" };
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append (name, "\xef\xb7\xba");
+  facts->provider_id = g_strdup ("bolt");
+  facts->id = g_strdup ("long");
+  facts->key = g_strdup ("bolt:long");
+  facts->name = g_strdup (name->str);
+  facts->family = g_strdup (name->str);
+  facts->base_model = g_strdup (name->str);
+  g_ptr_array_add (models, facts);
+  catalogue = td_catalogue_new_with (base, none, models, NULL);
+  found = run (catalogue, &query);
+  g_assert_cmpstr (found, ==, "long");
 }
 
 static void
@@ -600,6 +629,103 @@ test_typing (void)
     }
 }
 
+static GPtrArray *
+make_additions (TdCatalogue *base,
+                guint        n_added,
+                const char  *renamed)
+{
+  GPtrArray *models = g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+
+  for (guint i = 0; i < n_added; i++)
+    {
+      TdModelFacts *facts = td_model_facts_new ();
+
+      facts->provider_id = g_strdup (i % 2 == 0 ? "ollama" : "shed");
+      facts->id = g_strdup_printf ("claude-found-%u", i);
+      facts->key = g_strconcat (facts->provider_id, ":", facts->id, NULL);
+      facts->name = g_strdup_printf ("Claude found %u", i);
+      g_ptr_array_add (models, facts);
+    }
+  if (renamed != NULL)
+    {
+      TdModelFacts *facts =
+        td_model_facts_copy (td_model_get_facts (td_catalogue_find_model (base, renamed)));
+
+      g_set_str (&facts->name, "Gpt claude vision renamed");
+      g_ptr_array_add (models, facts);
+    }
+  return models;
+}
+
+static void
+assert_same_answers (TdQueryIndex *a,
+                     TdQueryIndex *b)
+{
+  static const char *const texts[] = { NULL, "c", "claude", "gpt", "found 7",
+                                       "renamed", "shed", "cottage", "vision", "ollama claude",
+                                       "5" };
+  g_autoptr (GArray) found_a = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) found_b = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint sort = TD_SORT_RELEVANCE; sort <= TD_SORT_MOST_USED; sort++)
+      {
+        TdQuery query = { .max_price = -1,
+                          .text = (char *) texts[i],
+                          .sort = (TdSort) sort,
+                          .include_retired = TRUE };
+
+        td_query_index_run (a, &query, found_a);
+        td_query_index_run (b, &query, found_b);
+        g_assert_cmpmem (found_a->data, found_a->len * sizeof (guint32), found_b->data,
+                         found_b->len * sizeof (guint32));
+      }
+}
+
+/* An index made of another one answers as one made from the beginning. */
+static void
+test_after (void)
+{
+  static const struct
+  {
+    guint n_added;
+    const char *renamed;
+    const char *provider_name;
+  } steps[] = {
+    { 1, NULL, "Shed" },
+    { 100, NULL, "Shed" },
+    { 100, NULL, "Cottage" },
+    { 3, "openai:gpt-5.4", "Cottage" },
+    { 3, "deepinfra:openai/gpt-oss-120b", "Cottage" },
+    { 25, NULL, "Cottage" },
+    { 0, NULL, "Cottage" },
+  };
+  g_autoptr (TdCatalogue) base = td_catalogue_new_bundled (NULL);
+  TdQueryIndex *index = td_query_index_new (base);
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (GPtrArray) providers =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) td_provider_facts_free);
+      g_autoptr (GPtrArray) models = make_additions (base, steps[i].n_added, steps[i].renamed);
+      TdProviderFacts *shed = td_provider_facts_new ();
+      g_autoptr (TdCatalogue) more = NULL;
+      g_autoptr (TdQueryIndex) fresh = NULL;
+      TdQueryIndex *after;
+
+      shed->id = g_strdup ("shed");
+      shed->name = g_strdup (steps[i].provider_name);
+      g_ptr_array_add (providers, shed);
+      more = td_catalogue_new_with (base, providers, models, NULL);
+      fresh = td_query_index_new (more);
+      after = td_query_index_new_after (more, index);
+      assert_same_answers (fresh, after);
+      td_query_index_unref (index);
+      index = after;
+    }
+  td_query_index_unref (index);
+}
+
 static void
 test_order_of_words (void)
 {
@@ -693,11 +819,13 @@ main (int   argc,
   g_test_add_func ("/query/user-facts", test_user_facts);
   g_test_add_func ("/query/search", test_search);
   g_test_add_func ("/query/hostile-text", test_hostile_text);
+  g_test_add_func ("/query/long-names", test_long_names);
   g_test_add_func ("/query/empty-catalogue", test_empty_catalogue);
   g_test_add_func ("/query/against-reference", test_against_reference);
   g_test_add_func ("/query/search-against-reference", test_search_against_reference);
   g_test_add_func ("/query/one-letter", test_one_letter);
   g_test_add_func ("/query/typing", test_typing);
+  g_test_add_func ("/query/after", test_after);
   g_test_add_func ("/query/order-of-words", test_order_of_words);
   g_test_add_func ("/query/locale", test_locale);
   g_test_add_func ("/query/words", test_words);
