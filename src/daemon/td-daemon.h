@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define TD_DAEMON_BUS_NAME "dev.topdog.Daemon"
+#define TD_DAEMON_BUS_NAME "dev.topdog.Marketplace.Daemon"
 
 /**
  * TdDaemon:

@@ -12,9 +12,10 @@ GQuark td_vault_error_quark (void);
  * TdVaultError:
  * @TD_VAULT_ERROR_FAILED: anything else the keyring said
  * @TD_VAULT_ERROR_ABSENT: this session has no keyring service
- * @TD_VAULT_ERROR_LOCKED: the keyring is locked; unlock it and try again
- * @TD_VAULT_ERROR_REFUSED: the keyring would not store or hand out the secret (the prompt was
- *   dismissed, or what was read back is not what was stored)
+ * @TD_VAULT_ERROR_LOCKED: the keyring is locked, or its prompt was dismissed; unlock it and try
+ *   again
+ * @TD_VAULT_ERROR_REFUSED: the keyring would not store or hand out the secret, or what was read
+ *   back is not what was stored
  * @TD_VAULT_ERROR_TIMED_OUT: the keyring does not answer
  * @TD_VAULT_ERROR_NOT_FOUND: the keyring is open and has no such secret
  * @TD_VAULT_ERROR_INVALID: what was given cannot be a key (empty, too long, control characters)

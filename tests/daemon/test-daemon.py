@@ -16,7 +16,7 @@ import gi
 gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib
 
-NAME, PATH, INTERFACE = "dev.topdog.Daemon", "/dev/topdog/SearchProvider", "org.gnome.Shell.SearchProvider2"
+NAME, PATH, INTERFACE = "dev.topdog.Marketplace.Daemon", "/dev/topdog/SearchProvider", "org.gnome.Shell.SearchProvider2"
 LIMIT_MS = 20000
 IS_SANITIZED = b"__asan_init" in open(sys.argv[1], "rb").read()
 bus = Gio.bus_get_sync(Gio.BusType.SESSION)

@@ -22,6 +22,7 @@ struct _TdProvidersPage
   GtkSearchEntry *search;
   AdwActionRow *keyring_row;
   GtkImage *keyring_icon;
+  GtkWidget *unlock_button;
   AdwPreferencesGroup *group;
 };
 
@@ -185,6 +186,18 @@ show_keyring (TdProvidersPage *self,
         adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keyring_row), _(says[i].title));
         adw_action_row_set_subtitle (self->keyring_row, _(says[i].subtitle));
       }
+  gtk_widget_set_visible (self->unlock_button, state == TD_VAULT_STATE_LOCKED);
+}
+
+static void
+show_keyring_trouble (TdProvidersPage *self,
+                      const GError    *error)
+{
+  g_autoptr (TdErrorText) text = td_app_error_describe (error, NULL);
+
+  gtk_image_set_from_icon_name (self->keyring_icon, "dialog-warning-symbolic");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keyring_row), text->title);
+  adw_action_row_set_subtitle (self->keyring_row, text->advice);
 }
 
 static void
@@ -201,13 +214,7 @@ keyring_state_cb (GObject      *source,
   if (error == NULL)
     show_keyring (self, state);
   else
-    {
-      g_autoptr (TdErrorText) text = td_app_error_describe (error, NULL);
-
-      gtk_image_set_from_icon_name (self->keyring_icon, "dialog-warning-symbolic");
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keyring_row), text->title);
-      adw_action_row_set_subtitle (self->keyring_row, text->advice);
-    }
+    show_keyring_trouble (self, error);
 }
 
 static void
@@ -218,6 +225,32 @@ look_at_keys (TdProvidersPage *self)
   td_key_ring_list_async (key_ring, NULL, self->cancellable, keys_listed_cb, g_object_ref (self));
   td_vault_get_state_async (td_key_ring_get_vault (key_ring), self->cancellable, keyring_state_cb,
                             g_object_ref (self));
+}
+
+static void
+unlock_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (TdProvidersPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = td_vault_unlock_finish (TD_VAULT (source), result, &error);
+
+  if (self->engine == NULL)
+    return;
+  gtk_widget_set_sensitive (self->unlock_button, TRUE);
+  if (done)
+    look_at_keys (self);
+  else
+    show_keyring_trouble (self, error);
+}
+
+static void
+unlock_clicked_cb (TdProvidersPage *self)
+{
+  gtk_widget_set_sensitive (self->unlock_button, FALSE);
+  td_vault_unlock_async (td_key_ring_get_vault (td_engine_get_key_ring (self->engine)), self->cancellable, unlock_cb,
+                         g_object_ref (self));
 }
 
 static void
@@ -279,9 +312,11 @@ td_providers_page_class_init (TdProvidersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, search);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, keyring_row);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, keyring_icon);
+  gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, group);
   gtk_widget_class_bind_template_callback (widget_class, filter_rows);
   gtk_widget_class_bind_template_callback (widget_class, add_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_clicked_cb);
 }
 
 static void
