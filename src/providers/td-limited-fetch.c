@@ -12,7 +12,8 @@ typedef struct
   GCancellable *caller;   /* (owned) (nullable) */
   gulong caller_id;
   guint timeout_id;
-  gboolean timed_out;
+  GTask *task;            /* (unowned): owns this */
+  gboolean timed_out;     /* the task has returned */
   TdFailure *failure;     /* (owned) (nullable) */
 } Fetch;
 
@@ -31,17 +32,6 @@ fetch_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-time_is_up_cb (gpointer user_data)
-{
-  Fetch *self = user_data;
-
-  self->timeout_id = 0;
-  self->timed_out = TRUE;
-  g_cancellable_cancel (self->stop);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 caller_cancelled_cb (GCancellable *cancellable,
                      gpointer      stop)
@@ -58,15 +48,27 @@ get_phase (SoupMessage *message)
                                                            : TD_TRANSPORT_CONNECTING;
 }
 
+/* The limit holds whatever libsoup still has to do: its answer is not waited for. */
+static gboolean
+time_is_up_cb (gpointer user_data)
+{
+  Fetch *self = user_data;
+  g_autoptr (GTask) task = g_object_ref (self->task);
+  gboolean connecting = get_phase (self->message) == TD_TRANSPORT_CONNECTING;
+
+  self->timeout_id = 0;
+  self->timed_out = TRUE;
+  g_cancellable_cancel (self->stop);
+  self->failure =
+    td_failure_new (connecting ? TD_PROVIDER_ERROR_UNREACHABLE : TD_PROVIDER_ERROR_TIMED_OUT, NULL);
+  g_task_return_error (task, td_failure_to_error (self->failure));
+  return G_SOURCE_REMOVE;
+}
+
 static TdFailure *
 make_failure (Fetch        *self,
               const GError *error)
 {
-  if (self->timed_out)
-    return td_failure_new (get_phase (self->message) == TD_TRANSPORT_CONNECTING
-                             ? TD_PROVIDER_ERROR_UNREACHABLE
-                             : TD_PROVIDER_ERROR_TIMED_OUT,
-                           NULL);
   if (g_error_matches (error, TD_HTTP_ERROR, TD_HTTP_ERROR_TOO_LARGE))
     return td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "the answer is too large");
   return td_transport_failure_from_error (error, get_phase (self->message));
@@ -85,7 +87,7 @@ fetched_cb (GObject      *source,
   const char *data;
 
   g_clear_handle_id (&self->timeout_id, g_source_remove);
-  if (g_task_return_error_if_cancelled (task))
+  if (self->timed_out || g_task_return_error_if_cancelled (task))
     return;
   if (body == NULL)
     self->failure = make_failure (self, error);
@@ -126,6 +128,7 @@ td_limited_fetch_async (SoupSession         *session,
 
   g_task_set_source_tag (task, td_limited_fetch_async);
   g_task_set_task_data (task, self, fetch_free);
+  self->task = task;
   self->message = g_object_ref (message);
   self->stop = g_cancellable_new ();
   self->timeout_id = g_timeout_add (limit_ms, time_is_up_cb, self);
