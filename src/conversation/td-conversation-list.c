@@ -8,12 +8,10 @@
 
 #include "conversation/td-conversation-list.h"
 
-#include "base/td-clock.h"
+#include "conversation/td-conversation-drafts.h"
 #include "conversation/td-conversation-list-private.h"
 #include "conversation/td-conversation-reload.h"
 #include "conversation/td-conversation-store.h"
-
-#define DRAFT_DELAY_MS 500
 
 struct _TdConversationList
 {
@@ -23,8 +21,7 @@ struct _TdConversationList
   GPtrArray *items;      /* (owned) (element-type TdConversation), newest first */
   guint generation;      /* goes up when this process adds or removes a chat */
 
-  GPtrArray *drafts;     /* (owned) (element-type TdConversation): to be written */
-  guint drafts_id;       /* source that writes them */
+  TdConversationDrafts *drafts; /* (owned) */
 
   gboolean reloading;
   gboolean reload_again;
@@ -82,7 +79,7 @@ td_conversation_list_dispose (GObject *object)
 {
   TdConversationList *self = TD_CONVERSATION_LIST (object);
 
-  g_clear_handle_id (&self->drafts_id, g_source_remove);
+  td_conversation_drafts_close (self->drafts);
   g_clear_object (&self->database);
 
   G_OBJECT_CLASS (td_conversation_list_parent_class)->dispose (object);
@@ -94,7 +91,7 @@ td_conversation_list_finalize (GObject *object)
   TdConversationList *self = TD_CONVERSATION_LIST (object);
 
   g_ptr_array_unref (self->items);
-  g_ptr_array_unref (self->drafts);
+  td_conversation_drafts_free (self->drafts);
 
   G_OBJECT_CLASS (td_conversation_list_parent_class)->finalize (object);
 }
@@ -129,7 +126,7 @@ static void
 td_conversation_list_init (TdConversationList *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
-  self->drafts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->drafts = td_conversation_drafts_new (self);
 }
 
 /* ---- loading ------------------------------------------------------------------------------ */
@@ -305,6 +302,60 @@ td_conversation_list_note_stored (TdConversationList *self,
   g_signal_emit (self, signals[SIGNAL_STORED], 0);
 }
 
+/**
+ * td_conversation_list_note_changed:
+ * @self: the list
+ *
+ * Something of a chat that is in the list was written.
+ */
+void
+td_conversation_list_note_changed (TdConversationList *self)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+
+  g_signal_emit (self, signals[SIGNAL_STORED], 0);
+}
+
+/**
+ * td_conversation_list_note_deleted:
+ * @self: the list
+ * @conversation: a chat that is being deleted
+ *
+ * Takes the chat out of the list, and whatever is still under way for it with it.
+ */
+void
+td_conversation_list_note_deleted (TdConversationList *self,
+                                   TdConversation     *conversation)
+{
+  g_autoptr (TdConversation) kept = NULL;
+
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+
+  kept = g_object_ref (conversation);
+  self->generation++;
+  td_conversation_mark_deleted (conversation);
+  td_conversation_drafts_forget (self->drafts, conversation);
+  take_out (self, conversation);
+  g_signal_emit (self, signals[SIGNAL_REMOVED], 0, conversation);
+}
+
+TdDatabase *
+td_conversation_list_get_database (TdConversationList *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION_LIST (self), NULL);
+
+  return self->database;
+}
+
+TdConversationDrafts *
+td_conversation_list_get_drafts (TdConversationList *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION_LIST (self), NULL);
+
+  return self->drafts;
+}
+
 /* ---- opening a chat ------------------------------------------------------------------------ */
 
 static gpointer
@@ -393,378 +444,6 @@ td_conversation_list_open_finish (TdConversationList  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* ---- changing a chat ----------------------------------------------------------------------- */
-
-typedef gboolean (*WriteFunc) (TdConnection  *connection,
-                               gint64         id,
-                               const char    *text,
-                               GError       **error);
-
-typedef struct
-{
-  TdConversationRow *row;
-  char *text;
-  WriteFunc write;
-} WriteJob;
-
-static void
-write_job_free (gpointer data)
-{
-  WriteJob *job = data;
-
-  td_conversation_row_unref (job->row);
-  g_free (job->text);
-  g_free (job);
-}
-
-static gpointer
-write_on_thread (TdConnection  *connection,
-                 gpointer       data,
-                 GCancellable  *cancellable,
-                 GError       **error)
-{
-  WriteJob *job = data;
-
-  /* A chat that is not stored is written whole when it is. */
-  if (job->row->id != 0)
-    job->write (connection, job->row->id, job->text, error);
-  return NULL;
-}
-
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  td_database_run_finish (TD_DATABASE (source), result, &error);
-  if (error)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  g_signal_emit (g_task_get_source_object (task), signals[SIGNAL_STORED], 0);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-write_async (TdConversationList *self,
-             TdConversation     *conversation,
-             WriteFunc           write,
-             const char         *text,
-             GTask              *task)
-{
-  WriteJob *job = g_new0 (WriteJob, 1);
-
-  job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
-  job->text = g_strdup (text);
-  job->write = write;
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_on_thread, job, write_job_free,
-                         NULL, g_task_get_cancellable (task), written_cb, task);
-}
-
-/**
- * td_conversation_list_rename_async:
- * @self: the list
- * @conversation: a chat
- * @title: its new title
- * @cancellable: (nullable): cancels the call
- * @callback: called when the title is stored
- * @user_data: data for @callback
- */
-void
-td_conversation_list_rename_async (TdConversationList  *self,
-                                   TdConversation      *conversation,
-                                   const char          *title,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
-  g_return_if_fail (TD_IS_CONVERSATION (conversation));
-  g_return_if_fail (title != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, td_conversation_list_rename_async);
-  td_conversation_set_title (conversation, title);
-  write_async (self, conversation, td_conversation_store_set_title, title, task);
-}
-
-/**
- * td_conversation_list_rename_finish:
- * @self: the list
- * @result: what the callback got
- * @error: return location for a #TdStoreError
- *
- * Returns: whether the title is stored
- */
-gboolean
-td_conversation_list_rename_finish (TdConversationList  *self,
-                                    GAsyncResult        *result,
-                                    GError             **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static gboolean
-delete_row (TdConnection  *connection,
-            gint64         id,
-            const char    *unused,
-            GError       **error)
-{
-  return td_conversation_store_delete (connection, id, error);
-}
-
-/**
- * td_conversation_list_delete_async:
- * @self: the list
- * @conversation: a chat
- * @cancellable: (nullable): cancels the call
- * @callback: called when it is gone from the store
- * @user_data: data for @callback
- *
- * Deletes a chat with all its messages. It leaves the list at once, and a reply that is
- * streaming into it is stopped. What was spent stays on record.
- */
-void
-td_conversation_list_delete_async (TdConversationList  *self,
-                                   TdConversation      *conversation,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
-{
-  g_autoptr (TdConversation) kept = NULL;
-  GTask *task;
-
-  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
-  g_return_if_fail (TD_IS_CONVERSATION (conversation));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, td_conversation_list_delete_async);
-  kept = g_object_ref (conversation);
-  self->generation++;
-  td_conversation_mark_deleted (conversation);
-  g_ptr_array_remove_fast (self->drafts, conversation);
-  take_out (self, conversation);
-  g_signal_emit (self, signals[SIGNAL_REMOVED], 0, conversation);
-  write_async (self, conversation, delete_row, NULL, task);
-}
-
-/**
- * td_conversation_list_delete_finish:
- * @self: the list
- * @result: what the callback got
- * @error: return location for a #TdStoreError
- *
- * Returns: whether it is gone
- */
-gboolean
-td_conversation_list_delete_finish (TdConversationList  *self,
-                                    GAsyncResult        *result,
-                                    GError             **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-model_written_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_debug ("the chosen model was not stored: %s", error->message);
-}
-
-/**
- * td_conversation_list_set_model:
- * @self: the list
- * @conversation: a chat
- * @model_key: which model its next message goes to
- *
- * Takes effect at once; the store follows.
- */
-void
-td_conversation_list_set_model (TdConversationList *self,
-                                TdConversation     *conversation,
-                                const char         *model_key)
-{
-  GTask *task;
-
-  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
-  g_return_if_fail (TD_IS_CONVERSATION (conversation));
-  g_return_if_fail (model_key != NULL);
-
-  if (g_strcmp0 (td_conversation_get_model_key (conversation), model_key) == 0)
-    return;
-  td_conversation_set_model_key (conversation, model_key);
-  task = g_task_new (self, NULL, model_written_cb, NULL);
-  g_task_set_source_tag (task, td_conversation_list_set_model);
-  write_async (self, conversation, td_conversation_store_set_model, model_key, task);
-}
-
-/* ---- drafts -------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  TdConversationList *list;      /* (owned) */
-  TdConversation *conversation;  /* (owned) */
-  TdConversationRow *row;        /* (owned) */
-  TdConversationRecord *record;  /* (owned) */
-  gboolean made;
-} DraftJob;
-
-static void
-draft_job_free (DraftJob *job)
-{
-  g_object_unref (job->list);
-  g_object_unref (job->conversation);
-  td_conversation_row_unref (job->row);
-  td_conversation_record_free (job->record);
-  g_free (job);
-}
-
-/**
- * td_conversation_row_ensure:
- * @row: a chat's row
- * @connection: the database
- * @record: what the row holds if it has to be made
- * @made: (out): whether it was made now; a caller that rolls back sets the id to 0 again
- * @error: return location for an error
- *
- * Stores a new chat, unless something queued before has already done so. On the database thread.
- *
- * Returns: whether there is a row now
- */
-gboolean
-td_conversation_row_ensure (TdConversationRow           *row,
-                            TdConnection                *connection,
-                            const TdConversationRecord  *record,
-                            gboolean                    *made,
-                            GError                     **error)
-{
-  *made = FALSE;
-  if (row->id != 0)
-    return TRUE;
-  *made = td_conversation_store_insert (connection, record, &row->id, error);
-  return *made;
-}
-
-static gpointer
-write_draft_on_thread (TdConnection  *connection,
-                       gpointer       data,
-                       GCancellable  *cancellable,
-                       GError       **error)
-{
-  DraftJob *job = data;
-
-  if (job->row->id == 0 && job->record->draft[0] == '\0')
-    return NULL;
-  if (!td_conversation_row_ensure (job->row, connection, job->record, &job->made, error))
-    return NULL;
-  if (!job->made &&
-      !td_conversation_store_set_draft (connection, job->row->id, job->record->draft, error))
-    return NULL;
-  return g_memdup2 (&job->row->id, sizeof (gint64));
-}
-
-static void
-draft_written_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  DraftJob *job = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree gint64 *id = NULL;
-
-  id = td_database_run_finish (TD_DATABASE (source), result, &error);
-  if (error)
-    g_debug ("a draft was not stored: %s",
-             error->message); /* it stays dirty, the next one takes it along */
-  else if (g_str_equal (td_conversation_get_draft (job->conversation), job->record->draft))
-    td_conversation_set_draft_dirty (job->conversation, FALSE);
-  if (id && job->made && td_conversation_get_id (job->conversation) == 0)
-    td_conversation_list_note_stored (job->list, job->conversation, *id);
-  draft_job_free (job);
-}
-
-static void
-write_draft (TdConversationList *self,
-             TdConversation     *conversation)
-{
-  DraftJob *job = g_new0 (DraftJob, 1);
-
-  job->list = g_object_ref (self);
-  job->conversation = g_object_ref (conversation);
-  job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
-  job->record = td_conversation_to_record (conversation);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_draft_on_thread, job, NULL,
-                         g_free, NULL, draft_written_cb, job);
-}
-
-/**
- * td_conversation_list_write_drafts:
- * @self: the list
- *
- * Hands the drafts that wait to the database thread now, as before the end of the program.
- */
-void
-td_conversation_list_write_drafts (TdConversationList *self)
-{
-  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
-
-  g_clear_handle_id (&self->drafts_id, g_source_remove);
-  for (guint i = 0; i < self->drafts->len; i++)
-    write_draft (self, g_ptr_array_index (self->drafts, i));
-  g_ptr_array_set_size (self->drafts, 0);
-}
-
-static gboolean
-write_drafts_cb (gpointer user_data)
-{
-  TdConversationList *self = user_data;
-
-  self->drafts_id = 0;
-  td_conversation_list_write_drafts (self);
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * td_conversation_list_set_draft:
- * @self: the list
- * @conversation: a chat
- * @text: what was typed and not sent
- *
- * Keeps the text; it is in the store within a second. A new chat is stored for its draft.
- */
-void
-td_conversation_list_set_draft (TdConversationList *self,
-                                TdConversation     *conversation,
-                                const char         *text)
-{
-  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
-  g_return_if_fail (TD_IS_CONVERSATION (conversation));
-  g_return_if_fail (text != NULL);
-
-  if (g_str_equal (td_conversation_get_draft (conversation), text))
-    return;
-  td_conversation_set_draft (conversation, text);
-  td_conversation_set_draft_dirty (conversation, TRUE);
-  if (!g_ptr_array_find (self->drafts, conversation, NULL))
-    g_ptr_array_add (self->drafts, g_object_ref (conversation));
-  if (self->drafts_id == 0)
-    self->drafts_id = g_timeout_add (DRAFT_DELAY_MS, write_drafts_cb, self);
-}
-
 /* ---- reloading ----------------------------------------------------------------------------- */
 
 static void start_reload (TdConversationList *self);
@@ -786,7 +465,7 @@ reloaded_cb (GObject      *source,
     g_debug ("the chats were not read again: %s", error->message);
   for (guint i = 0; removed && i < removed->len; i++)
     {
-      g_ptr_array_remove_fast (self->drafts, g_ptr_array_index (removed, i));
+      td_conversation_drafts_forget (self->drafts, g_ptr_array_index (removed, i));
       g_signal_emit (self, signals[SIGNAL_REMOVED], 0, g_ptr_array_index (removed, i));
     }
   if (stale || self->reload_again)

@@ -232,6 +232,32 @@ td_conversation_store_insert (TdConnection                *connection,
 }
 
 /**
+ * td_conversation_row_ensure:
+ * @row: a chat's row
+ * @connection: the database
+ * @record: what the row holds if it has to be made
+ * @made: (out): whether it was made now; a caller that rolls back sets the id to 0 again
+ * @error: return location for an error
+ *
+ * Stores a new chat, unless something queued before has already done so. On the database thread.
+ *
+ * Returns: whether there is a row now
+ */
+gboolean
+td_conversation_row_ensure (TdConversationRow           *row,
+                            TdConnection                *connection,
+                            const TdConversationRecord  *record,
+                            gboolean                    *made,
+                            GError                     **error)
+{
+  *made = FALSE;
+  if (row->id != 0)
+    return TRUE;
+  *made = td_conversation_store_insert (connection, record, &row->id, error);
+  return *made;
+}
+
+/**
  * td_conversation_store_delete:
  * @connection: the database
  * @id: a chat

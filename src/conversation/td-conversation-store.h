@@ -22,6 +22,11 @@ gboolean   td_conversation_store_insert        (TdConnection      *connection,
                                                 const TdConversationRecord *record,
                                                 gint64            *id,
                                                 GError           **error);
+gboolean   td_conversation_row_ensure          (TdConversationRow *row,
+                                                TdConnection      *connection,
+                                                const TdConversationRecord *record,
+                                                gboolean          *made,
+                                                GError           **error);
 gboolean   td_conversation_store_delete        (TdConnection      *connection,
                                                 gint64             id,
                                                 GError           **error);

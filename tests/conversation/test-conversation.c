@@ -338,6 +338,26 @@ test_one_row (Fixture       *fixture,
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
 }
 
+/* A draft that could not be written is written with the next one. */
+static void
+test_draft_fails (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr (TdConversation) first = td_conversation_list_create (fixture->list, NULL);
+  g_autoptr (TdConversation) second = td_conversation_list_create (fixture->list, NULL);
+
+  execute (fixture->database, "CREATE TRIGGER broken BEFORE INSERT ON conversation"
+                              " BEGIN SELECT RAISE (ABORT, 'on purpose'); END");
+  td_conversation_list_set_draft (fixture->list, first, "first");
+  td_conversation_list_write_drafts (fixture->list);
+  execute (fixture->database, "DROP TRIGGER broken");
+  g_assert_true (td_conversation_is_draft_dirty (first));
+  td_conversation_list_set_draft (fixture->list, second, "second");
+  td_test_wait_until (is_clean, first, "the first draft");
+  td_test_wait_until (is_clean, second, "the second draft");
+  g_assert_cmpint (count (fixture->database, "SELECT count(*) FROM conversation"), ==, 2);
+}
+
 static void
 test_rename_and_delete (Fixture       *fixture,
                         gconstpointer  unused)
@@ -595,6 +615,7 @@ main (int   argc,
   ADD ("/conversation/costs", test_costs);
   ADD ("/conversation/draft-of-a-new-chat", test_draft_of_a_new_chat);
   ADD ("/conversation/one-row", test_one_row);
+  ADD ("/conversation/draft-fails", test_draft_fails);
   ADD ("/conversation/rename-and-delete", test_rename_and_delete);
   ADD ("/conversation/deleted-stays-deleted", test_deleted_stays_deleted);
   ADD ("/conversation/reload-keeps-objects", test_reload_keeps_objects);
