@@ -306,15 +306,15 @@ print_row (const Sample *sample,
   for (guint i = 0; i < others->len; i++)
     {
       JsonObject *other = g_ptr_array_index (others, i);
-      double seconds =
-        json_array_get_double_element (json_object_get_array_member (other, "seconds"), at);
-      gint64 tokens =
-        json_array_get_int_element (json_object_get_array_member (other, "tokens"), at);
+      JsonArray *texts = json_object_get_array_member (other, "texts");
+      JsonObject *text = json_array_get_object_element (texts, at);
+      double best = json_object_get_double_member (text, "best");
+      gboolean same = json_object_get_int_member (text, "tokens") == sample->tokens[encoding];
 
-      g_print ("   %s %.1f MB/s (ours %.1f times as fast)%s",
-               json_object_get_string_member (other, "name"), megabytes / seconds,
-               seconds / sample->seconds[encoding],
-               tokens != sample->tokens[encoding] ? " ANOTHER COUNT" : "");
+      g_print ("\n    %-13s %6.1f MB/s, at first %5.1f; ours is %.1f times as fast%s",
+               json_object_get_string_member (other, "name"), megabytes / best,
+               megabytes / json_object_get_double_member (text, "first"),
+               best / sample->seconds[encoding], same ? "" : "; ANOTHER COUNT");
     }
   g_print ("\n");
 }
