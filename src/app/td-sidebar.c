@@ -267,8 +267,9 @@ td_sidebar_init (TdSidebar *self)
                                   "autoselect", FALSE,
                                   "can-unselect", TRUE,
                                   NULL);
+  /* After the list view has taken note of the items: selecting one it does not know crashes it. */
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self,
-                           0);
+                           G_CONNECT_AFTER);
   gtk_list_view_set_model (self->chat_list, GTK_SELECTION_MODEL (self->selection));
   update_chat_stack (self);
 }

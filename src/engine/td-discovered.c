@@ -301,6 +301,22 @@ td_discovered_reload_finish (TdDiscovered  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * td_discovered_has:
+ * @self: the keeper
+ * @model_key: a model
+ *
+ * Returns: whether its provider named it
+ */
+gboolean
+td_discovered_has (TdDiscovered *self,
+                   const char   *model_key)
+{
+  g_return_val_if_fail (TD_IS_DISCOVERED (self), FALSE);
+
+  return g_hash_table_contains (self->published, model_key);
+}
+
 /* ---- updating ------------------------------------------------------------------------------ */
 
 typedef struct
@@ -330,7 +346,8 @@ copy_listed (const TdListedModel *listed)
   return copy;
 }
 
-/* Those that the catalogue does not know of itself. */
+/* Those that the catalogue does not know of itself; of a server on this machine all, because
+ * the catalogue knows what there is to install, not what is. */
 static GPtrArray *
 pick_unknown (TdDiscovered *self,
               const char   *provider_id,
@@ -338,13 +355,16 @@ pick_unknown (TdDiscovered *self,
 {
   GPtrArray *unknown = g_ptr_array_new_with_free_func ((GDestroyNotify) td_listed_model_free);
   TdCatalogue *catalogue = td_market_get_catalogue (self->market);
+  const TdEndpoint *endpoint = td_endpoint_list_find (self->endpoints, provider_id);
+  gboolean all = endpoint && endpoint->local;
 
   for (guint i = 0; i < listed->len; i++)
     {
       const TdListedModel *model = g_ptr_array_index (listed, i);
       g_autofree char *key = g_strconcat (provider_id, ":", model->id, NULL);
 
-      if (!td_catalogue_find_model (catalogue, key) || g_hash_table_contains (self->published, key))
+      if (all || !td_catalogue_find_model (catalogue, key) ||
+          g_hash_table_contains (self->published, key))
         g_ptr_array_add (unknown, copy_listed (model));
     }
   return unknown;

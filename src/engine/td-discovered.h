@@ -25,6 +25,8 @@ void          td_discovered_reload_async  (TdDiscovered         *self,
 gboolean      td_discovered_reload_finish (TdDiscovered         *self,
                                            GAsyncResult         *result,
                                            GError              **error);
+gboolean      td_discovered_has           (TdDiscovered         *self,
+                                           const char           *model_key);
 void          td_discovered_update_async  (TdDiscovered         *self,
                                            const char           *provider_id,
                                            GPtrArray            *listed,

@@ -511,6 +511,28 @@ td_engine_get_usable (TdEngine   *self,
 }
 
 /**
+ * td_engine_is_installed:
+ * @self: the engine
+ * @model_key: a model
+ *
+ * Returns: %FALSE for a model of a server on this machine that did not name it when it was last
+ *   asked
+ */
+gboolean
+td_engine_is_installed (TdEngine   *self,
+                        const char *model_key)
+{
+  TdModel *model;
+
+  g_return_val_if_fail (TD_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (model_key != NULL, FALSE);
+
+  model = td_catalogue_find_model (td_market_get_catalogue (self->parts->market), model_key);
+  return model && (!td_model_get_facts (model)->local ||
+                   td_discovered_has (self->parts->discovered, model_key));
+}
+
+/**
  * td_engine_announce:
  * @self: the engine
  * @topic: "favourites", "providers", "keys", "conversations" or "catalogue"

@@ -56,6 +56,11 @@ typedef enum
 TdUsable            td_engine_get_usable         (TdEngine             *self,
                                                   const char           *model_key);
 
+/* Whether the model is where it is to run: TRUE but for one of a server on this machine that has
+ * not named it, which may have to be installed first. */
+gboolean            td_engine_is_installed       (TdEngine             *self,
+                                                  const char           *model_key);
+
 /* Tests a provider: its list call with the key in use. The models it names that the catalogue
  * does not know become usable. */
 void                td_engine_test_provider_async  (TdEngine            *self,

@@ -248,6 +248,16 @@ test_tab (Fixture       *self,
   g_assert_true (GTK_IS_BUTTON (gtk_window_get_focus (GTK_WINDOW (self->window))));
 }
 
+static void
+assert_end_in_sight (Fixture *self)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (self->view, self->scroller, &bounds));
+  g_assert_cmpfloat_with_epsilon (bounds.origin.y + bounds.size.height,
+                                  gtk_widget_get_height (self->scroller), 0.5);
+}
+
 /* It stays at the end while the end grows, unless somebody scrolled up to read. */
 static void
 test_pinned (Fixture       *self,
@@ -263,6 +273,7 @@ test_pinned (Fixture       *self,
   send (self, text);
   wait_shown (self);
   wait_painted (self);
+  assert_end_in_sight (self);
   g_assert_true (td_pinned_scroller_is_pinned (TD_PINNED_SCROLLER (self->scroller)));
   g_assert_cmpfloat (gtk_adjustment_get_value (offset) + gtk_adjustment_get_page_size (offset), ==,
                      gtk_adjustment_get_upper (offset));
@@ -275,6 +286,7 @@ test_pinned (Fixture       *self,
   g_assert_cmpfloat (value, ==, 300);
   td_pinned_scroller_pin (TD_PINNED_SCROLLER (self->scroller));
   wait_painted (self);
+  assert_end_in_sight (self);
   g_assert_cmpfloat (gtk_adjustment_get_value (offset) + gtk_adjustment_get_page_size (offset), ==,
                      gtk_adjustment_get_upper (offset));
 }

@@ -166,6 +166,20 @@ td_markdown_view_new (void)
 }
 
 /**
+ * td_markdown_view_set_plain:
+ * @self: a view without text
+ *
+ * What is appended is no Markdown and is shown as it stands.
+ */
+void
+td_markdown_view_set_plain (TdMarkdownView *self)
+{
+  g_return_if_fail (TD_IS_MARKDOWN_VIEW (self));
+
+  td_markdown_stream_set_plain (self->stream);
+}
+
+/**
  * td_markdown_view_append:
  * @self: the view
  * @text: (array length=length): what came; any bytes, cut anywhere

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TdMarkdownView, td_markdown_view, TD, MARKDOWN_VIEW, GtkWidget)
 
 GtkWidget *td_markdown_view_new         (void);
+void       td_markdown_view_set_plain   (TdMarkdownView *self);
 void       td_markdown_view_append      (TdMarkdownView *self,
                                          const char     *text,
                                          gsize           length);

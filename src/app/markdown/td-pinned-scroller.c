@@ -46,14 +46,53 @@ move_to_end (TdPinnedScroller *self)
   self->is_moving = FALSE;
 }
 
+static gboolean
+is_at_end (TdPinnedScroller *self)
+{
+  GtkAdjustment *offset = get_offset (self);
+
+  return gtk_adjustment_get_value (offset) >=
+         gtk_adjustment_get_upper (offset) - gtk_adjustment_get_page_size (offset);
+}
+
+/* Only now is it known how long the content is, and the viewport has placed it by the offset
+ * it had; an offset set while it does so would take effect with some later frame. */
+static void
+td_pinned_scroller_size_allocate (GtkWidget *widget,
+                                  int        width,
+                                  int        height,
+                                  int        baseline)
+{
+  TdPinnedScroller *self = TD_PINNED_SCROLLER (widget);
+
+  gtk_widget_allocate (self->overlay, width, height, baseline, NULL);
+  if (!self->is_pinned || is_at_end (self))
+    return;
+  move_to_end (self);
+  gtk_widget_allocate (self->overlay, width, height, baseline, NULL);
+}
+
+static void
+td_pinned_scroller_measure (GtkWidget      *widget,
+                            GtkOrientation  orientation,
+                            int             for_size,
+                            int            *minimum,
+                            int            *natural,
+                            int            *minimum_baseline,
+                            int            *natural_baseline)
+{
+  gtk_widget_measure (TD_PINNED_SCROLLER (widget)->overlay, orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
+/* What is too short to be scrolled is at its end. */
 static void
 changed_cb (TdPinnedScroller *self)
 {
   GtkAdjustment *offset = get_offset (self);
 
-  if (self->is_pinned)
-    move_to_end (self);
-  else if (gtk_adjustment_get_upper (offset) <= gtk_adjustment_get_page_size (offset))
+  if (!self->is_pinned &&
+      gtk_adjustment_get_upper (offset) <= gtk_adjustment_get_page_size (offset))
     set_pinned (self, TRUE);
 }
 
@@ -100,7 +139,8 @@ static void
 td_pinned_scroller_class_init (TdPinnedScrollerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = td_pinned_scroller_dispose;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  GTK_WIDGET_CLASS (klass)->measure = td_pinned_scroller_measure;
+  GTK_WIDGET_CLASS (klass)->size_allocate = td_pinned_scroller_size_allocate;
 }
 
 static void

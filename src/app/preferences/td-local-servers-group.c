@@ -67,8 +67,7 @@ is_in_use (TdLocalServersGroup *self,
       if (endpoint->kind != server->kind || g_strcmp0 (endpoint->base_url, server->base_url) != 0)
         continue;
       key = g_strconcat (endpoint->provider_id, ":", first->id, NULL);
-      if (td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (self->engine)),
-                                   key) != NULL)
+      if (td_engine_is_installed (self->engine, key))
         return TRUE;
     }
   return FALSE;

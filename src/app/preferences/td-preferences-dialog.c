@@ -17,6 +17,7 @@ struct _TdPreferencesDialog
   TdEngine *engine; /* (owned) (nullable): NULL once disposed */
 
   AdwComboRow *appearance_row;
+  AdwSwitchRow *enter_row;
   AdwSwitchRow *refresh_row;
 };
 
@@ -62,6 +63,7 @@ td_preferences_dialog_class_init (TdPreferencesDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/dev/topdog/Marketplace/ui/td-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, appearance_row);
+  gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, enter_row);
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, refresh_row);
 }
 
@@ -74,6 +76,7 @@ td_preferences_dialog_init (TdPreferencesDialog *self)
   g_settings_bind_with_mapping (settings, "color-scheme", self->appearance_row, "selected",
                                 G_SETTINGS_BIND_DEFAULT, scheme_to_position, position_to_scheme,
                                 NULL, NULL);
+  g_settings_bind (settings, "enter-sends", self->enter_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "refresh-automatically", self->refresh_row, "active",
                    G_SETTINGS_BIND_DEFAULT);
 }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/chat/td-reply-details.h"
+
+#include <glib/gi18n.h>
+
+#include "app/chat/td-chat-text.h"
+#include "app/td-format.h"
+
+/* The popover with all figures of one reply. */
+
+typedef struct
+{
+  GtkGrid *grid;
+  int n_rows;
+} Table;
+
+static void
+add_row (Table      *self,
+         const char *what,
+         const char *value)
+{
+  GtkWidget *name = gtk_label_new (what);
+  GtkWidget *label;
+
+  if (!value)
+    return;
+  label = gtk_label_new (value);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (name, "dim-label");
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_grid_attach (self->grid, name, 0, self->n_rows, 1, 1);
+  gtk_grid_attach (self->grid, label, 1, self->n_rows, 1, 1);
+  self->n_rows++;
+}
+
+static void
+add_time (Table      *self,
+          const char *what,
+          gint64      ms)
+{
+  g_autofree char *text = ms >= 0 ? td_chat_text_duration (ms) : NULL;
+
+  add_row (self, what, text);
+}
+
+static void
+add_count (Table      *self,
+           const char *what,
+           gint64      count,
+           gboolean    is_estimate)
+{
+  g_autofree char *number = count >= 0 ? td_format_count (count) : g_strdup (_("Unknown"));
+  g_autofree char *text = NULL;
+
+  if (count >= 0 && is_estimate)
+    /* Translators: a number of tokens that was counted here because the provider gave none */
+    text = g_strdup_printf (_("%s (estimated)"), number);
+  add_row (self, what, text ? text : number);
+}
+
+static void
+add_speed (Table     *self,
+           TdMessage *message)
+{
+  gint64 output = td_message_get_output_tokens (message);
+  gint64 first = td_message_get_first_token_ms (message);
+  gint64 duration = td_message_get_duration_ms (message);
+  g_autofree char *text = NULL;
+
+  if (output <= 1 || first < 0 || duration - first < 100)
+    return;
+  /* Translators: how fast a reply came in */
+  text = g_strdup_printf (_("%.0f tokens/s"), (double) output * 1000 / (double) (duration - first));
+  add_row (self, _("Speed"), text);
+}
+
+static char *
+dup_provider_name (TdEngine  *engine,
+                   TdMessage *message)
+{
+  const char *key = td_message_get_model_key (message);
+  const char *colon = key ? strchr (key, ':') : NULL;
+  g_autofree char *id = colon ? g_strndup (key, colon - key) : NULL;
+  const TdEndpoint *endpoint =
+    id ? td_endpoint_list_find (td_engine_get_endpoints (engine), id) : NULL;
+
+  return g_strdup (endpoint ? endpoint->name : id);
+}
+
+/**
+ * td_reply_details_new:
+ * @engine: the engine
+ * @message: a reply that has ended
+ *
+ * Returns: (transfer floating): a popover with its figures
+ */
+GtkWidget *
+td_reply_details_new (TdEngine  *engine,
+                      TdMessage *message)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *grid = gtk_grid_new ();
+  Table table = { GTK_GRID (grid), 0 };
+  gboolean is_estimate = td_message_is_usage_counted_here (message);
+  g_autofree char *provider = dup_provider_name (engine, message);
+  g_autofree char *cost = td_chat_text_cost (td_message_get_cost (message));
+  g_autofree char *when = td_format_when (td_message_get_created_us (message));
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
+  gtk_widget_set_margin_start (grid, 6);
+  gtk_widget_set_margin_end (grid, 6);
+  gtk_widget_set_margin_top (grid, 6);
+  gtk_widget_set_margin_bottom (grid, 6);
+  add_row (&table, _("Model"), td_message_get_model_name (message));
+  add_row (&table, _("Provider"), provider);
+  add_count (&table, _("Tokens In"), td_message_get_input_tokens (message), is_estimate);
+  add_count (&table, _("Tokens Out"), td_message_get_output_tokens (message), is_estimate);
+  add_row (&table, _("Cost"), cost);
+  add_time (&table, _("Time to First Token"), td_message_get_first_token_ms (message));
+  add_time (&table, _("Duration"), td_message_get_duration_ms (message));
+  add_speed (&table, message);
+  add_row (&table, _("Time"), when);
+  gtk_popover_set_child (GTK_POPOVER (popover), grid);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Details of the Reply"), -1);
+  return popover;
+}

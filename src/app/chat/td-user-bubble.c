@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/chat/td-user-bubble.h"
+
+#include <glib/gi18n.h>
+
+#include "app/markdown/td-markdown-view.h"
+
+/**
+ * td_user_bubble_new:
+ * @message: what the user said
+ *
+ * Returns: (transfer floating): a bubble with the text as it was written
+ */
+GtkWidget *
+td_user_bubble_new (TdMessage *message)
+{
+  GtkWidget *bubble =
+    g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_ARTICLE, NULL);
+  GtkWidget *view = td_markdown_view_new ();
+
+  /* People do not write Markdown on purpose, and some paste a whole file. */
+  td_markdown_view_set_plain (TD_MARKDOWN_VIEW (view));
+  td_markdown_view_append (TD_MARKDOWN_VIEW (view), td_message_get_text (message),
+                           td_message_get_text_length (message));
+  td_markdown_view_finish (TD_MARKDOWN_VIEW (view));
+  gtk_box_append (GTK_BOX (bubble), view);
+  gtk_widget_add_css_class (bubble, "user-bubble");
+  gtk_widget_set_halign (bubble, GTK_ALIGN_END);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bubble), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Your message"), -1);
+  return bubble;
+}
