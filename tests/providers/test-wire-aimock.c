@@ -393,16 +393,16 @@ main (int    argc,
       start_mock (&open_mock, NULL);
       start_mock (&locked_mock, KEY);
     }
-  g_test_add_func ("/aimock/plain", test_plain);
-  g_test_add_func ("/aimock/markdown", test_markdown);
-  g_test_add_func ("/aimock/long", test_long);
-  g_test_add_func ("/aimock/think", test_think);
-  g_test_add_func ("/aimock/tool", test_tool);
-  g_test_add_func ("/aimock/failures", test_failures);
-  g_test_add_func ("/aimock/disconnect", test_disconnect);
-  g_test_add_func ("/aimock/stall", test_stall);
-  g_test_add_func ("/aimock/stop", test_stop);
-  g_test_add_func ("/aimock/lists", test_lists);
+  g_test_add_func ("/wire-aimock/plain", test_plain);
+  g_test_add_func ("/wire-aimock/markdown", test_markdown);
+  g_test_add_func ("/wire-aimock/long", test_long);
+  g_test_add_func ("/wire-aimock/think", test_think);
+  g_test_add_func ("/wire-aimock/tool", test_tool);
+  g_test_add_func ("/wire-aimock/failures", test_failures);
+  g_test_add_func ("/wire-aimock/disconnect", test_disconnect);
+  g_test_add_func ("/wire-aimock/stall", test_stall);
+  g_test_add_func ("/wire-aimock/stop", test_stop);
+  g_test_add_func ("/wire-aimock/lists", test_lists);
   status = g_test_run ();
   stop_mock (&open_mock);
   stop_mock (&locked_mock);
