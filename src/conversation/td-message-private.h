@@ -64,6 +64,8 @@ void             td_message_append          (TdMessage       *self,
                                              gboolean         reasoning,
                                              const char      *text,
                                              gsize            length);
+void             td_message_set_retry_at    (TdMessage       *self,
+                                             gint64           retry_at_us);
 void             td_message_finish          (TdMessage       *self,
                                              const TdMessageOutcome *outcome);
 

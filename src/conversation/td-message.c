@@ -40,6 +40,7 @@ enum
   PROP_STATE,
   PROP_COST,
   PROP_OUTPUT_TOKENS,
+  PROP_RETRY_AT_US,
   N_PROPS,
 };
 
@@ -108,6 +109,9 @@ td_message_get_property (GObject    *object,
     case PROP_OUTPUT_TOKENS:
       g_value_set_int64 (value, self->outcome.output_tokens);
       break;
+    case PROP_RETRY_AT_US:
+      g_value_set_int64 (value, self->outcome.retry_at_us);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -155,6 +159,8 @@ td_message_class_init (TdMessageClass *klass)
     g_param_spec_int64 ("cost", NULL, NULL, G_MININT64, G_MAXINT64, TD_MONEY_UNKNOWN, flags);
   properties[PROP_OUTPUT_TOKENS] =
     g_param_spec_int64 ("output-tokens", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_RETRY_AT_US] =
+    g_param_spec_int64 ("retry-at-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -293,6 +299,8 @@ notify_changes (TdMessage              *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COST]);
   if (before->output_tokens != self->outcome.output_tokens)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OUTPUT_TOKENS]);
+  if (before->retry_at_us != self->outcome.retry_at_us)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRY_AT_US]);
   if (before->state != self->outcome.state)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_thaw_notify (G_OBJECT (self));
@@ -380,6 +388,24 @@ td_message_append (TdMessage  *self,
     return;
   g_string_append_len (reasoning ? self->reasoning : self->text, text, length);
   queue_appended (self);
+}
+
+/**
+ * td_message_set_retry_at:
+ * @self: a reply that this process is streaming
+ * @retry_at_us: when the next try is going to be made; 0 when it is being made
+ */
+void
+td_message_set_retry_at (TdMessage *self,
+                         gint64     retry_at_us)
+{
+  g_return_if_fail (TD_IS_MESSAGE (self));
+  g_return_if_fail (self->live);
+
+  if (self->outcome.retry_at_us == retry_at_us)
+    return;
+  self->outcome.retry_at_us = retry_at_us;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRY_AT_US]);
 }
 
 /**

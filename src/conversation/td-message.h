@@ -29,7 +29,7 @@ typedef enum
  * One message of a conversation. While a reply streams, its text grows in place; nothing else
  * of the conversation changes.
  *
- * Properties (read-only): "text", "reasoning", "state", "cost", "output-tokens". Streaming text
+ * Properties (read-only): "text", "reasoning", "state", "cost", "output-tokens", "retry-at-us". Streaming text
  * is told by the signal "appended" alone, at most once a frame; "text" and "reasoning" are
  * notified when the reply ends or is replaced as a whole, because whoever binds them copies
  * all of it.
@@ -58,6 +58,8 @@ const char    *td_message_get_finish        (TdMessage *self); /* (nullable): Td
 /* What went wrong, as the code and words of the failure. NULL and 0 when nothing did. */
 const char    *td_message_get_error_code    (TdMessage *self); /* (nullable): "provider:rate-limit", "vault:locked", ... */
 const char    *td_message_get_error_detail  (TdMessage *self); /* (nullable): the provider's words */
-gint64         td_message_get_retry_at_us   (TdMessage *self); /* 0: no wait stated */
+/* Of a failed reply: when the provider says it may be tried again. Of a streaming one: when it
+ * is going to be, because the provider asked to wait. 0: no wait. */
+gint64         td_message_get_retry_at_us   (TdMessage *self);
 
 G_END_DECLS

@@ -389,9 +389,12 @@ td_engine_stop (TdEngine *self)
   for (guint i = 0; i < running->len; i++)
     td_completion_halt (g_ptr_array_index (running, i));
   td_conversation_list_write_drafts (self->parts->conversations);
-  td_change_notifier_close (self->notifier);
   soup_session_abort (self->parts->session);
   td_database_close (self->parts->database);
+  /* Now that it is on the disk, others may read how it ended. */
+  if (running->len > 0)
+    td_change_notifier_announce (self->notifier, "conversations");
+  td_change_notifier_close (self->notifier);
 }
 
 /* ---- services ------------------------------------------------------------------------------ */

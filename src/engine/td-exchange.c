@@ -3,6 +3,7 @@
 
 #include "engine/td-exchange.h"
 
+#include "base/td-clock.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-journal.h"
 #include "engine/td-prompt.h"
@@ -190,6 +191,7 @@ wait_for_next_try (TdExchange *self,
     }
   g_source_set_callback (source, wait_over_cb, g_object_ref (self), g_object_unref);
   g_source_attach (source, g_main_context_get_thread_default ());
+  td_message_set_retry_at (self->reply, td_clock_now_us () + wait_ms * G_GINT64_CONSTANT (1000));
 }
 
 static gboolean
@@ -224,6 +226,7 @@ static void
 send_request (TdExchange *self)
 {
   self->tries++;
+  td_message_set_retry_at (self->reply, 0);
   td_tally_start_try (&self->tally);
   td_chat_stream_async (td_engine_get_session (self->engine), self->endpoint, self->key,
                         self->request, NULL, event_cb, self, g_task_get_cancellable (self->task),

@@ -199,7 +199,15 @@ test_retry_helps (EngineFixture *fixture,
   g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt"), ==, 1);
 }
 
-/* Stopping does not wait for the next try. */
+static gboolean
+is_waiting (gpointer data)
+{
+  Run *run = data;
+
+  return td_message_get_retry_at_us (td_completion_get_reply (run->completion)) > 0;
+}
+
+/* It says until when it waits, and stopping does not. */
 static void
 test_stop_while_waiting (EngineFixture *fixture,
                          gconstpointer  unused)
@@ -216,12 +224,15 @@ test_stop_while_waiting (EngineFixture *fixture,
   run_start (&run, NULL);
   while (fake_provider_get_n_chats (fixture->server) == 0)
     g_main_context_iteration (NULL, TRUE);
-  for (guint i = 0; i < 20; i++)
-    g_main_context_iteration (NULL, FALSE);
+  td_test_wait_until (is_waiting, &run, "the wait for the next try");
+  g_assert_cmpint (td_message_get_state (run_nth (&run, 1)), ==, TD_MESSAGE_STATE_STREAMING);
+  g_assert_cmpint (td_message_get_retry_at_us (run_nth (&run, 1)), >,
+                   td_clock_now_us () + 40 * G_USEC_PER_SEC);
   td_completion_stop (run.completion);
   error = run_wait (&run); /* gives up after 20 seconds */
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (td_message_get_cost (run_nth (&run, 1)), ==, 0);
+  g_assert_cmpint (td_message_get_retry_at_us (run_nth (&run, 1)), ==, 0);
 }
 
 static void

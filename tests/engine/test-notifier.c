@@ -117,6 +117,52 @@ test_heard (Pair          *pair,
   g_assert_cmpstr (echo->str, ==, ""); /* nobody hears himself, and nobody repeats what he heard */
 }
 
+static gboolean
+is_stopped (gpointer list)
+{
+  g_autoptr (TdConversation) chat = g_list_model_get_item (list, 0);
+  TdMessage *reply = chat ? td_conversation_get_message (chat, 1) : NULL;
+
+  return reply && td_message_get_state (reply) == TD_MESSAGE_STATE_STOPPED;
+}
+
+static gboolean
+has_text (gpointer data)
+{
+  Run *run = data;
+  TdMessage *reply = td_completion_get_reply (run->completion);
+
+  return reply && td_message_get_text_length (reply) > 100;
+}
+
+/* A program that ends in the middle of a reply says so with its last breath. */
+static void
+test_end_is_heard (Pair          *pair,
+                   gconstpointer  unused)
+{
+  static const FakeReply endless = { .token = "word ", .n_tokens = 1000000, .interval_us = 1000 };
+  TdConversationList *chats = td_engine_get_conversations (pair->there.engine);
+  g_auto (Run) run = RUN_INIT;
+  g_auto (TdTestCall) open = TD_TEST_CALL_INIT;
+  g_autoptr (TdConversation) chat = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_provider_queue (pair->here.server, &endless);
+  run_prepare (&run, &pair->here, FREE_MODEL, "question");
+  run_start (&run, NULL);
+  td_test_wait_until (has_one, chats, "the chat to appear in the other program");
+  td_test_wait_until (has_text, &run, "some text");
+  chat = g_list_model_get_item (G_LIST_MODEL (chats), 0);
+  td_conversation_list_open_async (chats, chat, NULL, td_test_ready, &open);
+  g_assert_true (td_conversation_list_open_finish (chats, td_test_wait (&open), &error));
+  g_assert_false (is_stopped (chats));
+
+  td_engine_stop (pair->here.engine);
+  error = run_wait (&run);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  td_test_wait_until (is_stopped, chats, "the end of the reply");
+}
+
 static void
 quiet_cb (TdChangeNotifier *notifier,
           const char       *topic,
@@ -222,6 +268,7 @@ main (int   argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/notifier/no-bus", test_no_bus);
   g_test_add ("/notifier/heard", Pair, NULL, set_up_pair, test_heard, tear_down_pair);
+  g_test_add ("/notifier/end-is-heard", Pair, NULL, set_up_pair, test_end_is_heard, tear_down_pair);
   g_test_add ("/notifier/nonsense", Pair, NULL, set_up_pair, test_nonsense_on_the_bus,
               tear_down_pair);
   return g_test_run ();
