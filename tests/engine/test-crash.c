@@ -25,7 +25,7 @@ start_child (const char *url,
 {
   TdEngine *engine = engine_fixture_start (path);
 
-  if (!td_endpoint_list_find (td_engine_get_endpoints (engine), "free-server"))
+  if (td_engine_get_usable (engine, FREE_MODEL) == TD_USABLE_UNKNOWN_MODEL)
     engine_fixture_add_models (engine, url);
   return engine;
 }

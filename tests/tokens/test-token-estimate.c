@@ -6,9 +6,9 @@
 #include "support/td-test.h"
 #include "tokens/td-token-estimate.h"
 
-#define CODE \
+#define CODE                                                                                        \
   "static gboolean\nfind_name (const char *const *names,\n           guint              n_names,\n" \
-  "           const char        *text)\n{\n  for (guint i = 0; i < n_names; i++)\n    {\n" \
+  "           const char        *text)\n{\n  for (guint i = 0; i < n_names; i++)\n    {\n"          \
   "      if (g_strcmp0 (names[i], text) == 0)\n        return TRUE;\n    }\n  return FALSE;\n}\n"
 
 /* What OpenAI's o200k_base gives, counted with the npm package gpt-tokenizer. */
