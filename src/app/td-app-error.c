@@ -8,6 +8,7 @@
 #include "base/td-http.h"
 #include "catalogue/td-catalogue.h"
 #include "engine/td-completion.h"
+#include "engine/td-error-code.h"
 #include "providers/td-endpoint.h"
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
@@ -20,192 +21,193 @@
 typedef struct
 {
   int code;
-  const char *nick;
   const char *title;
   const char *advice;
 } Sentence;
 
 static const Sentence provider_sentences[] = {
-  { TD_PROVIDER_ERROR_NO_KEY, "no-key",
+  { TD_PROVIDER_ERROR_NO_KEY,
     N_("{provider} needs an API key, and there is none yet."),
     N_("Add your key in the preferences, under Providers.") },
-  { TD_PROVIDER_ERROR_AUTH, "auth",
+  { TD_PROVIDER_ERROR_AUTH,
     N_("{provider} does not accept the API key."),
     N_("Check the key in the preferences; it may have been mistyped or revoked.") },
-  { TD_PROVIDER_ERROR_PERMISSION, "permission",
+  { TD_PROVIDER_ERROR_PERMISSION,
     N_("The API key may not be used for this."),
     N_("Choose another model, or a key with more rights at {provider}.") },
-  { TD_PROVIDER_ERROR_QUOTA, "quota",
+  { TD_PROVIDER_ERROR_QUOTA,
     N_("There is no credit left at {provider}."),
     N_("Add credit on the provider’s website, or choose another model.") },
-  { TD_PROVIDER_ERROR_RATE_LIMIT, "rate-limit",
+  { TD_PROVIDER_ERROR_RATE_LIMIT,
     N_("{provider} is getting too many requests from this key."),
     N_("Wait a little and try again.") },
-  { TD_PROVIDER_ERROR_NOT_FOUND, "not-found",
+  { TD_PROVIDER_ERROR_NOT_FOUND,
     N_("{provider} does not know this model."),
     N_("It may have been retired. Choose another model, or check the provider’s address in the preferences.") },
-  { TD_PROVIDER_ERROR_INVALID, "invalid",
+  { TD_PROVIDER_ERROR_INVALID,
     N_("{provider} refused the request."),
     N_("Change the message or choose another model.") },
-  { TD_PROVIDER_ERROR_TOO_LARGE, "too-large",
+  { TD_PROVIDER_ERROR_TOO_LARGE,
     N_("This chat is too long for the model."),
     N_("Start a new chat, or choose a model with a larger context.") },
-  { TD_PROVIDER_ERROR_OVERLOADED, "overloaded",
+  { TD_PROVIDER_ERROR_OVERLOADED,
     N_("{provider} is busy."),
     N_("Wait a little and try again, or choose another model.") },
-  { TD_PROVIDER_ERROR_SERVER, "server",
+  { TD_PROVIDER_ERROR_SERVER,
     N_("{provider} had a problem of its own."),
     N_("Try again; if it goes on, choose another model.") },
-  { TD_PROVIDER_ERROR_UNREACHABLE, "unreachable",
+  { TD_PROVIDER_ERROR_UNREACHABLE,
     N_("{provider} does not answer."),
     N_("Check the network connection. If it runs on this computer, check that it has been started.") },
-  { TD_PROVIDER_ERROR_TLS, "tls",
+  { TD_PROVIDER_ERROR_TLS,
     N_("The connection to {provider} is not secure, so nothing was sent."),
     N_("Check the date of this computer and the provider’s address in the preferences.") },
-  { TD_PROVIDER_ERROR_CUT, "cut",
+  { TD_PROVIDER_ERROR_CUT,
     N_("The connection ended in the middle of the reply."),
     N_("What arrived is kept. Try again to get the whole reply.") },
-  { TD_PROVIDER_ERROR_TIMED_OUT, "timed-out",
+  { TD_PROVIDER_ERROR_TIMED_OUT,
     N_("{provider} took too long to answer."),
     N_("Try again, or choose another model.") },
-  { TD_PROVIDER_ERROR_PROTOCOL, "protocol",
+  { TD_PROVIDER_ERROR_PROTOCOL,
     N_("What {provider} answered makes no sense."),
     N_("Check the provider’s address in the preferences; another program may be answering there.") },
-  { TD_PROVIDER_ERROR_UNSUPPORTED, "unsupported",
+  { TD_PROVIDER_ERROR_UNSUPPORTED,
     N_("Top Dog cannot talk to {provider} yet."),
     N_("Look for the same model at another provider.") },
 };
 
 static const Sentence vault_sentences[] = {
-  { TD_VAULT_ERROR_FAILED, "failed",
+  { TD_VAULT_ERROR_FAILED,
     N_("The keyring reported a problem."),
     N_("Try again; if it goes on, restart the session.") },
-  { TD_VAULT_ERROR_ABSENT, "absent",
+  { TD_VAULT_ERROR_ABSENT,
     N_("This session has no keyring to keep API keys in."),
     N_("Install and start a keyring service such as GNOME Keyring, then try again.") },
-  { TD_VAULT_ERROR_LOCKED, "locked",
+  { TD_VAULT_ERROR_LOCKED,
     N_("The keyring is locked."),
     N_("Unlock it and try again.") },
-  { TD_VAULT_ERROR_REFUSED, "refused",
+  { TD_VAULT_ERROR_REFUSED,
     N_("The keyring did not take or hand out the API key."),
     N_("Allow access when the system asks, and try again.") },
-  { TD_VAULT_ERROR_TIMED_OUT, "timed-out",
+  { TD_VAULT_ERROR_TIMED_OUT,
     N_("The keyring does not answer."),
     N_("A question of the keyring may be waiting behind another window. Try again; if it goes on, restart the session.") },
-  { TD_VAULT_ERROR_NOT_FOUND, "not-found",
+  { TD_VAULT_ERROR_NOT_FOUND,
     N_("The keyring no longer has this API key."),
     N_("Add the key again in the preferences.") },
-  { TD_VAULT_ERROR_INVALID, "invalid",
+  { TD_VAULT_ERROR_INVALID,
     N_("This cannot be an API key."),
     N_("Copy the whole key, without spaces or line breaks, and paste it again.") },
 };
 
 static const Sentence store_sentences[] = {
-  { TD_STORE_ERROR_FAILED, "failed",
+  { TD_STORE_ERROR_FAILED,
     N_("Your data could not be read or written."),
     N_("Try again; if it goes on, please report it.") },
-  { TD_STORE_ERROR_CORRUPT, "corrupt",
+  { TD_STORE_ERROR_CORRUPT,
     N_("The file with your chats and settings is damaged."),
     N_("It was left exactly as it is. Put a backup in its place, or move it away to start afresh.") },
-  { TD_STORE_ERROR_NEWER, "newer",
+  { TD_STORE_ERROR_NEWER,
     N_("Your data was written by a newer version of Top Dog."),
     N_("It was left exactly as it is. Update Top Dog, or move the file away to start afresh.") },
-  { TD_STORE_ERROR_READ_ONLY, "read-only",
+  { TD_STORE_ERROR_READ_ONLY,
     N_("Top Dog may not write to the file with your data."),
     N_("Make the file and its folder writable for you, and try again.") },
-  { TD_STORE_ERROR_FULL, "full",
+  { TD_STORE_ERROR_FULL,
     N_("The disk is full, so nothing can be saved."),
     N_("Free some space and try again.") },
-  { TD_STORE_ERROR_BUSY, "busy",
+  { TD_STORE_ERROR_BUSY,
     N_("Another program is using your data for too long."),
     N_("Close other copies of Top Dog and try again.") },
-  { TD_STORE_ERROR_CONSTRAINT, "constraint",
+  { TD_STORE_ERROR_CONSTRAINT,
     N_("This change contradicts what is stored."),
     N_("Nothing was changed. Please report it.") },
-  { TD_STORE_ERROR_NOT_FOUND, "not-found",
+  { TD_STORE_ERROR_NOT_FOUND,
     N_("This is no longer stored."),
     N_("It may have been deleted in another window.") },
 };
 
 static const Sentence catalogue_sentences[] = {
-  { TD_CATALOGUE_ERROR_FORMAT, "format",
+  { TD_CATALOGUE_ERROR_FORMAT,
     N_("The new catalogue cannot be read."),
     N_("The one you have stays in use. Try again later.") },
-  { TD_CATALOGUE_ERROR_SUSPICIOUS, "suspicious",
+  { TD_CATALOGUE_ERROR_SUSPICIOUS,
     N_("The new catalogue looks wrong: too much of it differs from what is known."),
     N_("The one you have stays in use. Try again later.") },
 };
 
 static const Sentence completion_sentences[] = {
-  { TD_COMPLETION_ERROR_NO_MODEL, "no-model",
+  { TD_COMPLETION_ERROR_NO_MODEL,
     N_("This model is not in the catalogue."),
     N_("Choose another model.") },
-  { TD_COMPLETION_ERROR_NOT_CHAT, "not-chat",
+  { TD_COMPLETION_ERROR_NOT_CHAT,
     N_("This model does not chat."),
     N_("Choose a chat model.") },
-  { TD_COMPLETION_ERROR_DISABLED, "disabled",
+  { TD_COMPLETION_ERROR_DISABLED,
     N_("{provider} is switched off."),
     N_("Switch it on in the preferences, or choose another model.") },
-  { TD_COMPLETION_ERROR_LIMIT, "limit",
+  { TD_COMPLETION_ERROR_LIMIT,
     N_("This could cost more than is allowed, so nothing was sent."),
     N_("Shorten the message or choose a cheaper model.") },
-  { TD_COMPLETION_ERROR_PRICE_UNKNOWN, "price-unknown",
+  { TD_COMPLETION_ERROR_PRICE_UNKNOWN,
     N_("The price of this model is not known, so a cost limit cannot be kept. Nothing was sent."),
     N_("Choose a model with a known price.") },
-  { TD_COMPLETION_ERROR_BUSY, "busy",
+  { TD_COMPLETION_ERROR_BUSY,
     N_("This chat is still waiting for a reply."),
     N_("Wait for the reply, or stop it first.") },
+  { TD_COMPLETION_ERROR_NOTHING_TO_SEND,
+    N_("There is nothing to send."),
+    N_("Write a message first.") },
 };
 
 static const Sentence endpoint_sentences[] = {
-  { TD_ENDPOINT_ERROR_BAD_URL, "bad-url",
+  { TD_ENDPOINT_ERROR_BAD_URL,
     N_("This is not an address that can be used."),
     N_("Enter one that starts with http:// or https://, without a user name or a question mark.") },
-  { TD_ENDPOINT_ERROR_BAD_HEADER, "bad-header",
+  { TD_ENDPOINT_ERROR_BAD_HEADER,
     N_("This is not a header."),
     N_("Enter it as Name: value, on one line.") },
-  { TD_ENDPOINT_ERROR_SECRET_HEADER, "secret-header",
+  { TD_ENDPOINT_ERROR_SECRET_HEADER,
     N_("This header would carry a secret."),
     N_("Add the key under API Keys instead; it is sent by itself.") },
-  { TD_ENDPOINT_ERROR_BAD_VALUE, "bad-value",
+  { TD_ENDPOINT_ERROR_BAD_VALUE,
     N_("This value cannot be used here."),
     N_("Correct it and try again.") },
-  { TD_ENDPOINT_ERROR_UNKNOWN_FIELD, "unknown-field",
+  { TD_ENDPOINT_ERROR_UNKNOWN_FIELD,
     N_("There is no such setting."),
     N_("Nothing was changed.") },
-  { TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER, "unknown-provider",
+  { TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER,
     N_("This provider is no longer there."),
     N_("It may have been removed in another window.") },
-  { TD_ENDPOINT_ERROR_NOT_CUSTOM, "not-custom",
+  { TD_ENDPOINT_ERROR_NOT_CUSTOM,
     N_("Only an endpoint that you added can be removed."),
     N_("Switch the provider off instead.") },
 };
 
 static const Sentence http_sentences[] = {
-  { TD_HTTP_ERROR_TOO_LARGE, "too-large",
+  { TD_HTTP_ERROR_TOO_LARGE,
     N_("The answer is far too large to be what was asked for."),
     N_("Check the address and try again.") },
-  { TD_HTTP_ERROR_BAD_ADDRESS, "bad-address",
+  { TD_HTTP_ERROR_BAD_ADDRESS,
     N_("This is not a web address."),
     N_("Enter an address that starts with http:// or https://.") },
 };
 
 static const struct
 {
-  const char *nick;
   GQuark (*quark) (void);
   const Sentence *sentences;
   guint n_sentences;
 } domains[] = {
-  { "provider", td_provider_error_quark, provider_sentences, G_N_ELEMENTS (provider_sentences) },
-  { "vault", td_vault_error_quark, vault_sentences, G_N_ELEMENTS (vault_sentences) },
-  { "store", td_store_error_quark, store_sentences, G_N_ELEMENTS (store_sentences) },
-  { "catalogue", td_catalogue_error_quark, catalogue_sentences,
+  { td_provider_error_quark, provider_sentences, G_N_ELEMENTS (provider_sentences) },
+  { td_vault_error_quark, vault_sentences, G_N_ELEMENTS (vault_sentences) },
+  { td_store_error_quark, store_sentences, G_N_ELEMENTS (store_sentences) },
+  { td_catalogue_error_quark, catalogue_sentences,
     G_N_ELEMENTS (catalogue_sentences) },
-  { "completion", td_completion_error_quark, completion_sentences,
+  { td_completion_error_quark, completion_sentences,
     G_N_ELEMENTS (completion_sentences) },
-  { "endpoint", td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
-  { "http", td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
+  { td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
+  { td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
 };
 
 static char *
@@ -247,6 +249,21 @@ describe_io_error (const GError *error)
                          N_("Try again; if it goes on, please report it."), NULL);
 }
 
+static const Sentence *
+find_sentence (GQuark domain,
+               int    code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      for (guint j = 0; domains[i].quark () == domain && j < domains[i].n_sentences; j++)
+        {
+          if (domains[i].sentences[j].code == code)
+            return &domains[i].sentences[j];
+        }
+    }
+  return NULL;
+}
+
 /**
  * td_app_error_describe:
  * @error: an error of ours, or one of GIO's
@@ -258,21 +275,14 @@ TdErrorText *
 td_app_error_describe (const GError *error,
                        const char   *provider_name)
 {
+  const Sentence *sentence;
+
   g_return_val_if_fail (error != NULL, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
-    {
-      if (domains[i].quark () != error->domain)
-        continue;
-      for (guint j = 0; j < domains[i].n_sentences; j++)
-        {
-          const Sentence *sentence = &domains[i].sentences[j];
-
-          if (sentence->code == error->code)
-            return error_text_new (sentence->title, sentence->advice, provider_name);
-        }
-    }
-  return describe_io_error (error);
+  sentence = find_sentence (error->domain, error->code);
+  if (sentence == NULL)
+    return describe_io_error (error);
+  return error_text_new (sentence->title, sentence->advice, provider_name);
 }
 
 /**
@@ -289,23 +299,16 @@ TdErrorText *
 td_app_error_describe_code (const char *code,
                             const char *provider_name)
 {
-  const char *colon = code != NULL ? strchr (code, ':') : NULL;
+  const Sentence *sentence = NULL;
+  GQuark domain;
+  int number;
 
-  for (guint i = 0; colon != NULL && i < G_N_ELEMENTS (domains); i++)
-    {
-      gsize length = strlen (domains[i].nick);
-
-      if ((gsize) (colon - code) != length || strncmp (code, domains[i].nick, length) != 0)
-        continue;
-      for (guint j = 0; j < domains[i].n_sentences; j++)
-        {
-          const Sentence *sentence = &domains[i].sentences[j];
-
-          if (g_str_equal (sentence->nick, colon + 1))
-            return error_text_new (sentence->title, sentence->advice, provider_name);
-        }
-    }
-  return error_text_new (N_("The reply failed."), N_("Try again, or choose another model."), NULL);
+  if (code != NULL && td_error_code_parse (code, &domain, &number))
+    sentence = find_sentence (domain, number);
+  if (sentence == NULL)
+    return error_text_new (N_("The reply failed."), N_("Try again, or choose another model."),
+                           provider_name);
+  return error_text_new (sentence->title, sentence->advice, provider_name);
 }
 
 /**

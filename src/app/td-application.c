@@ -117,7 +117,7 @@ tell_of_result (TdApplication *self,
       show_changes (self, window);
       return;
     }
-  if (error != NULL && error->domain != TD_CATALOGUE_ERROR && error->domain != TD_STORE_ERROR)
+  if (changes != NULL && changes->unreachable->len > 0)
     /* Translators: %s is a date */
     sentence =
       g_strdup_printf (_("No news could be fetched. The catalogue of %s stays in use."), date);

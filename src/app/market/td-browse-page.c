@@ -199,6 +199,16 @@ search_stopped_cb (TdBrowsePage *self)
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
 }
 
+static gboolean
+focus_filters_cb (gpointer user_data)
+{
+  TdBrowsePage *self = user_data;
+
+  if (adw_overlay_split_view_get_show_sidebar (self->filter_view))
+    gtk_widget_child_focus (GTK_WIDGET (self->filter_pane), GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 filters_shown_cb (TdBrowsePage *self)
 {
@@ -207,11 +217,16 @@ filters_shown_cb (TdBrowsePage *self)
   /* Where it lies over the results it is also closed by a swipe or a click beside it. */
   if (self->actions != NULL)
     set_state (self, "show-filters", shown);
-  if (self->filter_pane != NULL || self->market == NULL || !shown)
+  if (self->market == NULL || !shown)
     return;
-  self->filter_pane = td_filter_pane_new (self->filters);
-  td_filter_pane_set_catalogue (self->filter_pane, td_market_get_catalogue (self->market));
-  adw_bin_set_child (self->filter_bin, GTK_WIDGET (self->filter_pane));
+  if (self->filter_pane == NULL)
+    {
+      self->filter_pane = td_filter_pane_new (self->filters);
+      td_filter_pane_set_catalogue (self->filter_pane, td_market_get_catalogue (self->market));
+      adw_bin_set_child (self->filter_bin, GTK_WIDGET (self->filter_pane));
+    }
+  /* Not yet: what was just put there takes the focus only after it has been laid out. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_filters_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -324,6 +339,17 @@ show_filters_cb (GSimpleAction *action,
 }
 
 static void
+leave_filters_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  TdBrowsePage *self = user_data;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  adw_overlay_split_view_set_show_sidebar (self->filter_view, FALSE);
+}
+
+static void
 focus_results_cb (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
@@ -376,6 +402,7 @@ add_actions (TdBrowsePage *self)
     { .name = "last-page", .activate = last_page_cb },
     { .name = "clear-filters", .activate = clear_filters_cb },
     { .name = "focus-results", .activate = focus_results_cb },
+    { .name = "leave-filters", .activate = leave_filters_cb },
     { .name = "show-filters", .state = "false", .change_state = show_filters_cb },
     { .name = "favourites-only", .state = "false", .change_state = favourites_only_cb },
   };

@@ -82,7 +82,7 @@ favourite_set_cb (GObject      *source,
       say (call->self, sentences);
       g_object_notify (G_OBJECT (call->model), "favourite");
     }
-  else
+  else if (call->self->engine != NULL)
     {
       td_engine_announce (call->self->engine, "favourites");
     }
