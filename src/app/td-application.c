@@ -24,9 +24,16 @@ struct _TdApplication
   GError *start_error;        /* (owned) (nullable) */
   GCancellable *start_cancel; /* (owned) (nullable): set while the engine starts */
   TdCatalogueUpdater *updater; /* (owned) (nullable): as long as the engine */
+  guint present_id;           /* source that presents the window if the engine takes too long */
+  char *wanted_model;         /* (owned) (nullable): to be shown once the engine has started */
+  char *wanted_search;        /* (owned) (nullable): the same for a search */
 };
 
 G_DEFINE_FINAL_TYPE (TdApplication, td_application, ADW_TYPE_APPLICATION)
+
+/* The engine is usually there sooner than an empty window could be drawn; waiting this long for it
+ * saves a frame without models. */
+#define PRESENT_WAIT_MS 120
 
 static TdWindow *
 find_window (TdApplication *self)
@@ -165,6 +172,66 @@ start_updater (TdApplication *self)
 }
 
 static void
+present (TdApplication *self)
+{
+  TdWindow *window = find_window (self);
+
+  g_clear_handle_id (&self->present_id, g_source_remove);
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+}
+
+static gboolean
+present_cb (gpointer user_data)
+{
+  TdApplication *self = user_data;
+
+  self->present_id = 0;
+  present (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What somebody outside the window asked for, now or as soon as there is an engine. */
+static void
+show_wanted (TdApplication *self)
+{
+  TdWindow *window = find_window (self);
+
+  if (window == NULL || self->engine == NULL)
+    return;
+  if (self->wanted_search != NULL)
+    td_window_search (window, self->wanted_search);
+  if (self->wanted_model != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-model", "s", self->wanted_model);
+  g_clear_pointer (&self->wanted_search, g_free);
+  g_clear_pointer (&self->wanted_model, g_free);
+}
+
+static void
+show_model_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  TdApplication *self = user_data;
+
+  g_set_str (&self->wanted_model, g_variant_get_string (parameter, NULL));
+  g_application_activate (G_APPLICATION (self));
+  show_wanted (self);
+}
+
+static void
+search_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  TdApplication *self = user_data;
+
+  g_set_str (&self->wanted_search, g_variant_get_string (parameter, NULL));
+  g_application_activate (G_APPLICATION (self));
+  show_wanted (self);
+}
+
+static void
 engine_started_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -177,8 +244,12 @@ engine_started_cb (GObject      *source,
   if (self->engine != NULL)
     start_updater (self);
   update_actions (self);
-  if (window != NULL)
-    tell_window (self, window);
+  if (window == NULL)
+    return;
+  tell_window (self, window);
+  if (self->present_id != 0)
+    present (self);
+  show_wanted (self);
 }
 
 static void
@@ -228,10 +299,10 @@ quit_cb (GSimpleAction *action,
 {
   TdWindow *window = find_window (user_data);
 
+  /* An open dialog would take the request to close for itself. */
   if (window != NULL)
-    gtk_window_close (GTK_WINDOW (window));
-  else
-    g_application_quit (user_data);
+    td_window_save_size (window);
+  g_application_quit (user_data);
 }
 
 static void
@@ -280,6 +351,8 @@ about_cb (GSimpleAction *action,
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_cb },
   { .name = "preferences", .activate = preferences_cb },
+  { .name = "search", .activate = search_cb, .parameter_type = "s" },
+  { .name = "show-model", .activate = show_model_cb, .parameter_type = "s" },
   { .name = "show-provider", .activate = show_provider_cb, .parameter_type = "s" },
   { .name = "update-catalogue", .activate = update_catalogue_cb },
   { .name = "show-changes", .activate = show_changes_cb },
@@ -341,8 +414,13 @@ td_application_activate (GApplication *application)
     {
       window = td_window_new (self);
       tell_window (self, window);
+      if (self->start_cancel != NULL)
+        {
+          self->present_id = g_timeout_add (PRESENT_WAIT_MS, present_cb, self);
+          return;
+        }
     }
-  gtk_window_present (GTK_WINDOW (window));
+  present (self);
 }
 
 static void
@@ -350,6 +428,7 @@ td_application_shutdown (GApplication *application)
 {
   TdApplication *self = TD_APPLICATION (application);
 
+  g_clear_handle_id (&self->present_id, g_source_remove);
   g_cancellable_cancel (self->start_cancel);
   g_clear_object (&self->updater);
   if (self->engine != NULL)
@@ -377,6 +456,8 @@ td_application_finalize (GObject *object)
   TdApplication *self = TD_APPLICATION (object);
 
   g_clear_error (&self->start_error);
+  g_free (self->wanted_model);
+  g_free (self->wanted_search);
 
   G_OBJECT_CLASS (td_application_parent_class)->finalize (object);
 }

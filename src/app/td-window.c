@@ -232,13 +232,7 @@ restore_size (TdWindow *self)
 static gboolean
 td_window_close_request (GtkWindow *window)
 {
-  GSettings *settings = td_application_get_settings (td_application_get_default ());
-  int width, height;
-
-  gtk_window_get_default_size (window, &width, &height);
-  g_settings_set_int (settings, "window-width", width);
-  g_settings_set_int (settings, "window-height", height);
-  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
+  td_window_save_size (TD_WINDOW (window));
 
   return GTK_WINDOW_CLASS (td_window_parent_class)->close_request (window);
 }
@@ -393,6 +387,44 @@ td_window_show_start_error (TdWindow     *self,
   adw_status_page_set_title (self->trouble_page, text->title);
   adw_status_page_set_description (self->trouble_page, escaped);
   gtk_stack_set_visible_child_name (self->stack, "trouble");
+}
+
+/**
+ * td_window_save_size:
+ * @self: the window
+ *
+ * Remembers the window's size for the next start.
+ */
+void
+td_window_save_size (TdWindow *self)
+{
+  GSettings *settings = td_application_get_settings (td_application_get_default ());
+  int width, height;
+
+  g_return_if_fail (TD_IS_WINDOW (self));
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+/**
+ * td_window_search:
+ * @self: the window
+ * @text: what to look for
+ *
+ * Shows the marketplace with the models that fit @text.
+ */
+void
+td_window_search (TdWindow   *self,
+                  const char *text)
+{
+  g_return_if_fail (TD_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  td_window_show_marketplace (self);
+  td_market_page_search (self->market_page, text);
 }
 
 /**

@@ -25,6 +25,9 @@ void      td_window_set_engine        (TdWindow       *self,
                                        TdEngine       *engine);
 void      td_window_show_start_error  (TdWindow       *self,
                                        const GError   *error);
+void      td_window_save_size         (TdWindow       *self);
+void      td_window_search            (TdWindow       *self,
+                                       const char     *text);
 void      td_window_show_marketplace  (TdWindow       *self);
 void      td_window_show_conversation (TdWindow       *self,
                                        TdConversation *conversation);

@@ -358,6 +358,28 @@ td_market_page_show_model (TdMarketPage *self,
 }
 
 /**
+ * td_market_page_search:
+ * @self: the page
+ * @text: what to look for
+ *
+ * Browses all models that fit @text.
+ */
+void
+td_market_page_search (TdMarketPage *self,
+                       const char   *text)
+{
+  TdFilterSet *filters;
+
+  g_return_if_fail (TD_IS_MARKET_PAGE (self));
+  g_return_if_fail (text != NULL);
+
+  filters = td_browse_page_get_filters (self->browse_page);
+  td_market_page_show_browse (self);
+  td_filter_set_clear (filters);
+  td_filter_set_set_text (filters, text);
+}
+
+/**
  * td_market_page_focus_search:
  * @self: the page
  *
