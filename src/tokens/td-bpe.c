@@ -118,6 +118,8 @@ encode (const TdTokenTable *table,
 
       if (!is_dead (dead, next) &&
           (n_tokens == 0 || (token == last && token == same) ||
+           (position >= 3 &&
+            td_token_table_is_free_border (table, piece + position, piece + length)) ||
            stay_apart (table, last, token, get_stop (piece + position))))
         {
           if (token == last)

@@ -25,6 +25,8 @@
  *   merges with anything across the border: #TD_SPLIT_BYTE never, for it is a single byte;
  *   #TD_SPLIT_WIDE not if the border is one of characters and the left one is not ASCII. The latter is
  *   so for nearly all parts of characters, of which those of most scripts have two or three.
+ * - BORDER_FILTER: bits by the hash of two neighbouring characters from U+3000 to U+9FFF; a clear bit says
+ *   that no merge whatever goes across the border between them. Only some thousands do.
  * - SHORTER: for each token the longest other token it begins with, or #TD_TOKEN_NONE.
  * - LENGTHS: for each token its bytes.
  * - CLASS_BLOCKS, CLASSES: #TdCharClass of code point c is CLASSES[CLASS_BLOCKS[c >> 8] * 256 + (c & 255)].
@@ -41,6 +43,7 @@ G_BEGIN_DECLS
 #define TD_TOKEN_ID_MASK    ((1u << TD_TOKEN_ID_BITS) - 1)
 #define TD_TOKEN_CJK_FIRST  0x3000u
 #define TD_TOKEN_CJK_COUNT  (0xd800u - TD_TOKEN_CJK_FIRST)
+#define TD_TOKEN_IDEOGRAPH_END 0xa000u /* one past what the border filter knows */
 #define TD_TOKEN_N_BLOCKS   (0x110000u >> 8)
 #define TD_TOKEN_MAX_LENGTH 255
 
@@ -55,6 +58,7 @@ typedef enum
   TD_TOKEN_SECTION_PAIRS,
   TD_TOKEN_SECTION_PAIR_FILTER,
   TD_TOKEN_SECTION_SPLITS,
+  TD_TOKEN_SECTION_BORDER_FILTER,
   TD_TOKEN_SECTION_SHORTER,
   TD_TOKEN_SECTION_LENGTHS,
   TD_TOKEN_SECTION_CLASS_BLOCKS,
@@ -149,6 +153,13 @@ td_token_pair_key (guint32 left,
                    guint32 right)
 {
   return (guint64) left << TD_TOKEN_ID_BITS | right;
+}
+
+/* The bytes of two characters of three bytes each, as a little-endian number. */
+static inline guint64
+td_token_border_key (guint64 eight_bytes)
+{
+  return eight_bytes & G_GUINT64_CONSTANT (0xffffffffffff);
 }
 
 G_END_DECLS

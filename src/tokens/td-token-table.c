@@ -76,8 +76,10 @@ take_hashes (TdTokenTable *self)
   self->pair_shift = get_shift (n);
   self->pair_filter = get_section (self, TD_TOKEN_SECTION_PAIR_FILTER, 8, &n);
   self->filter_shift = get_shift (n * 64);
+  self->border_filter = get_section (self, TD_TOKEN_SECTION_BORDER_FILTER, 8, &n);
+  self->border_shift = get_shift (n * 64);
   return self->short_shift != 0 && self->medium_shift != 0 && self->pair_shift != 0 &&
-         self->filter_shift != 0;
+         self->filter_shift != 0 && self->border_shift != 0;
 }
 
 static gboolean

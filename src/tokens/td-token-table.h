@@ -22,6 +22,7 @@ typedef struct
   guint medium_shift;
   guint pair_shift;
   guint filter_shift;
+  guint border_shift;
   const guint64 *short_keys;
   const guint32 *short_ids;
   const guint64 *medium_keys;
@@ -31,6 +32,7 @@ typedef struct
   const guint64 *pairs;
   const guint64 *pair_filter;
   const TdTokenSplit *splits;
+  const guint64 *border_filter;
   const guint32 *shorter;
   const guint8 *lengths;
   const guint16 *class_blocks;
@@ -104,6 +106,22 @@ td_token_table_get_merge (const TdTokenTable *self,
     if (self->pairs[slot] >> TD_TOKEN_ID_BITS == key)
       return self->pairs[slot] & TD_TOKEN_ID_MASK;
   return TD_TOKEN_NONE;
+}
+
+/* Whether no merge goes across the border before @p, as far as can be told at once. There must be a
+ * whole character before it, and @end is where the text ends. */
+static inline gboolean
+td_token_table_is_free_border (const TdTokenTable *self,
+                               const guint8       *p,
+                               const guint8       *end)
+{
+  guint64 bit;
+
+  /* The lead bytes of U+3000 to U+9FFF. */
+  if (p[0] < 0xe3 || p[0] > 0xe9 || end - p < 5 || p[-3] < 0xe3 || p[-3] > 0xe9)
+    return FALSE;
+  bit = td_token_hash (td_token_border_key (td_token_load_key (p - 3))) >> self->border_shift;
+  return ((self->border_filter[bit / 64] >> (bit % 64)) & 1) == 0;
 }
 
 G_END_DECLS

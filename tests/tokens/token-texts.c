@@ -11,6 +11,7 @@
 #define REAL_BYTES       600
 #define REAL_PER_FILE    6
 #define BORDERS_PER_TEXT 12
+#define OVERLAP_BYTES    20000
 
 /* Scripts by their letters, marks and digits, with what else is written in them. */
 static const struct
@@ -264,6 +265,66 @@ add_of_tokens (GPtrArray  *texts,
     }
 }
 
+static gboolean
+is_ideographic (GBytes *token)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (token, &length);
+
+  return length >= 6 && bytes[0] >= 0xe3 && bytes[0] <= 0xe9 &&
+         g_utf8_validate ((const char *) bytes, (gssize) length, NULL);
+}
+
+/* Two tokens of ideographs that share a character, so that only one of them can be: which, the merges
+ * decide. All there are, a line each. */
+static void
+add_overlaps (GPtrArray  *texts,
+              const char *vocabulary)
+{
+  g_autoptr (GPtrArray) tokens = token_texts_load_ranks (vocabulary);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GHashTable) by_first =
+    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; i < tokens->len; i++)
+    {
+      GBytes *token = g_ptr_array_index (tokens, i);
+      gpointer first;
+
+      if (!is_ideographic (token))
+        continue;
+      first = GUINT_TO_POINTER (g_utf8_get_char (g_bytes_get_data (token, NULL)));
+      if (!g_hash_table_contains (by_first, first))
+        g_hash_table_insert (by_first, first, g_ptr_array_new ());
+      g_ptr_array_add (g_hash_table_lookup (by_first, first), token);
+    }
+  for (guint i = 0; i < tokens->len; i++)
+    {
+      gsize length;
+      const char *token = g_bytes_get_data (g_ptr_array_index (tokens, i), &length);
+      GPtrArray *next = NULL;
+
+      if (is_ideographic (g_ptr_array_index (tokens, i)))
+        next = g_hash_table_lookup (by_first,
+                                    GUINT_TO_POINTER (g_utf8_get_char (token + length - 3)));
+      for (guint n = 0; next != NULL && n < next->len; n++)
+        {
+          gsize next_length;
+          const char *other = g_bytes_get_data (g_ptr_array_index (next, n), &next_length);
+
+          g_string_append_len (text, token, (gssize) length);
+          g_string_append_len (text, other + 3, (gssize) next_length - 3);
+          g_string_append_c (text, '\n');
+        }
+      if (text->len > OVERLAP_BYTES)
+        {
+          add (texts, text->str, text->len);
+          g_string_truncate (text, 0);
+        }
+    }
+  add (texts, text->str, text->len);
+}
+
 /* Every character at which a class begins or ends, and its neighbours, in each place that matters. */
 static void
 add_class_borders (GPtrArray *texts)
@@ -416,6 +477,8 @@ token_texts_make (void)
     add (texts, glue[i], strlen (glue[i]));
   add_of_tokens (texts, "o200k_base");
   add_of_tokens (texts, "cl100k_base");
+  add_overlaps (texts, "o200k_base");
+  add_overlaps (texts, "cl100k_base");
   add_class_borders (texts);
   add_real (texts, readme);
   for (guint length = 1; length < 300; length += 13)

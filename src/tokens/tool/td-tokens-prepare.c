@@ -385,6 +385,66 @@ write_pairs (Prepare *self)
   add_section (self, TD_TOKEN_SECTION_SPLITS, self->splits, self->n_tokens * sizeof *self->splits);
 }
 
+/* The characters that begin (end) with these bytes, or whose beginning (end) is theirs. */
+static GArray *
+find_characters (const guint8 *bytes,
+                 guint         length,
+                 gboolean      at_end)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint64));
+  guint n = MIN (length, 3);
+  const guint8 *wanted = at_end ? bytes + length - n : bytes;
+  gunichar whole = n == 3 ? g_utf8_get_char_validated ((const char *) wanted, 3) : 0;
+  gunichar first = n == 3 ? whole : TD_TOKEN_CJK_FIRST;
+  gunichar last = n == 3 ? whole : TD_TOKEN_IDEOGRAPH_END - 1;
+
+  /* What is no character is above all; these have lead bytes of their own. */
+  if (first < TD_TOKEN_CJK_FIRST || last >= TD_TOKEN_IDEOGRAPH_END)
+    return found;
+  if (n < 3 && (at_end ? (wanted[0] & 0xc0) != 0x80 : wanted[0] < 0xe3 || wanted[0] > 0xe9))
+    return found;
+  for (gunichar c = first; c <= last; c++)
+    {
+      guint8 utf8[6];
+      guint64 key;
+
+      g_unichar_to_utf8 (c, (char *) utf8);
+      if (memcmp (at_end ? utf8 + 3 - n : utf8, wanted, n) != 0)
+        continue;
+      key = load_key (utf8, 3);
+      g_array_append_val (found, key);
+    }
+  return found;
+}
+
+static void
+write_borders (Prepare *self)
+{
+  guint bits = 19;
+  g_autofree guint64 *filter = g_new0 (guint64, ((gsize) 1 << bits) / 64);
+
+  for (guint i = 256; i < self->n_tokens; i++)
+    {
+      guint32 left = self->splits[i].left & TD_TOKEN_ID_MASK;
+      guint32 right = self->splits[i].right & TD_TOKEN_ID_MASK;
+      g_autoptr (GArray) before = NULL;
+      g_autoptr (GArray) after = NULL;
+
+      before = find_characters (self->bytes[left], self->lengths[left], TRUE);
+      after = find_characters (self->bytes[right], self->lengths[right], FALSE);
+      for (guint b = 0; b < before->len; b++)
+        for (guint a = 0; a < after->len; a++)
+          {
+            guint64 key = g_array_index (before, guint64, b) | g_array_index (after, guint64, a)
+                                                                 << 24;
+            guint64 bit = td_token_hash (key) >> (64 - bits);
+
+            filter[bit / 64] |= G_GUINT64_CONSTANT (1) << (bit % 64);
+          }
+    }
+  add_section (self, TD_TOKEN_SECTION_BORDER_FILTER, filter, ((gsize) 1 << bits) / 8);
+}
+
 static TdCharClass
 parse_class (const char *name)
 {
@@ -479,6 +539,7 @@ prepare (Prepare    *self,
   write_medium (self);
   write_trie (self);
   write_pairs (self);
+  write_borders (self);
   write_classes (self, classes);
 }
 
