@@ -74,7 +74,8 @@ td_chat_adapt_from_refusal (const TdEndpoint    *endpoint,
   g_autofree char *valid = NULL;
   g_autofree char *text = NULL;
 
-  if ((status != 400 && status != 422) || endpoint->kind == TD_PROVIDER_KIND_OLLAMA)
+  if ((status != 400 && status != 422) || endpoint->kind == TD_PROVIDER_KIND_OLLAMA ||
+      endpoint->kind == TD_PROVIDER_KIND_ANTHROPIC)
     return TD_CHAT_ADAPT_NOTHING;
   valid = g_utf8_make_valid (body, (gssize) length);
   text = g_ascii_strdown (valid, -1);

@@ -26,6 +26,8 @@ static const WordClass strong_words[] = {
   { "billing_not_active", TD_PROVIDER_ERROR_QUOTA },
   { "payment_required", TD_PROVIDER_ERROR_QUOTA },
   { "insufficient_credits", TD_PROVIDER_ERROR_QUOTA },
+  { "enforced_spend_limit_reached", TD_PROVIDER_ERROR_QUOTA },
+  { "contract_spend_limit_reached", TD_PROVIDER_ERROR_QUOTA },
   { "invalid_api_key", TD_PROVIDER_ERROR_AUTH },
   { "API_KEY_INVALID", TD_PROVIDER_ERROR_AUTH },
   { "authentication", TD_PROVIDER_ERROR_AUTH },
@@ -96,7 +98,7 @@ static const char *const too_long_phrases[] = {
 typedef struct
 {
   const char *error_type; /* OpenRouter's word to decide on */
-  const char *reason;     /* Gemini's */
+  const char *reason;     /* Gemini's, or Anthropic's error_code */
   const char *code;
   const char *type;
   const char *status_word;
@@ -238,7 +240,11 @@ static const char *
 find_reason (const TdJson *error)
 {
   const TdJson *details = td_json_get_member (error, "details");
+  const char *error_code = non_empty (td_json_member_string (details, "error_code"));
 
+  /* Anthropic's details are one object. */
+  if (error_code != NULL)
+    return error_code;
   for (guint i = 0; i < td_json_get_length (details); i++)
     {
       const char *reason =

@@ -15,6 +15,7 @@ static const char *const context_paths[] = {
   "context_window",         /* Groq */
   "meta.n_ctx_train",       /* llama.cpp */
   "details.context_length", /* newer Ollama */
+  "max_input_tokens",       /* Anthropic */
   "limits.max_input_tokens",
 };
 

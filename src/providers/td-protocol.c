@@ -24,6 +24,7 @@ td_protocol_for_endpoint (const TdEndpoint *endpoint)
     case TD_PROVIDER_KIND_OLLAMA:
       return td_protocol_ollama ();
     case TD_PROVIDER_KIND_ANTHROPIC:
+      return td_protocol_anthropic ();
     case TD_PROVIDER_KIND_GEMINI:
     default:
       return NULL;

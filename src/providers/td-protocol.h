@@ -47,6 +47,7 @@ struct _TdProtocol
 };
 
 const TdProtocol *td_protocol_for_endpoint (const TdEndpoint *endpoint); /* NULL: not spoken yet */
+const TdProtocol *td_protocol_anthropic    (void);
 const TdProtocol *td_protocol_openai_chat  (void);
 const TdProtocol *td_protocol_ollama       (void);
 TdWireRequest    *td_protocol_ollama_write_show (const TdEndpoint *endpoint,

@@ -277,6 +277,46 @@ td_tool_calls_take_whole (TdToolCalls  *self,
 }
 
 /**
+ * td_tool_calls_begin:
+ * @self: the calls of one reply
+ * @wire_index: the server's number for the call
+ * @call: its id and name
+ *
+ * Begins a call whose arguments come by td_tool_calls_add_args(): the form of protocols that
+ * say clearly where a call begins.
+ */
+void
+td_tool_calls_begin (TdToolCalls  *self,
+                     gint64        wire_index,
+                     const TdJson *call)
+{
+  Call *added;
+
+  if (td_json_get_type (call) != TD_JSON_OBJECT)
+    return;
+  added = add_call (self, wire_index);
+  if (added != NULL)
+    add_to_call (self, added, call, get_text (call, "id"));
+}
+
+/**
+ * td_tool_calls_add_args:
+ * @self: the calls of one reply
+ * @wire_index: the number of a call that has begun; of others nothing is taken
+ * @args: a piece of its arguments, or all of them as an object
+ */
+void
+td_tool_calls_add_args (TdToolCalls  *self,
+                        gint64        wire_index,
+                        const TdJson *args)
+{
+  Call *call = find_by_wire_index (self, wire_index);
+
+  if (call != NULL)
+    add_args (self, call, args);
+}
+
+/**
  * td_tool_calls_any_complete:
  * @self: the calls of one reply
  *

@@ -19,6 +19,12 @@ void         td_tool_calls_take_fragment (TdToolCalls    *self,
                                           const TdJson   *fragment);
 void         td_tool_calls_take_whole    (TdToolCalls    *self,
                                           const TdJson   *call);
+void         td_tool_calls_begin         (TdToolCalls    *self,
+                                          gint64          wire_index,
+                                          const TdJson   *call);
+void         td_tool_calls_add_args      (TdToolCalls    *self,
+                                          gint64          wire_index,
+                                          const TdJson   *args);
 gboolean     td_tool_calls_any_complete  (TdToolCalls    *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdToolCalls, td_tool_calls_free)

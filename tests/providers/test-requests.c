@@ -39,6 +39,11 @@ make_request (void)
   "\"messages\":[{\"role\":\"system\",\"content\":\"Answer \\\"briefly\\\".\"},"                   \
   "{\"role\":\"user\",\"content\":\"Hallo\\nWelt\"},{\"role\":\"assistant\",\"content\":\"Ja.\"}," \
   "{\"role\":\"user\",\"content\":\"\"}]"
+/* Instructions apart, and nothing of the turn without text. */
+#define ANTHROPIC_MESSAGES                                                           \
+  "\"system\":\"Answer \\\"briefly\\\".\",\"messages\":["                            \
+  "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hallo\\nWelt\"}]}," \
+  "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Ja.\"}]}]"
 #define USAGE_WISH "\"stream_options\":{\"include_usage\":true}"
 
 static void
@@ -103,6 +108,16 @@ static const struct
   { "ollama-as-openai", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434/v1", 0, -1, TRUE,
     0, "http://localhost:11434/api/chat",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":true}" },
+  { "anthropic", TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://api.anthropic.com/v1", 1024,
+    0.25, TRUE, 0, "https://api.anthropic.com/v1/messages",
+    "{\"model\":\"the/model:x\",\"max_tokens\":1024," ANTHROPIC_MESSAGES
+    ",\"temperature\":0.25,\"stream\":true}" },
+  { "anthropic-plain", TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://api.anthropic.com", 0, -1,
+    FALSE, 0, "https://api.anthropic.com/v1/messages",
+    "{\"model\":\"the/model:x\",\"max_tokens\":8192," ANTHROPIC_MESSAGES ",\"stream\":false}" },
+  { "minimax", TD_PROVIDER_KIND_ANTHROPIC, "minimax", "https://api.minimax.io/anthropic/v1", 7, -1,
+    TRUE, 0, "https://api.minimax.io/anthropic/v1/messages",
+    "{\"model\":\"the/model:x\",\"max_tokens\":7," ANTHROPIC_MESSAGES ",\"stream\":true}" },
 };
 
 static void
@@ -149,9 +164,171 @@ test_opaque (void)
   td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "c");
   td_chat_request_set_opaque (request, "no json");
   wire = td_protocol_openai_chat ()->write_chat (endpoint, request);
-  check_body (wire, "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
-                    "{\"role\":\"assistant\",\"content\":\"b\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"index\":0}]},"
-                    "{\"role\":\"assistant\",\"content\":\"c\"}],\"stream\":false}");
+  check_body (
+    wire,
+    "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+    "{\"role\":\"assistant\",\"content\":\"b\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"index\":0}]},"
+    "{\"role\":\"assistant\",\"content\":\"c\"}],\"stream\":false}");
+}
+
+static TdChatRequest *
+make_anthropic_request (void)
+{
+  TdChatRequest *request = td_chat_request_new ("m");
+
+  request->stream = FALSE;
+  request->max_output = 9;
+  return request;
+}
+
+static void
+check_anthropic_messages (const TdChatRequest *request,
+                          const char          *expected)
+{
+  g_autoptr (TdEndpoint) endpoint =
+    make_endpoint (TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://x");
+  g_autoptr (TdWireRequest) wire = td_protocol_anthropic ()->write_chat (endpoint, request);
+  g_autofree char *body =
+    g_strconcat ("{\"model\":\"m\",\"max_tokens\":9,", expected, ",\"stream\":false}", NULL);
+
+  check_body (wire, body);
+}
+
+/* Turns of one role in a row are one message; instructions go together wherever they stand. */
+static void
+test_anthropic_roles (void)
+{
+  g_autoptr (TdChatRequest) request = make_anthropic_request ();
+  g_autoptr (TdChatRequest) empty = make_anthropic_request ();
+
+  td_chat_request_add_turn (request, TD_ROLE_SYSTEM, "one");
+  td_chat_request_add_turn (request, TD_ROLE_USER, "a");
+  td_chat_request_add_turn (request, TD_ROLE_SYSTEM, " \n");
+  td_chat_request_add_turn (request, TD_ROLE_SYSTEM, "two");
+  td_chat_request_add_turn (request, TD_ROLE_USER, "b");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "");
+  td_chat_request_add_turn (request, TD_ROLE_USER, "c");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "d");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "e");
+  td_chat_request_add_turn (request, TD_ROLE_USER, "f");
+  check_anthropic_messages (
+    request,
+    "\"system\":\"one\\n\\ntwo\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
+    "{\"type\":\"text\",\"text\":\"b\"},{\"type\":\"text\",\"text\":\"c\"}]},"
+    "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"d\"},{\"type\":\"text\",\"text\":\"e\"}]},"
+    "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"f\"}]}]");
+  check_anthropic_messages (empty, "\"messages\":[]");
+}
+
+#define T(text)    "{\"type\":\"text\",\"text\":\"" text "\"}"
+#define THOUGHT    "{\"type\":\"thinking\",\"thinking\":\"why\",\"signature\":\"s\"}"
+#define SECRET     "{\"type\":\"redacted_thinking\",\"data\":\"x\"}"
+#define BYTES(n)   "{\"type\":\"text\",\"bytes\":" #n "}"
+#define KEPT(list) "{\"thinking_blocks\":[" list "]}"
+
+/* What thinking goes back with a turn, and where. */
+static const struct
+{
+  const char *text;
+  const char *opaque;
+  const char *blocks;
+} thinking_cases[] = {
+  { "abc", KEPT (THOUGHT "," BYTES (3)), THOUGHT "," T ("abc") },
+  { "abc", KEPT (THOUGHT "," SECRET "," BYTES (1) "," THOUGHT "," BYTES (2)),
+    THOUGHT "," SECRET "," T ("a") "," THOUGHT "," T ("bc") },
+  { "a\303\274", KEPT (THOUGHT "," BYTES (3)), THOUGHT "," T ("a\303\274") },
+  /* Neither may thinking come last, nor may text be blank. */
+  { "abc", KEPT (THOUGHT "," BYTES (3) "," THOUGHT), THOUGHT "," T ("abc") },
+  { "a\n", KEPT (THOUGHT "," BYTES (1) "," THOUGHT "," BYTES (1)), THOUGHT "," T ("a") },
+  { "\na", KEPT (BYTES (1) "," THOUGHT "," BYTES (1)), THOUGHT "," T ("a") },
+  /* It is about another text. */
+  { "abcd", KEPT (THOUGHT "," BYTES (3)), T ("abcd") },
+  { "ab", KEPT (THOUGHT "," BYTES (3)), T ("ab") },
+  { "abc", KEPT (THOUGHT), T ("abc") },
+  { "a\303\274", KEPT (BYTES (2) "," THOUGHT "," BYTES (1)), T ("a\303\274") },
+  /* Nothing but what is meant goes back. */
+  { "abc",
+    KEPT ("{\"type\":\"thinking\",\"thinking\":\"why\",\"signature\":\"s\",\"role\":7}," BYTES (3)),
+    THOUGHT "," T ("abc") },
+  { "abc",
+    KEPT (
+      "{\"type\":\"tool_use\",\"name\":\"f\"},{\"type\":\"thinking\",\"thinking\":\"why\"}," BYTES (
+        3)),
+    T ("abc") },
+  { "abc", KEPT (THOUGHT "," BYTES (-3) "," BYTES (3)), THOUGHT "," T ("abc") },
+  { "abc", KEPT (BYTES (9223372036854775807) "," BYTES (4)), T ("abc") },
+  { "abc", "{\"thinking_blocks\":{\"type\":\"thinking\"}}", T ("abc") },
+  { "abc", "{\"reasoning_details\":[1]}", T ("abc") },
+  { "abc", "no json", T ("abc") },
+};
+
+static void
+test_anthropic_thinking (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (thinking_cases); i++)
+    {
+      g_autoptr (TdChatRequest) request = make_anthropic_request ();
+      g_autofree char *expected =
+        g_strconcat ("\"messages\":[{\"role\":\"assistant\",\"content\":[",
+                     thinking_cases[i].blocks, "]}]", NULL);
+
+      g_test_message ("%s", thinking_cases[i].opaque);
+      td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, thinking_cases[i].text);
+      td_chat_request_set_opaque (request, thinking_cases[i].opaque);
+      check_anthropic_messages (request, expected);
+    }
+}
+
+static void
+test_anthropic_headers (void)
+{
+  static const char *const version[] = { "anthropic-version", "2023-06-01", NULL };
+  static const char *const own[] = { "X-A", "b", "Anthropic-Version", "2026-10-21", NULL };
+  static const char *const other[] = { "X-A", "b", NULL };
+  static const char *const other_sent[] = { "anthropic-version", "2023-06-01", "X-A", "b", NULL };
+  static const struct
+  {
+    const char *const *headers;
+    const char *const *sent;
+  } cases[] = { { NULL, version }, { version, version }, { own, own }, { other, other_sent } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint =
+        make_endpoint (TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://x");
+      g_autoptr (TdChatRequest) request = make_anthropic_request ();
+      g_autoptr (TdWireRequest) chat = NULL;
+      g_autoptr (TdWireRequest) list = NULL;
+
+      endpoint->headers = g_strdupv ((GStrv) cases[i].headers);
+      chat = td_protocol_anthropic ()->write_chat (endpoint, request);
+      list = td_protocol_anthropic ()->write_list (endpoint);
+      g_assert_cmpstrv (chat->headers, cases[i].sent);
+      g_assert_cmpstrv (list->headers, cases[i].sent);
+    }
+}
+
+static void
+test_anthropic_list (void)
+{
+  static const char *const cases[][3] = {
+    { "https://x/v1", NULL, "https://x/v1/models?limit=1000" },
+    { "https://x", NULL, "https://x/v1/models?limit=1000" },
+    { "https://x/v1", "https://y/models", "https://y/models?limit=1000" },
+    { "https://x/v1", "https://y/models?a=b", "https://y/models?a=b&limit=1000" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint =
+        make_endpoint (TD_PROVIDER_KIND_ANTHROPIC, "anthropic", cases[i][0]);
+      g_autoptr (TdWireRequest) wire = NULL;
+
+      endpoint->list_url = g_strdup (cases[i][1]);
+      wire = td_protocol_anthropic ()->write_list (endpoint);
+      g_assert_cmpstr (wire->method, ==, "GET");
+      g_assert_cmpstr (wire->url, ==, cases[i][2]);
+    }
 }
 
 static void
@@ -184,7 +361,7 @@ test_protocols (void)
     const char *name; /* (nullable): not spoken yet */
   } cases[] = {
     { TD_PROVIDER_KIND_OPENAI, "openai-chat" },
-    { TD_PROVIDER_KIND_ANTHROPIC, NULL },
+    { TD_PROVIDER_KIND_ANTHROPIC, "anthropic" },
     { TD_PROVIDER_KIND_GEMINI, NULL },
     { TD_PROVIDER_KIND_HUGGINGFACE, "openai-chat" },
     { TD_PROVIDER_KIND_OLLAMA, "ollama" },
@@ -244,6 +421,8 @@ test_listings (void)
     { "{\"models\":[{\"name\":\"a:b\",\"model\":\"a:b\",\"size\":5,\"details\":{\"parameter_size\":\"3.2B\",\"context_length\":8}}]}",
       "a:b=@8+5/3.2B " },
     { "{\"error\":{\"message\":\"m\",\"code\":\"invalid_api_key\"}}", "auth" },
+    { "{\"data\":[{\"type\":\"model\",\"id\":\"a\",\"display_name\":\"A\",\"max_input_tokens\":5}],\"has_more\":true,\"first_id\":\"a\",\"last_id\":\"a\"}",
+      "a=A@5+0/ " },
     { "{\"hello\":1}", "protocol" },
     { "<html>", "protocol" },
     { "", "protocol" },
@@ -278,6 +457,10 @@ main (int    argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/requests/chat", test_chat);
   g_test_add_func ("/requests/opaque", test_opaque);
+  g_test_add_func ("/requests/anthropic/roles", test_anthropic_roles);
+  g_test_add_func ("/requests/anthropic/thinking", test_anthropic_thinking);
+  g_test_add_func ("/requests/anthropic/headers", test_anthropic_headers);
+  g_test_add_func ("/requests/anthropic/list", test_anthropic_list);
   g_test_add_func ("/requests/list", test_list);
   g_test_add_func ("/requests/protocols", test_protocols);
   g_test_add_func ("/requests/listings", test_listings);

@@ -92,6 +92,8 @@ make_endpoint (const Mock     *mock,
   TdEndpoint *endpoint = td_endpoint_new_custom ("aimock", "aimock", url);
 
   endpoint->kind = kind;
+  if (kind == TD_PROVIDER_KIND_ANTHROPIC)
+    endpoint->auth = TD_AUTH_X_API_KEY;
   return endpoint;
 }
 
@@ -162,21 +164,27 @@ chat (TdProviderKind  kind,
   return self.reply;
 }
 
-static const TdProviderKind both[] = { TD_PROVIDER_KIND_OPENAI, TD_PROVIDER_KIND_OLLAMA };
+static const TdProviderKind kinds[] = {
+  TD_PROVIDER_KIND_OPENAI,
+  TD_PROVIDER_KIND_OLLAMA,
+  TD_PROVIDER_KIND_ANTHROPIC,
+};
+
+#define N_KINDS G_N_ELEMENTS (kinds)
 
 static void
 test_plain (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < N_KINDS * 2; i++)
     {
-      g_autoptr (Reply) reply = chat (both[i % 2], "Hello?", i < 2);
+      g_autoptr (Reply) reply = chat (kinds[i % N_KINDS], "Hello?", i < N_KINDS);
 
       g_assert_cmpstr (reply->text->str, ==, "Hello! This is a plain answer.");
       g_assert_cmpstr (reply_get_end (reply), ==, "stop");
       g_assert_cmpstr (reply->model, ==, "gpt-4o-mini");
-      if (both[i % 2] != TD_PROVIDER_KIND_OPENAI)
+      if (kinds[i % N_KINDS] == TD_PROVIDER_KIND_OLLAMA)
         continue; /* aimock does not count in Ollama's dialect */
       g_assert_cmpint (reply->usage.input, ==, 11);
       g_assert_cmpint (reply->usage.output, ==, 7);
@@ -189,9 +197,9 @@ test_markdown (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+  for (guint i = 0; i < N_KINDS; i++)
     {
-      g_autoptr (Reply) reply = chat (both[i], "!markdown", TRUE);
+      g_autoptr (Reply) reply = chat (kinds[i], "!markdown", TRUE);
 
       g_assert_true (g_str_has_prefix (reply->text->str, "# Bread at home\n"));
       g_assert_nonnull (strstr (reply->text->str, "230 \xC2\xB0"
@@ -204,7 +212,7 @@ test_markdown (void)
 static void
 test_long (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+  for (guint i = 0; i < N_KINDS; i++)
     {
       g_autoptr (TdEndpoint) endpoint = NULL;
       g_autoptr (GError) error = NULL;
@@ -212,7 +220,7 @@ test_long (void)
 
       if (skip_without_mock ())
         return;
-      endpoint = make_endpoint (&open_mock, both[i]);
+      endpoint = make_endpoint (&open_mock, kinds[i]);
       run_chat (&self, endpoint, "!long", TRUE, NULL, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (self.reply->text->len, ==, 10000);
@@ -227,14 +235,20 @@ test_long (void)
 static void
 test_think (void)
 {
-  g_autoptr (Reply) reply = NULL;
-
   if (skip_without_mock ())
     return;
-  reply = chat (TD_PROVIDER_KIND_OPENAI, "!think", TRUE);
-  g_assert_cmpstr (reply->text->str, ==, "17 + 25 = **42**");
-  g_assert_true (g_str_has_prefix (reply->reasoning->str, "The user wants a sum."));
-  g_assert_true (g_str_has_suffix (reply->reasoning->str, "Forty-two."));
+  for (guint i = 0; i < N_KINDS; i++)
+    {
+      g_autoptr (Reply) reply = NULL;
+
+      if (kinds[i] == TD_PROVIDER_KIND_OLLAMA)
+        continue; /* aimock has another name for reasoning than Ollama */
+      reply = chat (kinds[i], "!think", TRUE);
+      g_assert_cmpstr (reply->text->str, ==, "17 + 25 = **42**");
+      g_assert_true (g_str_has_prefix (reply->reasoning->str, "The user wants a sum."));
+      g_assert_true (g_str_has_suffix (reply->reasoning->str, "Forty-two."));
+      g_assert_true ((reply->opaque != NULL) == (kinds[i] == TD_PROVIDER_KIND_ANTHROPIC));
+    }
 }
 
 static void
@@ -242,9 +256,9 @@ test_tool (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < N_KINDS * 2; i++)
     {
-      g_autoptr (Reply) reply = chat (both[i % 2], "!tool", i < 2);
+      g_autoptr (Reply) reply = chat (kinds[i % N_KINDS], "!tool", i < N_KINDS);
       const ReplyCall *call;
 
       g_assert_cmpuint (reply->calls->len, ==, 1);
@@ -266,29 +280,36 @@ test_failures (void)
     gint64 retry_after_ms;
     gboolean retryable;
     const char *code;
+    const char *type; /* Anthropic's errors have no code */
   } cases[] = {
-    { "!401", TD_PROVIDER_ERROR_AUTH, 401, -1, FALSE, "invalid_api_key" },
-    { "!404", TD_PROVIDER_ERROR_NOT_FOUND, 404, -1, FALSE, "model_not_found" },
-    { "!429", TD_PROVIDER_ERROR_RATE_LIMIT, 429, 2000, TRUE, "rate_limit_exceeded" },
-    { "!quota", TD_PROVIDER_ERROR_QUOTA, 429, 1000, FALSE, "insufficient_quota" },
-    { "!500", TD_PROVIDER_ERROR_SERVER, 500, -1, TRUE, "server_error" },
-    { "!malformed", TD_PROVIDER_ERROR_PROTOCOL, 200, -1, FALSE, NULL },
-    { "!hangup", TD_PROVIDER_ERROR_SERVER, 0, -1, TRUE, NULL },
+    { "!401", TD_PROVIDER_ERROR_AUTH, 401, -1, FALSE, "invalid_api_key", "invalid_request_error" },
+    { "!404", TD_PROVIDER_ERROR_NOT_FOUND, 404, -1, FALSE, "model_not_found",
+      "invalid_request_error" },
+    { "!429", TD_PROVIDER_ERROR_RATE_LIMIT, 429, 2000, TRUE, "rate_limit_exceeded", "requests" },
+    { "!quota", TD_PROVIDER_ERROR_QUOTA, 429, 1000, FALSE, "insufficient_quota",
+      "insufficient_quota" },
+    { "!500", TD_PROVIDER_ERROR_SERVER, 500, -1, TRUE, "server_error", "server_error" },
+    { "!malformed", TD_PROVIDER_ERROR_PROTOCOL, 200, -1, FALSE, NULL, NULL },
+    { "!hangup", TD_PROVIDER_ERROR_SERVER, 0, -1, TRUE, NULL, NULL },
   };
 
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (cases) * 4; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (cases) * N_KINDS * 2; i++)
     {
-      g_autoptr (Reply) reply = chat (both[i % 2], cases[i / 4].text, i % 4 < 2);
+      guint at = i / (N_KINDS * 2);
+      TdProviderKind kind = kinds[i % N_KINDS];
+      gboolean stream = i % (N_KINDS * 2) < N_KINDS;
+      g_autoptr (Reply) reply = chat (kind, cases[at].text, stream);
 
-      g_test_message ("%s, kind %d, streamed %d", cases[i / 4].text, both[i % 2], i % 4 < 2);
+      g_test_message ("%s, kind %d, streamed %d", cases[at].text, kind, stream);
       g_assert_nonnull (reply->failure);
-      g_assert_cmpint (reply->failure->class, ==, cases[i / 4].class);
-      g_assert_cmpuint (reply->failure->status, ==, cases[i / 4].status);
-      g_assert_cmpint (reply->failure->retry_after_ms, ==, cases[i / 4].retry_after_ms);
-      g_assert_true (reply->failure->retryable == cases[i / 4].retryable);
-      g_assert_cmpstr (reply->failure->code, ==, cases[i / 4].code);
+      g_assert_cmpint (reply->failure->class, ==, cases[at].class);
+      g_assert_cmpuint (reply->failure->status, ==, cases[at].status);
+      g_assert_cmpint (reply->failure->retry_after_ms, ==, cases[at].retry_after_ms);
+      g_assert_true (reply->failure->retryable == cases[at].retryable);
+      g_assert_cmpstr (reply->failure->code, ==,
+                       kind == TD_PROVIDER_KIND_ANTHROPIC ? cases[at].type : cases[at].code);
     }
 }
 
@@ -297,9 +318,9 @@ test_disconnect (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+  for (guint i = 0; i < N_KINDS; i++)
     {
-      g_autoptr (Reply) reply = chat (both[i], "!disconnect", TRUE);
+      g_autoptr (Reply) reply = chat (kinds[i], "!disconnect", TRUE);
 
       g_assert_nonnull (reply->failure);
       g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_CUT);
@@ -354,7 +375,6 @@ list (const Mock     *mock,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) models = NULL;
 
-  endpoint->auth = TD_AUTH_BEARER;
   td_discovery_list_async (session, endpoint, key, NULL, td_test_ready, &call);
   models = td_discovery_list_finish (td_test_wait (&call), &error);
   if (models == NULL)
@@ -372,12 +392,12 @@ test_lists (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+  for (guint i = 0; i < N_KINDS; i++)
     {
-      g_assert_cmpint (list (&open_mock, both[i], NULL), ==, -1);
-      g_assert_cmpint (list (&locked_mock, both[i], KEY), ==, -1);
-      g_assert_cmpint (list (&locked_mock, both[i], "sk-wrong"), ==, TD_PROVIDER_ERROR_AUTH);
-      g_assert_cmpint (list (&locked_mock, both[i], NULL), ==, TD_PROVIDER_ERROR_AUTH);
+      g_assert_cmpint (list (&open_mock, kinds[i], NULL), ==, -1);
+      g_assert_cmpint (list (&locked_mock, kinds[i], KEY), ==, -1);
+      g_assert_cmpint (list (&locked_mock, kinds[i], "sk-wrong"), ==, TD_PROVIDER_ERROR_AUTH);
+      g_assert_cmpint (list (&locked_mock, kinds[i], NULL), ==, TD_PROVIDER_ERROR_AUTH);
     }
 }
 

@@ -51,7 +51,17 @@ find_protocol (const char *name)
   if (g_str_equal (name, "openai-chat") || g_str_equal (name, "huggingface") ||
       g_str_equal (name, "openrouter"))
     return td_protocol_openai_chat ();
+  if (g_str_equal (name, "anthropic"))
+    return td_protocol_anthropic ();
   return g_str_equal (name, "ollama") ? td_protocol_ollama () : NULL;
+}
+
+static const TdProtocol *
+find_protocol_of_file (const char *file)
+{
+  if (strstr (file, "anthropic") != NULL)
+    return td_protocol_anthropic ();
+  return strstr (file, "ollama") != NULL ? td_protocol_ollama () : td_protocol_openai_chat ();
 }
 
 /* ---- Feeding ------------------------------------------------------------------------------ */
@@ -167,6 +177,8 @@ check_signature (const TdJson *expected,
   doc = td_json_doc_parse (reply->opaque, -1, NULL, NULL);
   g_assert_nonnull (doc);
   details = td_json_get_member (td_json_doc_get_root (doc), "reasoning_details");
+  if (details == NULL)
+    details = td_json_get_member (td_json_doc_get_root (doc), "thinking_blocks");
   for (guint i = 0; i < td_json_get_length (details); i++)
     {
       const char *piece = td_json_member_string (td_json_get_element (details, i), "signature");
@@ -374,6 +386,7 @@ lists_models (const char *protocol)
     "hf-hub-models",
     "ollama-tags",
     "ollama-ps",
+    "anthropic-models",
     NULL,
   };
 
@@ -477,8 +490,7 @@ test_truncated (gconstpointer data)
 {
   const char *file = data;
   g_autoptr (GBytes) bytes = load (file);
-  const TdProtocol *protocol =
-    g_str_has_suffix (file, ".sse") ? td_protocol_openai_chat () : td_protocol_ollama ();
+  const TdProtocol *protocol = find_protocol_of_file (file);
   g_autoptr (Reply) full = NULL;
   guint n_cut = 0;
   gsize length;
@@ -546,6 +558,9 @@ test_mutated (void)
     "ollama-tools.ndjson",
     "openrouter-nonstream.json",
     "ollama-chat-nonstream.json",
+    "anthropic-thinking-stream.sse",
+    "anthropic-tools-stream.sse",
+    "anthropic-tools-nonstream.json",
   };
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
 
@@ -553,8 +568,7 @@ test_mutated (void)
     {
       g_autofree char *relative = g_build_filename ("wire", files[i], NULL);
       g_autoptr (GBytes) bytes = td_test_load_data (relative);
-      const TdProtocol *protocol =
-        g_str_has_prefix (files[i], "ollama") ? td_protocol_ollama () : td_protocol_openai_chat ();
+      const TdProtocol *protocol = find_protocol_of_file (files[i]);
 
       for (guint round = 0; round < 400; round++)
         {
@@ -617,6 +631,10 @@ main (int    argc,
   g_test_add_data_func ("/wire/truncated/chat", "openai-chat-stream.sse", test_truncated);
   g_test_add_data_func ("/wire/truncated/tools", "openai-chat-tools-stream.sse", test_truncated);
   g_test_add_data_func ("/wire/truncated/ollama", "ollama-tools.ndjson", test_truncated);
+  g_test_add_data_func ("/wire/truncated/anthropic", "anthropic-thinking-stream.sse",
+                        test_truncated);
+  g_test_add_data_func ("/wire/truncated/anthropic-tools", "anthropic-tools-stream.sse",
+                        test_truncated);
   g_test_add_func ("/wire/mutated", test_mutated);
   status = g_test_run ();
   td_json_doc_free (expectations);
