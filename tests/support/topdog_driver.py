@@ -169,7 +169,11 @@ class Node:
 
     def actions(self):
         iface = _ok(self.a.get_action_iface)
-        return [Atspi.Action.get_action_name(iface, i) for i in range(Atspi.Action.get_n_actions(iface))] if iface else []
+        if not iface:
+            return []
+        # Actions come and go with the widget's state, also between the two questions.
+        names = (_ok(lambda i=i: Atspi.Action.get_action_name(iface, i)) for i in range(_ok(lambda: Atspi.Action.get_n_actions(iface), 0)))
+        return [name for name in names if name]
 
     def do(self, *names):
         """Performs the first of the named actions that there is."""

@@ -62,6 +62,8 @@ add_cb (GObject      *source,
 
       gtk_label_set_text (self->trouble, sentences);
       gtk_widget_set_visible (GTK_WIDGET (self->trouble), TRUE);
+      gtk_accessible_announce (GTK_ACCESSIBLE (self->trouble), sentences,
+                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
       update_add_button (self);
       return;
     }

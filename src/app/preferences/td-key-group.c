@@ -49,6 +49,8 @@ say (TdKeyGroup   *self,
     }
   gtk_label_set_text (self->trouble, sentences != NULL ? sentences : "");
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), sentences != NULL);
+  if (sentences != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->trouble), sentences, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void

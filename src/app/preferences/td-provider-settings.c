@@ -56,6 +56,8 @@ say (TdProviderSettings *self,
     }
   gtk_label_set_text (label, sentences != NULL ? sentences : "");
   gtk_widget_set_visible (GTK_WIDGET (label), sentences != NULL);
+  if (sentences != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (label), sentences, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void
@@ -213,6 +215,8 @@ test_cb (GObject      *source,
 
       gtk_label_set_text (self->test_result, text);
       gtk_widget_set_visible (GTK_WIDGET (self->test_result), TRUE);
+      gtk_accessible_announce (GTK_ACCESSIBLE (self->test_result), text,
+                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
     }
 }
 
