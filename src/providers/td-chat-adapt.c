@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* Servers that imitate OpenAI disagree about two members: some refuse stream_options, and some
- * know only one of the two names of the output limit. Both are said once, by a 400 or 422 that
- * names the member. */
+ * know only one of the two names of the output limit. Gemini refuses to show the thoughts of a
+ * model that has none. All are said once, by a 400 or 422 that names the member. */
 
 #define MEMORY_KEY     "td-chat-adapt"
 #define MAX_REMEMBERED 256
@@ -54,6 +54,15 @@ refuses_max_tokens (const char *text)
   return has_any (text, names) && has_any (text, unknown);
 }
 
+/* Not every "thought": a signature of one that is missing is another matter. */
+static gboolean
+refuses_thoughts (const char *text)
+{
+  static const char *const names[] = { "thinking", "includethoughts", "include_thoughts", NULL };
+
+  return has_any (text, names);
+}
+
 /**
  * td_chat_adapt_from_refusal:
  * @endpoint: where the request was sent
@@ -79,6 +88,10 @@ td_chat_adapt_from_refusal (const TdEndpoint    *endpoint,
     return TD_CHAT_ADAPT_NOTHING;
   valid = g_utf8_make_valid (body, (gssize) length);
   text = g_ascii_strdown (valid, -1);
+  if (endpoint->kind == TD_PROVIDER_KIND_GEMINI)
+    return !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && refuses_thoughts (text)
+             ? TD_CHAT_ADAPT_NO_THOUGHTS
+             : TD_CHAT_ADAPT_NOTHING;
   if (request->stream && !(request->adapt & TD_CHAT_ADAPT_NO_STREAM_OPTIONS) &&
       refuses_stream_options (text))
     return TD_CHAT_ADAPT_NO_STREAM_OPTIONS;

@@ -27,6 +27,7 @@ typedef enum
   TD_CHAT_ADAPT_NOTHING = 0,
   TD_CHAT_ADAPT_NO_STREAM_OPTIONS = 1 << 0, /* it refuses the wish for usage figures */
   TD_CHAT_ADAPT_OTHER_MAX_TOKENS = 1 << 1,  /* it knows the other name of the output limit */
+  TD_CHAT_ADAPT_NO_THOUGHTS = 1 << 2,       /* the model has no thoughts to show */
 } TdChatAdapt;
 
 /**

@@ -10,13 +10,14 @@
 #include "vault/td-vault.h"
 
 /* Asking a provider for its models, in steps: the key, where the list does not need one; the
- * list; the list once more under /v1 of an address that lacks it; and a local Ollama about each
- * model. */
+ * list, page by page; the list once more under /v1 of an address that lacks it; and a local
+ * Ollama about each model. */
 
 #define MAX_LIST_BYTES (32 * 1024 * 1024)
 #define MAX_KEY_BYTES  (256 * 1024)
 #define DETAILS_MS     5000
 #define LIMIT_MS       30000
+#define MAX_PAGES      20
 
 typedef struct
 {
@@ -24,11 +25,13 @@ typedef struct
   const TdProtocol *protocol;
   TdEndpoint *endpoint;       /* (owned) */
   char *key;                  /* (owned) (nullable) */
-  GPtrArray *models;          /* (owned) (nullable): while they are asked about one by one */
+  GPtrArray *models;          /* (owned) (nullable): those of the pages that have come */
+  guint n_pages;
   GError *first_error;        /* (owned) (nullable): set while the list is looked for below /v1 */
 } Listing;
 
 static void ask_for_list (GTask *task);
+static void fetch (GTask *task, TdWireRequest *wire, gsize max_bytes, GAsyncReadyCallback callback);
 
 static void
 listing_free (gpointer data)
@@ -123,6 +126,36 @@ described_cb (GObject      *source,
     g_task_return_error (task, error);
 }
 
+/* A server that does not know about pages sends the first one again and again.
+ * @page: (transfer full) */
+static void
+add_new_models (GPtrArray *models,
+                GPtrArray *page)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < models->len; i++)
+    g_hash_table_add (seen, ((TdListedModel *) models->pdata[i])->id);
+  for (guint i = page->len; i > 0; i--)
+    {
+      if (g_hash_table_contains (seen, ((TdListedModel *) page->pdata[i - 1])->id))
+        g_ptr_array_remove_index (page, i - 1);
+    }
+  g_ptr_array_extend_and_steal (models, page);
+}
+
+/* @page: (transfer full) */
+static void
+take_page (Listing   *self,
+           GPtrArray *page)
+{
+  self->n_pages++;
+  if (self->models == NULL)
+    self->models = page;
+  else
+    add_new_models (self->models, page);
+}
+
 static void
 listed_cb (GObject      *source,
            GAsyncResult *result,
@@ -132,20 +165,27 @@ listed_cb (GObject      *source,
   Listing *self = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GBytes) body = td_limited_fetch_finish (result, NULL, &error);
-  GPtrArray *models = body != NULL ? self->protocol->read_list (body, &error) : NULL;
+  GPtrArray *page = body != NULL ? self->protocol->read_list (body, &error) : NULL;
+  g_autoptr (TdWireRequest) next = NULL;
 
-  if (models == NULL)
-    take_error (task, error);
-  else if (self->endpoint->kind == TD_PROVIDER_KIND_OLLAMA && self->endpoint->local)
+  if (page == NULL)
     {
-      self->models = models;
-      td_ollama_details_async (self->session, self->endpoint, self->key, models, DETAILS_MS,
-                               g_task_get_cancellable (task), described_cb, g_object_ref (task));
+      take_error (task, error);
+      return;
     }
+  take_page (self, page);
+  if (self->protocol->write_next_list != NULL && self->n_pages < MAX_PAGES)
+    next = self->protocol->write_next_list (self->endpoint, body);
+  if (next != NULL)
+    fetch (g_steal_pointer (&task), next, MAX_LIST_BYTES, listed_cb);
+  else if (self->endpoint->kind == TD_PROVIDER_KIND_OLLAMA && self->endpoint->local)
+    td_ollama_details_async (self->session, self->endpoint, self->key, self->models, DETAILS_MS,
+                             g_task_get_cancellable (task), described_cb, g_object_ref (task));
   else
-    return_models (task, models);
+    return_models (task, g_steal_pointer (&self->models));
 }
 
+/* @task: (transfer full) */
 static void
 fetch (GTask               *task,
        TdWireRequest       *wire,

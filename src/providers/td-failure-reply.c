@@ -34,6 +34,7 @@ static const WordClass strong_words[] = {
   { "permission_denied", TD_PROVIDER_ERROR_PERMISSION },
   { "content_policy_violation", TD_PROVIDER_ERROR_PERMISSION },
   { "refusal", TD_PROVIDER_ERROR_PERMISSION },
+  { "FAILED_PRECONDITION", TD_PROVIDER_ERROR_PERMISSION }, /* Gemini: the region, or billing */
   { "unsupported_country_region_territory", TD_PROVIDER_ERROR_PERMISSION },
   { "model_not_found", TD_PROVIDER_ERROR_NOT_FOUND },
   { "model_not_supported", TD_PROVIDER_ERROR_NOT_FOUND },
@@ -66,7 +67,6 @@ static const WordClass weak_words[] = {
   { "invalid_request", TD_PROVIDER_ERROR_INVALID },
   { "BadRequestError", TD_PROVIDER_ERROR_INVALID },
   { "INVALID_ARGUMENT", TD_PROVIDER_ERROR_INVALID },
-  { "FAILED_PRECONDITION", TD_PROVIDER_ERROR_INVALID },
   { "authentication_error", TD_PROVIDER_ERROR_AUTH },
   { "UNAUTHENTICATED", TD_PROVIDER_ERROR_AUTH },
   { "permission_error", TD_PROVIDER_ERROR_PERMISSION },
@@ -103,6 +103,7 @@ typedef struct
   const char *type;
   const char *status_word;
   gint64 number;          /* a numeric code, 0 when there is none */
+  gboolean until_tomorrow; /* a limit for the day is used up */
 } Words;
 
 static char *
@@ -220,6 +221,8 @@ classify (const Words *words,
     class = TD_PROVIDER_ERROR_SERVER;
   if (class == TD_PROVIDER_ERROR_INVALID && speaks_of_length (message))
     class = TD_PROVIDER_ERROR_TOO_LARGE;
+  if (class == TD_PROVIDER_ERROR_RATE_LIMIT && words->until_tomorrow)
+    class = TD_PROVIDER_ERROR_QUOTA;
   return class;
 }
 
@@ -256,6 +259,29 @@ find_reason (const TdJson *error)
   return NULL;
 }
 
+/* Gemini names the limits that were hit; waiting a little does not help against one for the day. */
+static gboolean
+names_daily_limit (const TdJson *error)
+{
+  const TdJson *details = td_json_get_member (error, "details");
+
+  for (guint i = 0; i < td_json_get_length (details); i++)
+    {
+      const TdJson *violations =
+        td_json_get_member (td_json_get_element (details, i), "violations");
+
+      for (guint j = 0; j < td_json_get_length (violations); j++)
+        {
+          const char *id =
+            td_json_member_string (td_json_get_element (violations, j), "quotaId");
+
+          if (id != NULL && strstr (id, "PerDay") != NULL)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 static void
 read_words (const TdJson *root,
             const TdJson *error,
@@ -276,6 +302,7 @@ read_words (const TdJson *root,
   words->type = non_empty (td_json_member_string (error, "type"));
   words->status_word = non_empty (td_json_member_string (error, "status"));
   words->number = td_json_member_int64 (error, "code", 0);
+  words->until_tomorrow = names_daily_limit (error);
 }
 
 static char *

@@ -17,6 +17,7 @@ static const char *const context_paths[] = {
   "details.context_length", /* newer Ollama */
   "max_input_tokens",       /* Anthropic */
   "limits.max_input_tokens",
+  "inputTokenLimit",        /* Gemini */
 };
 
 static const TdJson *
@@ -83,6 +84,15 @@ get_size (const TdJson *entry)
   return MAX (size, 0);
 }
 
+/* Gemini says what can be asked of a model. */
+static gboolean
+says_no_chat (const TdJson *entry)
+{
+  g_auto (GStrv) methods = td_json_member_strv (entry, "supportedGenerationMethods");
+
+  return methods != NULL && !g_strv_contains ((const char *const *) methods, "generateContent");
+}
+
 static TdListedModel *
 read_entry (const TdJson *entry)
 {
@@ -98,12 +108,15 @@ read_entry (const TdJson *entry)
     return NULL;
   if (name == NULL)
     name = get_text (entry, "display_name");
+  if (get_text (entry, "displayName") != NULL)
+    name = get_text (entry, "displayName"); /* Gemini, whose "name" is the id */
 
   model = g_new0 (TdListedModel, 1);
   model->id = g_strdup (id);
   model->name = g_strcmp0 (name, id) != 0 ? g_strdup (name) : NULL;
   model->context = get_context (entry);
   model->size_bytes = get_size (entry);
+  model->no_chat = says_no_chat (entry);
   model->parameter_label =
     g_strdup (get_text (td_json_get_member (entry, "details"), "parameter_size"));
   return model;

@@ -26,6 +26,7 @@ td_protocol_for_endpoint (const TdEndpoint *endpoint)
     case TD_PROVIDER_KIND_ANTHROPIC:
       return td_protocol_anthropic ();
     case TD_PROVIDER_KIND_GEMINI:
+      return td_protocol_gemini ();
     default:
       return NULL;
     }

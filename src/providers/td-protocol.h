@@ -42,6 +42,8 @@ struct _TdProtocol
   TdWireRequest *(*write_chat)   (const TdEndpoint *endpoint, const TdChatRequest *request);
   TdWireRequest *(*write_list)   (const TdEndpoint *endpoint);
   GPtrArray     *(*read_list)    (GBytes *body, GError **error);  /* (element-type TdListedModel) */
+  /* (nullable): what to ask for after the page @body of the list; NULL: that was the last one */
+  TdWireRequest *(*write_next_list) (const TdEndpoint *endpoint, GBytes *body);
   /* @streamed: by the reply's content type; a whole JSON document comes as FALSE */
   TdChatParser  *(*parser_new)   (gboolean streamed, TdChatEventFunc func, gpointer user_data);
 };
@@ -50,6 +52,7 @@ const TdProtocol *td_protocol_for_endpoint (const TdEndpoint *endpoint); /* NULL
 const TdProtocol *td_protocol_anthropic    (void);
 const TdProtocol *td_protocol_openai_chat  (void);
 const TdProtocol *td_protocol_ollama       (void);
+const TdProtocol *td_protocol_gemini       (void);
 TdWireRequest    *td_protocol_ollama_write_show (const TdEndpoint *endpoint,
                                                  const char       *model);
 

@@ -9,6 +9,7 @@ struct _TdSseParser
 {
   TdLineSplitter *lines; /* (owned) */
   TdSseFunc func;
+  TdLineFunc stray_func; /* (nullable) */
   gpointer user_data;
   gsize max_bytes;
   GString *name;         /* (owned) */
@@ -53,6 +54,23 @@ td_sse_parser_free (TdSseParser *self)
   g_string_free (self->name, TRUE);
   g_string_free (self->data, TRUE);
   g_free (self);
+}
+
+/**
+ * td_sse_parser_set_stray_func:
+ * @self: a parser
+ * @func: called for each line that is no field anybody needs
+ *
+ * Some servers break off with an error that is no event but bare text between the events: with
+ * this it is not lost. @func gets the user data of the parser.
+ */
+void
+td_sse_parser_set_stray_func (TdSseParser *self,
+                              TdLineFunc   func)
+{
+  g_return_if_fail (self != NULL);
+
+  self->stray_func = func;
 }
 
 static TdFeed
@@ -127,8 +145,9 @@ take_line_cb (const char *line,
     {
       g_string_truncate (self->name, 0);
       g_string_append_len (self->name, value, line + length - value);
+      return TD_FEED_MORE;
     }
-  return TD_FEED_MORE;
+  return self->stray_func != NULL ? self->stray_func (line, length, self->user_data) : TD_FEED_MORE;
 }
 
 /**

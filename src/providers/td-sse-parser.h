@@ -29,6 +29,8 @@ TdSseParser *td_sse_parser_new  (gsize        max_bytes,
                                  TdSseFunc    func,
                                  gpointer     user_data);
 void         td_sse_parser_free (TdSseParser *self);
+void         td_sse_parser_set_stray_func (TdSseParser *self,
+                                           TdLineFunc   func);
 TdFeed       td_sse_parser_feed (TdSseParser *self,
                                  const char  *bytes,
                                  gsize        length);

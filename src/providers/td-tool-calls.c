@@ -225,12 +225,14 @@ add_to_call (TdToolCalls  *self,
 {
   const TdJson *function = get_function (fragment);
   const char *name = get_text (function, "name");
+  const TdJson *args = td_json_get_member (function, "arguments");
 
   if (call->id == NULL)
     call->id = g_strdup (id);
   if (call->name == NULL && name != NULL)
     begin (self, call, name);
-  add_args (self, call, td_json_get_member (function, "arguments"));
+  /* Gemini's name for them is the shorter one. */
+  add_args (self, call, args != NULL ? args : td_json_get_member (function, "args"));
 }
 
 /**
@@ -259,7 +261,7 @@ td_tool_calls_take_fragment (TdToolCalls  *self,
 /**
  * td_tool_calls_take_whole:
  * @self: the calls of one reply
- * @call: a whole call (Ollama, or a reply that is not streamed)
+ * @call: a whole call (Gemini, Ollama, or a reply that is not streamed)
  *
  * Takes a call that never comes in fragments, whatever index it claims.
  */

@@ -33,6 +33,9 @@
 #define RAW_CHUNK_HEAD \
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
+#define GEMINI_REPLY                                                                             \
+  "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"ab\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n"
+
 static const Script scripts[] = {
   { "good", 200, EVENTS "; charset=utf-8", NULL, CHUNK ("a") CHUNK ("b") STOP DONE },
   { "gzip", 200, EVENTS, NULL, CHUNK ("a") CHUNK ("b") STOP DONE, .gzip = TRUE },
@@ -94,6 +97,11 @@ static const Script scripts[] = {
   { "+max_tokens:old-server", 400, "application/json", NULL,
     "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens'\",\"param\":\"max_tokens\"}}" },
   { "old-server", 200, EVENTS, NULL, CHUNK ("ab") STOP DONE },
+  { "/v1/models/thinker:streamGenerateContent", 200, EVENTS, NULL, GEMINI_REPLY },
+  { "/v1/models/plain:streamGenerateContent", 400, "application/json", NULL,
+    "{\"error\":{\"code\":400,\"message\":\"Thinking is not enabled for plain\",\"status\":\"INVALID_ARGUMENT\"}}" },
+  { "/v1/models/unsigned:streamGenerateContent", 400, "application/json", NULL,
+    "{\"error\":{\"code\":400,\"message\":\"a thought_signature is missing\",\"status\":\"INVALID_ARGUMENT\"}}" },
   { "too-many-tokens", 400, "application/json", NULL,
     "{\"error\":{\"message\":\"max_tokens is too large: 99\",\"param\":\"max_tokens\"}}" },
 };
@@ -280,6 +288,45 @@ test_what_is_sent (Fixture       *fixture,
     }
 }
 
+/* The key of Gemini stands in its own header and never in the address; the model in the address. */
+static void
+test_gemini (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Reply) reply = NULL;
+  g_autoptr (Reply) refused = NULL;
+
+  fixture->endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+  fixture->endpoint->auth = TD_AUTH_X_GOOG_API_KEY;
+  reply = chat (fixture, "thinker", KEY, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (reply->text->str, ==, "ab");
+  g_assert_cmpstr (reply_get_end (reply), ==, "stop");
+  g_assert_cmpstr (bad_server_get_last_header (fixture->server, "x-goog-api-key"), ==, KEY);
+  g_assert_null (bad_server_get_last_header (fixture->server, "Authorization"));
+  g_assert_nonnull (strstr (bad_server_get_last_body (fixture->server), "includeThoughts"));
+  g_assert_null (strstr (bad_server_get_last_body (fixture->server), KEY));
+
+  /* Asked once more without the wish for thoughts only where that is what is wrong. */
+  refused = chat (fixture, "unsigned", KEY, NULL, NULL);
+  g_assert_cmpint (refused->failure->class, ==, TD_PROVIDER_ERROR_INVALID);
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2);
+}
+
+static void
+test_gemini_without_thoughts (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  g_autoptr (Reply) reply = NULL;
+
+  fixture->endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+  reply = chat (fixture, "plain", KEY, NULL, NULL);
+  g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_INVALID);
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2);
+  g_assert_null (strstr (bad_server_get_last_body (fixture->server), "includeThoughts"));
+}
+
 static void
 test_no_key_sent_when_there_is_none (Fixture       *fixture,
                                      gconstpointer  data)
@@ -302,7 +349,7 @@ test_refused_before (Fixture       *fixture,
 
   fixture->endpoint->needs_key = TRUE;
   no_key = chat (fixture, "good", "", NULL, NULL);
-  fixture->endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+  fixture->endpoint->kind = (TdProviderKind) 99;
   unsupported = chat (fixture, "good", KEY, NULL, NULL);
   fixture->endpoint->kind = TD_PROVIDER_KIND_OPENAI;
   g_set_str (&fixture->endpoint->base_url, "ftp://127.0.0.1");
@@ -685,6 +732,8 @@ main (int    argc,
       g_test_add (path, Fixture, &cases[i], set_up, test_case, tear_down);
     }
   add ("/chat-stream/what-is-sent", test_what_is_sent);
+  add ("/chat-stream/gemini", test_gemini);
+  add ("/chat-stream/gemini-without-thoughts", test_gemini_without_thoughts);
   add ("/chat-stream/no-key-sent-when-there-is-none", test_no_key_sent_when_there_is_none);
   add ("/chat-stream/refused-before", test_refused_before);
   add ("/chat-stream/refused-connection", test_refused_connection);

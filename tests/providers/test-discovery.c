@@ -124,6 +124,111 @@ test_lists (void)
     }
 }
 
+#define PAGES          "/v1beta/models"
+#define PAGE(id, rest) "{\"models\":[{\"name\":\"models/" id "\"}]" rest "}"
+
+/* Pages are asked for until there is no more; the server here has only one address for all. */
+static void
+test_pages (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *body;
+    const char *summary;
+    guint n_requests;
+  } cases[] = {
+    { "one", PAGE ("a", ""), "a @ /v1beta", 1 },
+    { "again-and-again", PAGE ("a", ",\"nextPageToken\":\"b\""), "a @ /v1beta", 20 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Script script = { PAGES, 200, JSON, NULL, cases[i].body };
+      g_autoptr (BadServer) server = bad_server_new (&script, 1);
+      g_autoptr (TdEndpoint) endpoint = make_endpoint (server, "google", "/v1beta");
+      g_autofree char *summary = NULL;
+
+      endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+      endpoint->auth = TD_AUTH_X_GOOG_API_KEY;
+      summary = list (endpoint, KEY, NULL);
+      g_assert_cmpstr (summary, ==, cases[i].summary);
+      g_assert_cmpuint (bad_server_count_requests (server), ==, cases[i].n_requests);
+      g_assert_cmpstr (bad_server_get_last_header (server, "x-goog-api-key"), ==, KEY);
+      g_assert_null (bad_server_get_last_header (server, "Authorization"));
+    }
+}
+
+typedef struct
+{
+  GString *asked;
+  const char *fail_at; /* (nullable): the page that is refused */
+} Pager;
+
+static void
+page_cb (SoupServer        *server,
+         SoupServerMessage *message,
+         const char        *path,
+         GHashTable        *query,
+         gpointer           user_data)
+{
+  static const char *const bodies[][2] = {
+    { "", PAGE ("a", ",\"nextPageToken\":\"2=&\"") },
+    { "2=&", PAGE ("b", ",\"nextPageToken\":\"3\"") },
+    { "3", PAGE ("c", "") },
+  };
+  Pager *pager = user_data;
+  const char *token = query != NULL ? g_hash_table_lookup (query, "pageToken") : NULL;
+
+  token = token != NULL ? token : "";
+  g_string_append_printf (pager->asked, "%s?%s ", path, token);
+  soup_server_message_set_status (message, g_strcmp0 (token, pager->fail_at) == 0 ? 401 : 200,
+                                  NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      if (g_str_equal (bodies[i][0], token))
+        soup_server_message_set_response (message, JSON, SOUP_MEMORY_STATIC, bodies[i][1],
+                                          strlen (bodies[i][1]));
+    }
+}
+
+static void
+test_pages_follow (void)
+{
+  static const struct
+  {
+    const char *fail_at;
+    const char *summary;
+    const char *asked;
+  } cases[] = {
+    { NULL, "a b c @ /v1beta", PAGES "? " PAGES "?2=& " PAGES "?3 " },
+    { "3", "auth", PAGES "? " PAGES "?2=& " PAGES "?3 " },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+      g_autoptr (GString) asked = g_string_new (NULL);
+      Pager pager = { asked, cases[i].fail_at };
+      g_autoptr (TdEndpoint) endpoint = NULL;
+      g_autofree char *url = NULL;
+      g_autofree char *summary = NULL;
+      GSList *uris;
+
+      soup_server_add_handler (server, NULL, page_cb, &pager, NULL);
+      g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+      uris = soup_server_get_uris (server);
+      url = g_strdup_printf ("http://127.0.0.1:%d/v1beta", g_uri_get_port (uris->data));
+      g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+      endpoint = td_endpoint_new_custom ("google", "google", url);
+      endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+      summary = list (endpoint, KEY, NULL);
+      g_assert_cmpstr (summary, ==, cases[i].summary);
+      g_assert_cmpstr (asked->str, ==, cases[i].asked);
+      soup_server_disconnect (server);
+    }
+}
+
 /* A provider of the catalogue is where the catalogue says: nothing is guessed. */
 static void
 test_nothing_guessed (void)
@@ -440,6 +545,8 @@ main (int    argc,
 {
   td_test_init (&argc, &argv);
   g_test_add_func ("/discovery/lists", test_lists);
+  g_test_add_func ("/discovery/pages", test_pages);
+  g_test_add_func ("/discovery/pages-follow", test_pages_follow);
   g_test_add_func ("/discovery/nothing-guessed", test_nothing_guessed);
   g_test_add_func ("/discovery/keys", test_keys);
   g_test_add_func ("/discovery/list-cancelled", test_list_cancelled);

@@ -86,6 +86,21 @@ static const struct
   { 403, "application/json",
     "{\"error\":{\"code\":403,\"message\":\"m\",\"metadata\":{\"error_type\":\"content_policy_violation\"}}}",
     TD_PROVIDER_ERROR_PERMISSION, FALSE, "m", "content_policy_violation" },
+  { 400, "application/json",
+    "[{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}]",
+    TD_PROVIDER_ERROR_AUTH, FALSE, "m", "API_KEY_INVALID" },
+  { 400, "application/json",
+    "{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"fieldViolations\":[{\"field\":\"contents\"}]}]}}",
+    TD_PROVIDER_ERROR_INVALID, FALSE, "m", "INVALID_ARGUMENT" },
+  { 400, "application/json",
+    "{\"error\":{\"code\":400,\"message\":\"m\",\"status\":\"FAILED_PRECONDITION\"}}",
+    TD_PROVIDER_ERROR_PERMISSION, FALSE, "m", "FAILED_PRECONDITION" },
+  { 429, "application/json",
+    "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"violations\":[{\"quotaId\":\"RequestsPerMinute\"},{\"quotaId\":\"GenerateRequestsPerDayPerProjectPerModel-FreeTier\"}]}]}}",
+    TD_PROVIDER_ERROR_QUOTA, FALSE, "m", "RESOURCE_EXHAUSTED" },
+  { 429, "application/json",
+    "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[7,{\"violations\":[{\"quotaId\":\"RequestsPerMinute\"}]},{\"violations\":{\"quotaId\":\"PerDay\"}}]}}",
+    TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, "m", "RESOURCE_EXHAUSTED" },
 };
 
 static void

@@ -44,6 +44,11 @@ make_request (void)
   "\"system\":\"Answer \\\"briefly\\\".\",\"messages\":["                            \
   "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hallo\\nWelt\"}]}," \
   "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Ja.\"}]}]"
+#define CONTENTS                                                                             \
+  "\"systemInstruction\":{\"parts\":[{\"text\":\"Answer \\\"briefly\\\".\"}]},"                   \
+  "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hallo\\nWelt\"}]},"                   \
+  "{\"role\":\"model\",\"parts\":[{\"text\":\"Ja.\"}]}]"
+#define GOOGLE     "https://generativelanguage.googleapis.com/v1beta"
 #define USAGE_WISH "\"stream_options\":{\"include_usage\":true}"
 
 static void
@@ -118,6 +123,13 @@ static const struct
   { "minimax", TD_PROVIDER_KIND_ANTHROPIC, "minimax", "https://api.minimax.io/anthropic/v1", 7, -1,
     TRUE, 0, "https://api.minimax.io/anthropic/v1/messages",
     "{\"model\":\"the/model:x\",\"max_tokens\":7," ANTHROPIC_MESSAGES ",\"stream\":true}" },
+  { "gemini", TD_PROVIDER_KIND_GEMINI, "google", GOOGLE, 4096, 0.5, TRUE, 0,
+    GOOGLE "/models/the%2Fmodel%3Ax:streamGenerateContent?alt=sse",
+    "{" CONTENTS ",\"generationConfig\":{\"maxOutputTokens\":4096,\"temperature\":0.5,"
+    "\"thinkingConfig\":{\"includeThoughts\":true}}}" },
+  { "gemini-plain", TD_PROVIDER_KIND_GEMINI, "google", GOOGLE, 0, -1, FALSE,
+    TD_CHAT_ADAPT_NO_THOUGHTS, GOOGLE "/models/the%2Fmodel%3Ax:generateContent",
+    "{" CONTENTS "}" },
 };
 
 static void
@@ -331,6 +343,118 @@ test_anthropic_list (void)
     }
 }
 
+/* What a reply brought goes back as it came, or not at all. */
+static const struct
+{
+  const char *name;
+  struct
+  {
+    TdRole role;
+    const char *text;
+    const char *opaque; /* (nullable) */
+  } turns[6]; /* ended by one without text */
+  const char *body;
+} gemini_cases[] = {
+  { "signed",
+    { { TD_ROLE_USER, "a" },
+      { TD_ROLE_ASSISTANT, "bc",
+        "{\"parts\":[{\"text\":\"b\",\"thoughtSignature\":\"S1\"},{\"text\":\"c\"},"
+        "{\"text\":\"\",\"thoughtSignature\":\"S2\"},7],\"role\":\"user\"}" },
+      { TD_ROLE_USER, "d" } },
+    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":["
+    "{\"text\":\"b\",\"thoughtSignature\":\"S1\"},{\"text\":\"c\"},"
+    "{\"text\":\"\",\"thoughtSignature\":\"S2\"}]},"
+    "{\"role\":\"user\",\"parts\":[{\"text\":\"d\"}]}]}" },
+  { "changed-since",
+    { { TD_ROLE_USER, "a" },
+      { TD_ROLE_ASSISTANT, "other",
+        "{\"parts\":[{\"text\":\"b\",\"thoughtSignature\":\"S1\"}]}" },
+      { TD_ROLE_USER, "d" } },
+    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":["
+    "{\"text\":\"other\"}]},{\"role\":\"user\",\"parts\":[{\"text\":\"d\"}]}]}" },
+  { "call-without-answer",
+    { { TD_ROLE_USER, "a" },
+      { TD_ROLE_ASSISTANT, "b",
+        "{\"parts\":[{\"text\":\"T\",\"thought\":true,\"thoughtSignature\":\"S0\"},{\"text\":\"b\"},"
+        "{\"functionCall\":{\"name\":\"f\",\"args\":{}},\"thoughtSignature\":\"S1\"}]}" },
+      { TD_ROLE_USER, "d" } },
+    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":["
+    "{\"text\":\"T\",\"thought\":true,\"thoughtSignature\":\"S0\"},{\"text\":\"b\"}]},"
+    "{\"role\":\"user\",\"parts\":[{\"text\":\"d\"}]}]}" },
+  { "neighbours",
+    { { TD_ROLE_USER, "a" },
+      { TD_ROLE_USER, "b" },
+      { TD_ROLE_ASSISTANT, "" },
+      { TD_ROLE_TOOL, "c" },
+      { TD_ROLE_ASSISTANT, "d", "no json" } },
+    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"},{\"text\":\"b\"},{\"text\":\"c\"}]},"
+    "{\"role\":\"model\",\"parts\":[{\"text\":\"d\"}]}]}" },
+  { "goes-on",
+    { { TD_ROLE_USER, "a" }, { TD_ROLE_ASSISTANT, "b", "{\"continuationToken\":\"tok\"}" } },
+    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]}],\"continuationToken\":\"tok\"}" },
+  { "went-on",
+    { { TD_ROLE_USER, "a" },
+      { TD_ROLE_ASSISTANT, "b", "{\"continuationToken\":\"tok\"}" },
+      { TD_ROLE_USER, "c" } },
+    "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":["
+    "{\"text\":\"b\"}]},{\"role\":\"user\",\"parts\":[{\"text\":\"c\"}]}]}" },
+};
+
+static void
+test_gemini_turns (void)
+{
+  g_autoptr (TdEndpoint) endpoint = make_endpoint (TD_PROVIDER_KIND_GEMINI, "google", GOOGLE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (gemini_cases); i++)
+    {
+      g_autoptr (TdChatRequest) request = td_chat_request_new ("models/gemini-x");
+      g_autoptr (TdWireRequest) wire = NULL;
+
+      g_test_message ("%s", gemini_cases[i].name);
+      request->adapt = TD_CHAT_ADAPT_NO_THOUGHTS;
+      for (gsize j = 0; gemini_cases[i].turns[j].text != NULL; j++)
+        {
+          td_chat_request_add_turn (request, gemini_cases[i].turns[j].role,
+                                    gemini_cases[i].turns[j].text);
+          td_chat_request_set_opaque (request, gemini_cases[i].turns[j].opaque);
+        }
+      wire = td_protocol_gemini ()->write_chat (endpoint, request);
+      g_assert_cmpstr (wire->url, ==, GOOGLE "/models/gemini-x:streamGenerateContent?alt=sse");
+      check_body (wire, gemini_cases[i].body);
+    }
+}
+
+static void
+test_gemini_list (void)
+{
+  static const char *const last_pages[] = {
+    "{\"models\":[]}",
+    "{\"models\":[],\"nextPageToken\":\"\"}",
+    "{\"models\":[],\"nextPageToken\":7}",
+    "nothing",
+  };
+  g_autoptr (TdEndpoint) endpoint = make_endpoint (TD_PROVIDER_KIND_GEMINI, "google", GOOGLE);
+  g_autoptr (TdWireRequest) first = td_protocol_gemini ()->write_list (endpoint);
+  const char *text = "{\"nextPageToken\":\"a/b&c==\"}";
+  g_autoptr (GBytes) page = g_bytes_new_static (text, strlen (text));
+  g_autoptr (TdWireRequest) next = NULL;
+  g_autoptr (TdWireRequest) elsewhere = NULL;
+
+  g_assert_cmpstr (first->method, ==, "GET");
+  g_assert_cmpstr (first->url, ==, GOOGLE "/models?pageSize=1000");
+  next = td_protocol_gemini ()->write_next_list (endpoint, page);
+  g_assert_cmpstr (next->url, ==, GOOGLE "/models?pageSize=1000&pageToken=a%2Fb%26c%3D%3D");
+  endpoint->list_url = g_strdup ("https://x/list?y=z");
+  elsewhere = td_protocol_gemini ()->write_list (endpoint);
+  g_assert_cmpstr (elsewhere->url, ==, "https://x/list?y=z&pageSize=1000");
+  for (gsize i = 0; i < G_N_ELEMENTS (last_pages); i++)
+    {
+      g_autoptr (GBytes) last = g_bytes_new_static (last_pages[i], strlen (last_pages[i]));
+
+      g_assert_null (td_protocol_gemini ()->write_next_list (endpoint, last));
+    }
+}
+
 static void
 test_list (void)
 {
@@ -362,7 +486,8 @@ test_protocols (void)
   } cases[] = {
     { TD_PROVIDER_KIND_OPENAI, "openai-chat" },
     { TD_PROVIDER_KIND_ANTHROPIC, "anthropic" },
-    { TD_PROVIDER_KIND_GEMINI, NULL },
+    { TD_PROVIDER_KIND_GEMINI, "gemini" },
+    { (TdProviderKind) 99, NULL },
     { TD_PROVIDER_KIND_HUGGINGFACE, "openai-chat" },
     { TD_PROVIDER_KIND_OLLAMA, "ollama" },
     { TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "openai-chat" },
@@ -461,6 +586,8 @@ main (int    argc,
   g_test_add_func ("/requests/anthropic/thinking", test_anthropic_thinking);
   g_test_add_func ("/requests/anthropic/headers", test_anthropic_headers);
   g_test_add_func ("/requests/anthropic/list", test_anthropic_list);
+  g_test_add_func ("/requests/gemini-turns", test_gemini_turns);
+  g_test_add_func ("/requests/gemini-list", test_gemini_list);
   g_test_add_func ("/requests/list", test_list);
   g_test_add_func ("/requests/protocols", test_protocols);
   g_test_add_func ("/requests/listings", test_listings);

@@ -87,13 +87,17 @@ static TdEndpoint *
 make_endpoint (const Mock     *mock,
                TdProviderKind  kind)
 {
-  g_autofree char *url =
-    g_strconcat (mock->url, kind == TD_PROVIDER_KIND_OLLAMA ? "" : "/v1", NULL);
+  const char *folder = kind == TD_PROVIDER_KIND_OLLAMA   ? ""
+                       : kind == TD_PROVIDER_KIND_GEMINI ? "/v1beta"
+                                                         : "/v1";
+  g_autofree char *url = g_strconcat (mock->url, folder, NULL);
   TdEndpoint *endpoint = td_endpoint_new_custom ("aimock", "aimock", url);
 
   endpoint->kind = kind;
   if (kind == TD_PROVIDER_KIND_ANTHROPIC)
     endpoint->auth = TD_AUTH_X_API_KEY;
+  if (kind == TD_PROVIDER_KIND_GEMINI)
+    endpoint->auth = TD_AUTH_X_GOOG_API_KEY;
   return endpoint;
 }
 
@@ -363,6 +367,95 @@ test_stop (void)
   reply_free (self.reply);
 }
 
+/* In aimock's Gemini; it has no list of models there. */
+static void
+test_gemini (void)
+{
+  if (skip_without_mock ())
+    return;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (Reply) plain = chat (TD_PROVIDER_KIND_GEMINI, "Hello?", i == 0);
+      g_autoptr (Reply) think = chat (TD_PROVIDER_KIND_GEMINI, "!think", i == 0);
+      g_autoptr (Reply) tool = chat (TD_PROVIDER_KIND_GEMINI, "!tool", i == 0);
+      g_autoptr (Reply) markdown = chat (TD_PROVIDER_KIND_GEMINI, "!markdown", i == 0);
+      const ReplyCall *call;
+
+      g_assert_cmpstr (plain->text->str, ==, "Hello! This is a plain answer.");
+      g_assert_cmpstr (reply_get_end (plain), ==, "stop");
+      g_assert_cmpint (plain->usage.input, ==, 11);
+      g_assert_cmpint (plain->usage.output, ==, 7);
+      g_assert_cmpint (plain->usage.total, ==, 18);
+      g_assert_cmpstr (think->text->str, ==, "17 + 25 = **42**");
+      g_assert_true (g_str_has_prefix (think->reasoning->str, "The user wants a sum."));
+      g_assert_true (g_str_has_suffix (think->reasoning->str, "Forty-two."));
+      g_assert_cmpuint (tool->calls->len, ==, 1);
+      call = tool->calls->pdata[0];
+      g_assert_cmpstr (call->id, ==, "call_oslo");
+      g_assert_cmpstr (call->name, ==, "get_weather");
+      g_assert_cmpstr (call->args->str, ==, "{\"city\":\"Oslo\"}");
+      g_assert_cmpstr (reply_get_end (tool), ==, "tool_calls");
+      g_assert_true (g_str_has_prefix (markdown->text->str, "# Bread at home\n"));
+    }
+}
+
+static void
+test_gemini_failures (void)
+{
+  static const struct
+  {
+    const char *text;
+    TdProviderError class;
+    guint status;
+    gint64 retry_after_ms;
+  } cases[] = {
+    { "!401", TD_PROVIDER_ERROR_AUTH, 401, -1 },
+    { "!404", TD_PROVIDER_ERROR_NOT_FOUND, 404, -1 },
+    { "!429", TD_PROVIDER_ERROR_RATE_LIMIT, 429, 2000 },
+    { "!500", TD_PROVIDER_ERROR_SERVER, 500, -1 },
+    { "!malformed", TD_PROVIDER_ERROR_PROTOCOL, 200, -1 },
+    { "!hangup", TD_PROVIDER_ERROR_SERVER, 0, -1 },
+    { "!disconnect", TD_PROVIDER_ERROR_CUT, 200, -1 },
+  };
+
+  if (skip_without_mock ())
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Reply) reply = chat (TD_PROVIDER_KIND_GEMINI, cases[i].text, TRUE);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_nonnull (reply->failure);
+      g_assert_cmpint (reply->failure->class, ==, cases[i].class);
+      g_assert_cmpuint (reply->failure->status, ==, cases[i].status);
+      g_assert_cmpint (reply->failure->retry_after_ms, ==, cases[i].retry_after_ms);
+    }
+}
+
+/* The locked one takes the key in Gemini's own header only when it is the right one. */
+static void
+test_gemini_key (void)
+{
+  static const TdAuth ways[] = { TD_AUTH_X_GOOG_API_KEY, TD_AUTH_NONE };
+
+  if (skip_without_mock ())
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint = make_endpoint (&locked_mock, TD_PROVIDER_KIND_GEMINI);
+      g_autoptr (GError) error = NULL;
+      Chat self = { 0 };
+
+      endpoint->auth = ways[i];
+      run_chat (&self, endpoint, "Hello?", TRUE, NULL, &error);
+      if (ways[i] == TD_AUTH_NONE)
+        g_assert_error (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_AUTH);
+      else
+        g_assert_no_error (error);
+      reply_free (self.reply);
+    }
+}
+
 /* Gives the class of failure, or -1 when the list came. */
 static int
 list (const Mock     *mock,
@@ -422,6 +515,9 @@ main (int    argc,
   g_test_add_func ("/wire-aimock/disconnect", test_disconnect);
   g_test_add_func ("/wire-aimock/stall", test_stall);
   g_test_add_func ("/wire-aimock/stop", test_stop);
+  g_test_add_func ("/wire-aimock/gemini", test_gemini);
+  g_test_add_func ("/wire-aimock/gemini-failures", test_gemini_failures);
+  g_test_add_func ("/wire-aimock/gemini-key", test_gemini_key);
   g_test_add_func ("/wire-aimock/lists", test_lists);
   status = g_test_run ();
   stop_mock (&open_mock);

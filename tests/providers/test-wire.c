@@ -53,6 +53,8 @@ find_protocol (const char *name)
     return td_protocol_openai_chat ();
   if (g_str_equal (name, "anthropic"))
     return td_protocol_anthropic ();
+  if (g_str_equal (name, "gemini") || g_str_equal (name, "gemini-array"))
+    return td_protocol_gemini ();
   return g_str_equal (name, "ollama") ? td_protocol_ollama () : NULL;
 }
 
@@ -61,6 +63,8 @@ find_protocol_of_file (const char *file)
 {
   if (strstr (file, "anthropic") != NULL)
     return td_protocol_anthropic ();
+  if (strstr (file, "gemini") != NULL)
+    return td_protocol_gemini ();
   return strstr (file, "ollama") != NULL ? td_protocol_ollama () : td_protocol_openai_chat ();
 }
 
@@ -185,7 +189,30 @@ check_signature (const TdJson *expected,
 
       g_string_append (joined, piece != NULL ? piece : "");
     }
+  details = td_json_get_member (td_json_doc_get_root (doc), "parts"); /* Gemini */
+  for (guint i = 0; i < td_json_get_length (details); i++)
+    {
+      const char *piece =
+        td_json_member_string (td_json_get_element (details, i), "thoughtSignature");
+
+      g_string_append (joined, piece != NULL ? piece : "");
+    }
   g_assert_cmpstr (joined->str, ==, signature);
+}
+
+static void
+check_continuation (const TdJson *expected,
+                    const Reply  *reply)
+{
+  const char *token = td_json_member_string (expected, "continuation_token");
+  g_autoptr (TdJsonDoc) doc = NULL;
+
+  if (token == NULL)
+    return;
+  g_assert_nonnull (reply->opaque);
+  doc = td_json_doc_parse (reply->opaque, -1, NULL, NULL);
+  g_assert_cmpstr (td_json_member_string (td_json_doc_get_root (doc), "continuationToken"), ==,
+                   token);
 }
 
 static void
@@ -279,6 +306,7 @@ check_reply (const TdJson *expected,
   check_text (expected, "refusal", reply->refusal);
   check_calls (expected, reply);
   check_signature (expected, reply);
+  check_continuation (expected, reply);
   check_usage (expected, reply);
   if (td_json_is_set (error))
     {
@@ -360,6 +388,38 @@ check_models (const Sample *sample)
                      td_json_get_string (td_json_get_element (ids, i)));
 }
 
+#define MODEL_PREFIX "models/"
+
+/* Listed under their bare names, those for chats told from the others. */
+static void
+check_gemini_models (const Sample *sample)
+{
+  g_autoptr (TdEndpoint) endpoint = td_endpoint_new_custom ("x", "x", "https://x/v1beta");
+  g_autoptr (GBytes) bytes = load (sample->file);
+  const TdJson *ids = td_json_get_member (sample->expected, "ids");
+  g_auto (GStrv) chat_ids = td_json_member_strv (sample->expected, "chat_ids");
+  const char *token = td_json_member_string (sample->expected, "next_page_token");
+  g_autoptr (TdWireRequest) next = td_protocol_gemini ()->write_next_list (endpoint, bytes);
+  g_autofree char *escaped = g_uri_escape_string (token, NULL, FALSE);
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GError) error = NULL;
+
+  models = td_protocol_gemini ()->read_list (bytes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (models->len, ==, td_json_get_length (ids));
+  for (guint i = 0; i < models->len; i++)
+    {
+      const TdListedModel *model = models->pdata[i];
+      const char *id = td_json_get_string (td_json_get_element (ids, i));
+
+      g_assert_true (g_str_has_prefix (id, MODEL_PREFIX));
+      g_assert_cmpstr (model->id, ==, id + strlen (MODEL_PREFIX));
+      g_assert_true (model->no_chat == !g_strv_contains ((const char *const *) chat_ids, id));
+    }
+  g_assert_nonnull (next);
+  g_assert_true (g_str_has_suffix (next->url, escaped));
+}
+
 static void
 check_show (const Sample *sample)
 {
@@ -401,6 +461,8 @@ is_chat (const char *kind)
     "json",
     "stream-error",
     "stream-truncated",
+    "stream-part",
+    "doc-only",
     "tolerance",
     "tolerance-error",
     "json-error-200",
@@ -426,6 +488,8 @@ test_sample (gconstpointer data)
     check_chat (sample, find_protocol (protocol));
   else if (g_str_equal (kind, "models") && lists_models (protocol))
     check_models (sample);
+  else if (g_str_equal (protocol, "gemini-models"))
+    check_gemini_models (sample);
   else if (g_str_equal (protocol, "ollama-show"))
     check_show (sample);
   else
@@ -525,6 +589,7 @@ mutate (GByteArray *bytes,
 
   for (guint i = 0; i < n && bytes->len > 8; i++)
     {
+      guint8 again[4];
       guint at = (guint) g_rand_int_range (rand, 0, (gint32) bytes->len - 4);
 
       switch (g_rand_int_range (rand, 0, 4))
@@ -539,7 +604,8 @@ mutate (GByteArray *bytes,
           bytes->data[at] = (guint8) "\"{}[]:,\r\n \\u0"[g_rand_int_range (rand, 0, 13)];
           break;
         default:
-          g_byte_array_append (bytes, bytes->data + at, 4);
+          memcpy (again, bytes->data + at, sizeof again);
+          g_byte_array_append (bytes, again, sizeof again);
           break;
         }
     }
@@ -561,6 +627,11 @@ test_mutated (void)
     "anthropic-thinking-stream.sse",
     "anthropic-tools-stream.sse",
     "anthropic-tools-nonstream.json",
+    "gemini-thinking-stream.sse",
+    "gemini-tools-stream.sse",
+    "gemini-blocked-stream.sse",
+    "gemini-nonstream.json",
+    "gemini-stream-array.json",
   };
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
 
@@ -634,6 +705,9 @@ main (int    argc,
   g_test_add_data_func ("/wire/truncated/anthropic", "anthropic-thinking-stream.sse",
                         test_truncated);
   g_test_add_data_func ("/wire/truncated/anthropic-tools", "anthropic-tools-stream.sse",
+                        test_truncated);
+  g_test_add_data_func ("/wire/truncated/gemini", "gemini-stream.sse", test_truncated);
+  g_test_add_data_func ("/wire/truncated/gemini-thinking", "gemini-thinking-stream.sse",
                         test_truncated);
   g_test_add_func ("/wire/mutated", test_mutated);
   status = g_test_run ();
