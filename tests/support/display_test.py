@@ -39,7 +39,7 @@ class World:
     @contextlib.contextmanager
     def launch(self, **changes):
         """The program, for as long as the with statement lasts; it has to end well."""
-        with App.launch([PROGRAM], env=dict(self.environment, **changes)) as app:
+        with App.launch([PROGRAM], dict(self.environment, **changes), timeout=30) as app:
             try:
                 yield app
             except BaseException:
@@ -74,7 +74,8 @@ def focus_is(app, text):
 
 
 def run(name, tests):
-    """Runs the tests, each in a world of its own, and says in TAP how they went."""
+    """Runs the tests (those named on the command line, if any), each in a world of its own; says in TAP how they went."""
+    tests = [test for test in tests if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
     print("TAP version 13\n1..%d" % len(tests), flush=True)
     failed = 0
     for number, test in enumerate(tests, 1):

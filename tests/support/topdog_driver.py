@@ -292,27 +292,34 @@ class App:
 
     # ---- finding ----
 
-    def find_all(self, spec, everything=False):
+    def matches(self, spec, everything=False):
+        """What fits, one after another: whoever needs only the first does not pay for the rest."""
         role, name, nth = re.fullmatch(r"(?:([a-z][a-z ]*):)?(.*?)(?:#(\d+))?", spec, re.S).groups()
         regex = re.compile(name[1:-1]) if len(name) > 2 and name[0] == name[-1] == "/" else None
-        hits = []
+        seen = -1
         for node in self.root.walk(everything):
             if role and node.role != role:
                 continue
             if regex.search(node.name) if regex else (node.name == name or (name == "" and role)):
-                hits.append(node)
-        return hits if nth is None else hits[int(nth):int(nth) + 1]
+                seen += 1
+                if nth is None or seen == int(nth):
+                    yield node
+                if nth is not None and seen == int(nth):
+                    return
+
+    def find_all(self, spec, everything=False):
+        return list(self.matches(spec, everything))
 
     def find(self, spec, timeout=None, need=lambda node: True):
         """The first match that fulfils need, waited for."""
-        return wait_until(lambda: next((n for n in self.find_all(spec) if need(n)), None),
+        return wait_until(lambda: next((n for n in self.matches(spec) if need(n)), None),
                           self.timeout if timeout is None else timeout, "not found: " + spec)
 
     def wait_for(self, spec, state=None, timeout=None):
         return self.find(spec, timeout, need=lambda node: state is None or state in node.states())
 
     def wait_gone(self, spec, timeout=None):
-        wait_until(lambda: not self.find_all(spec), self.timeout if timeout is None else timeout,
+        wait_until(lambda: next(self.matches(spec), None) is None, self.timeout if timeout is None else timeout,
                    "still there: " + spec)
 
     def wait_text(self, spec, text, timeout=None):
