@@ -522,9 +522,9 @@ timer_new (Exchange *self)
  * cancellation ends it. Nothing is called before this function has returned.
  *
  * There is no retry in here: the caller decides. The one exception is a server that answers
- * 400 or 422 because it does not know stream_options, or knows the output limit by its other
- * name: it has done nothing, and is asked once more without the one or with the other. That is
- * remembered for the life of @session.
+ * 400 or 422 because it does not know stream_options, knows the output limit by its other name,
+ * or has no thoughts to show: it has done nothing, and is asked once more in the way it knows.
+ * That is remembered for the life of @session.
  */
 void
 td_chat_stream_async (SoupSession         *session,

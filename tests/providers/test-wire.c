@@ -416,6 +416,8 @@ check_gemini_models (const Sample *sample)
       g_assert_cmpstr (model->id, ==, id + strlen (MODEL_PREFIX));
       g_assert_true (model->no_chat == !g_strv_contains ((const char *const *) chat_ids, id));
     }
+  g_assert_cmpstr (((TdListedModel *) models->pdata[0])->name, ==, "Gemini 3.8 Flash");
+  g_assert_cmpint (((TdListedModel *) models->pdata[0])->context, ==, 1048576);
   g_assert_nonnull (next);
   g_assert_true (g_str_has_suffix (next->url, escaped));
 }
