@@ -413,6 +413,7 @@ plan (TdCompletion  *self,
   request = td_prompt_build (self->conversation, self->reply, self->model_key, facts->id,
                              td_conversation_get_system_prompt (self->conversation));
   request->max_output = self->max_output;
+  request->model_max_output = facts->max_output;
   request->stream = self->stream;
   self->hold = td_route_make_hold (self->engine, facts, td_prompt_estimate_tokens (request),
                                    self->max_output, self->max_cost, error);

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
-TdChatParser *td_anthropic_parser_new (gboolean streamed, TdChatEventFunc func, gpointer user_data);
+TdChatParser *td_anthropic_parser_new (gboolean        streamed,
+                                       TdChatEventFunc func,
+                                       gpointer        user_data);
 
 G_END_DECLS

@@ -54,6 +54,7 @@ td_chat_request_copy (const TdChatRequest *self)
 
   copy = td_chat_request_new (self->model);
   copy->max_output = self->max_output;
+  copy->model_max_output = self->model_max_output;
   copy->has_temperature = self->has_temperature;
   copy->temperature = self->temperature;
   copy->stream = self->stream;

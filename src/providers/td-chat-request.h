@@ -40,6 +40,7 @@ typedef struct
   char *model;           /* the id at the provider */
   GPtrArray *turns;      /* (element-type TdChatTurn) */
   gint64 max_output;     /* tokens; 0: the provider's default */
+  gint64 model_max_output; /* what the model can write at most; 0: not known. For protocols that must name a limit */
   gboolean has_temperature;
   double temperature;
   gboolean stream;

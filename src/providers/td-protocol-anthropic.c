@@ -11,8 +11,8 @@
 #define VERSION_HEADER  "anthropic-version"
 #define DEFAULT_VERSION "2023-06-01"
 
-/* The protocol has no default of its own, so a request without a limit gets this one: what the
- * smaller of the models in use today can write, and more than nearly all answers. */
+/* The protocol has no default of its own. Of a model whose limit is not known this much can be
+ * expected, and it is more than nearly all answers take. */
 #define DEFAULT_MAX_TOKENS 8192
 
 /* The most models that one page holds. */
@@ -141,6 +141,14 @@ write_messages (TdJsonWriter        *writer,
     }
 }
 
+static gint64
+get_max_tokens (const TdChatRequest *request)
+{
+  if (request->max_output > 0)
+    return request->max_output;
+  return request->model_max_output > 0 ? request->model_max_output : DEFAULT_MAX_TOKENS;
+}
+
 static GBytes *
 write_body (const TdChatRequest *request)
 {
@@ -148,8 +156,7 @@ write_body (const TdChatRequest *request)
 
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "model", request->model);
-  td_json_writer_member_int64 (writer, "max_tokens",
-                               request->max_output > 0 ? request->max_output : DEFAULT_MAX_TOKENS);
+  td_json_writer_member_int64 (writer, "max_tokens", get_max_tokens (request));
   write_system (writer, request);
   td_json_writer_name (writer, "messages");
   td_json_writer_begin_array (writer);
@@ -198,9 +205,10 @@ write_list (const TdEndpoint *endpoint)
  *
  * Anthropic's Messages, also spoken by others.
  *
- * A limit for the reply has to be in every request: where the caller names none it is 8192
- * tokens. Instructions go in a field of their own wherever in the chat they stand, because
- * older models know no messages of the system. Turns without text are left out.
+ * A limit for the reply has to be in every request: where the caller names none it is the
+ * model's own, or 8192 tokens when that is not known either. Instructions go in a field of their
+ * own wherever in the chat they stand, because older models know no messages of the system.
+ * Turns without text are left out.
  *
  * Returns: (transfer none): the protocol
  */

@@ -15,14 +15,20 @@ G_BEGIN_DECLS
  */
 typedef struct _TdThinkingBlocks TdThinkingBlocks;
 
-TdThinkingBlocks *td_thinking_blocks_new (void);
-void td_thinking_blocks_free (TdThinkingBlocks *self);
-void td_thinking_blocks_begin (TdThinkingBlocks *self, gint64 index, const TdJson *block);
-void td_thinking_blocks_add (TdThinkingBlocks *self, gint64 index, const TdJson *delta);
-void td_thinking_blocks_pass_text (TdThinkingBlocks *self, gsize n_bytes);
-char *td_thinking_blocks_to_opaque (TdThinkingBlocks *self);
-
-gboolean td_thinking_blocks_write (TdJsonWriter *writer, const char *opaque, const char *text);
+TdThinkingBlocks *td_thinking_blocks_new       (void);
+void              td_thinking_blocks_free      (TdThinkingBlocks *self);
+void              td_thinking_blocks_begin     (TdThinkingBlocks *self,
+                                                gint64            index,
+                                                const TdJson     *block);
+void              td_thinking_blocks_add       (TdThinkingBlocks *self,
+                                                gint64            index,
+                                                const TdJson     *delta);
+void              td_thinking_blocks_pass_text (TdThinkingBlocks *self,
+                                                gsize             n_bytes);
+char             *td_thinking_blocks_to_opaque (TdThinkingBlocks *self);
+gboolean          td_thinking_blocks_write     (TdJsonWriter     *writer,
+                                                const char       *opaque,
+                                                const char       *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdThinkingBlocks, td_thinking_blocks_free)
 

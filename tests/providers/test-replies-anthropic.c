@@ -320,13 +320,15 @@ test_usage (void)
 #define A_THOUGHT(index, text, signature)                                         \
   A_BLOCK (index, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}") \
   A_THINK (index, text)                                                           \
-  A_SIGN (index, signature) A_CLOSE (index)
+  A_SIGN (index, signature)                                                       \
+  A_CLOSE (index)
 #define A_SECRET(index)                                              \
   A_BLOCK (index, "{\"type\":\"redacted_thinking\",\"data\":\"x\"}") \
   A_CLOSE (index)
 #define A_SAYS(index, text)                            \
   A_BLOCK (index, "{\"type\":\"text\",\"text\":\"\"}") \
-  A_TEXT (index, text) A_CLOSE (index)
+  A_TEXT (index, text)                                 \
+  A_CLOSE (index)
 
 /* What was thought is kept for the next request, and from there goes back as it came. */
 static const struct

@@ -206,6 +206,37 @@ check_anthropic_messages (const TdChatRequest *request,
   check_body (wire, body);
 }
 
+/* The limit that must be sent: the caller's, else the model's, else ours. */
+static void
+test_anthropic_limit (void)
+{
+  static const gint64 cases[][3] = {
+    { 9, 4096, 9 },
+    { 9, 0, 9 },
+    { 0, 4096, 4096 },
+    { 0, 128000, 128000 },
+    { 0, 0, 8192 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint =
+        make_endpoint (TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://x");
+      g_autoptr (TdChatRequest) made = make_anthropic_request ();
+      g_autoptr (TdChatRequest) request = NULL;
+      g_autoptr (TdWireRequest) wire = NULL;
+      g_autofree char *body = g_strdup_printf (
+        "{\"model\":\"m\",\"max_tokens\":%" G_GINT64_FORMAT ",\"messages\":[],\"stream\":false}",
+        cases[i][2]);
+
+      made->max_output = cases[i][0];
+      made->model_max_output = cases[i][1];
+      request = td_chat_request_copy (made);
+      wire = td_protocol_anthropic ()->write_chat (endpoint, request);
+      check_body (wire, body);
+    }
+}
+
 /* Turns of one role in a row are one message; instructions go together wherever they stand. */
 static void
 test_anthropic_roles (void)
@@ -582,6 +613,7 @@ main (int    argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/requests/chat", test_chat);
   g_test_add_func ("/requests/opaque", test_opaque);
+  g_test_add_func ("/requests/anthropic/limit", test_anthropic_limit);
   g_test_add_func ("/requests/anthropic/roles", test_anthropic_roles);
   g_test_add_func ("/requests/anthropic/thinking", test_anthropic_thinking);
   g_test_add_func ("/requests/anthropic/headers", test_anthropic_headers);
