@@ -18,6 +18,8 @@
 /* The most models that one page holds. */
 #define LIST_LIMIT "limit=1000"
 
+#define MAX_PAGE_ID_BYTES 1024
+
 /* Every path of the protocol starts with /v1. Providers' documents give the address without it,
  * the catalogue with it. */
 static char *
@@ -200,6 +202,28 @@ write_list (const TdEndpoint *endpoint)
   return wire;
 }
 
+/* What comes after the last model of a page that is not the last one. */
+static TdWireRequest *
+write_next_list (const TdEndpoint *endpoint,
+                 GBytes           *body)
+{
+  g_autoptr (TdJsonDoc) doc = td_json_doc_parse_bytes (body, NULL, NULL);
+  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+  const char *last_id = td_json_member_string (root, "last_id");
+  g_autofree char *escaped = NULL;
+  g_autofree char *first_url = NULL;
+  TdWireRequest *wire;
+
+  if (!td_json_member_bool (root, "has_more", FALSE) || last_id == NULL || *last_id == '\0' ||
+      strlen (last_id) > MAX_PAGE_ID_BYTES)
+    return NULL;
+  wire = write_list (endpoint);
+  first_url = g_steal_pointer (&wire->url);
+  escaped = g_uri_escape_string (last_id, NULL, FALSE);
+  wire->url = g_strconcat (first_url, "&after_id=", escaped, NULL);
+  return wire;
+}
+
 /**
  * td_protocol_anthropic:
  *
@@ -220,6 +244,7 @@ td_protocol_anthropic (void)
     .write_chat = write_chat,
     .write_list = write_list,
     .read_list = td_model_listing_read,
+    .write_next_list = write_next_list,
     .parser_new = td_anthropic_parser_new,
   };
 

@@ -105,6 +105,7 @@ test_usable (EngineFixture *fixture,
   TdEngine *engine = fixture->engine;
   TdEndpointList *endpoints = td_engine_get_endpoints (engine);
   TdModel *openai = find_any (engine, TD_PROVIDER_KIND_OPENAI, TD_MODEL_TYPE_CHAT);
+  TdModel *anthropic = find_any (engine, TD_PROVIDER_KIND_ANTHROPIC, TD_MODEL_TYPE_CHAT);
   TdModel *gemini = find_any (engine, TD_PROVIDER_KIND_GEMINI, TD_MODEL_TYPE_CHAT);
   TdModel *ollama = find_any (engine, TD_PROVIDER_KIND_OLLAMA, TD_MODEL_TYPE_CHAT);
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
@@ -116,8 +117,10 @@ test_usable (EngineFixture *fixture,
   g_assert_cmpint (td_engine_get_usable (engine, "nobody:nothing"), ==, TD_USABLE_UNKNOWN_MODEL);
   g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (openai)), ==,
                    TD_USABLE_NEEDS_KEY);
+  g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (anthropic)), ==,
+                   TD_USABLE_NEEDS_KEY);
   g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (gemini)), ==,
-                   TD_USABLE_PROTOCOL_MISSING);
+                   TD_USABLE_NEEDS_KEY);
   g_assert_cmpint (td_engine_get_usable (engine, td_model_get_key (ollama)), ==, TD_USABLE_YES);
 
   g_signal_connect_swapped (engine, "usable-changed", G_CALLBACK (g_atomic_int_inc), &n_changed);

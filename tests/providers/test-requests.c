@@ -351,6 +351,33 @@ test_anthropic_headers (void)
     }
 }
 
+/* A list that says it goes on is asked for what comes after its last model. */
+static void
+test_anthropic_pages (void)
+{
+  static const char *const cases[][2] = {
+    { "{\"data\":[],\"has_more\":true,\"last_id\":\"a/b c\"}",
+      "https://x/v1/models?limit=1000&after_id=a%2Fb%20c" },
+    { "{\"data\":[],\"has_more\":false,\"last_id\":\"a\"}", NULL },
+    { "{\"data\":[],\"last_id\":\"a\"}", NULL },
+    { "{\"data\":[],\"has_more\":true,\"last_id\":null}", NULL },
+    { "{\"data\":[],\"has_more\":true,\"last_id\":\"\"}", NULL },
+    { "<html>", NULL },
+  };
+  g_autoptr (TdEndpoint) endpoint =
+    make_endpoint (TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://x");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) body = g_bytes_new_static (cases[i][0], strlen (cases[i][0]));
+      g_autoptr (TdWireRequest) next = td_protocol_anthropic ()->write_next_list (endpoint, body);
+
+      g_assert_cmpstr (next != NULL ? next->url : NULL, ==, cases[i][1]);
+      if (next != NULL)
+        g_assert_cmpstr (next->headers[0], ==, "anthropic-version");
+    }
+}
+
 static void
 test_anthropic_list (void)
 {
@@ -618,6 +645,7 @@ main (int    argc,
   g_test_add_func ("/requests/anthropic/thinking", test_anthropic_thinking);
   g_test_add_func ("/requests/anthropic/headers", test_anthropic_headers);
   g_test_add_func ("/requests/anthropic/list", test_anthropic_list);
+  g_test_add_func ("/requests/anthropic/pages", test_anthropic_pages);
   g_test_add_func ("/requests/gemini-turns", test_gemini_turns);
   g_test_add_func ("/requests/gemini-list", test_gemini_list);
   g_test_add_func ("/requests/list", test_list);
