@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of every page, light and dark, wide and narrow, into the folder given; see "./dev screenshots".
+
+Nothing is asserted here: the pictures are to be looked at.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../support"))
+
+from display_test import World, keys, wait_until  # noqa: E402
+from topdog_driver import action  # noqa: E402
+
+BUS_NAME = "dev.topdog.Marketplace"
+SIZES = {"wide": (1200, 800), "narrow": (360, 720)}
+SCHEMES = {"light": "prefer-light", "dark": "prefer-dark"}
+CTL = os.path.join(os.path.dirname(os.path.dirname(os.environ.get("TOPDOG_PROGRAM", "build/src/app/topdog"))),
+                   "cli", "topdogctl")
+
+
+class Pictures:
+    """The window of one world, photographed page after page in both sizes."""
+
+    def __init__(self, app, folder, scheme):
+        self.app, self.folder, self.scheme = app, folder, scheme
+
+    def take(self, page):
+        for name, size in SIZES.items():
+            self.app.resize(*size)
+            wait_until(self.is_still, 5, "the window does not come to rest")
+            self.app.screenshot(os.path.join(self.folder, "%s-%s-%s.png" % (page, name, self.scheme)), window=True)
+        self.app.resize(*SIZES["wide"])
+
+    def is_still(self):
+        """Whether two looks at the window, one after the other, see the same."""
+        looks = [[node.extents() for node in self.app.root.walk(depth=14)] for _ in range(2)]
+        return looks[0] == looks[1]
+
+
+def open_model(app, key):
+    action(BUS_NAME, "app.show-model", "'%s'" % key)
+    app.wait_for("button:/Start Chat/")
+
+
+def send(app, text):
+    app.wait_for("text:/Message/")
+    keys(text)
+    keys(key="Return")
+
+
+def marketplace(app, pictures):
+    app.wait_for("table cell:")
+    pictures.take("marketplace")
+    action(BUS_NAME, "app.search", "'claude opus'")
+    pictures.take("search")
+    app.click("toggle button:Filters")
+    pictures.take("filters")
+    app.click("toggle button:Filters")
+    action(BUS_NAME, "app.search", "'there is no such model'")
+    pictures.take("no-results")
+    action(BUS_NAME, "app.search", "'gpt-4.1'")
+    for number in range(3):
+        app.click("check box:/Compare/#%d" % number)
+    pictures.take("marked")
+    app.click("button:/^Compare/")
+    pictures.take("compare")
+    open_model(app, "openai:gpt-4.1-mini")
+    pictures.take("details")
+
+
+def chats(app, pictures):
+    open_model(app, "openai:gpt-4.1-mini")
+    app.click("button:/Start Chat/")
+    pictures.take("chat-new")
+    send(app, "!markdown")
+    app.wait_for("label:/tokens in/")
+    pictures.take("chat")
+    send(app, "!think")
+    app.wait_for("/Thought/")
+    pictures.take("chat-reasoning")
+    send(app, "!429")
+    app.wait_for("/too many requests/", timeout=30)
+    pictures.take("chat-trouble")
+
+
+def preferences(app, pictures):
+    action(BUS_NAME, "app.preferences")
+    app.wait_for("label:/Follow the system/")
+    pictures.take("preferences")
+    app.click("page tab:Providers")
+    app.wait_for("label:/keyring/")
+    pictures.take("providers")
+    keys(key="Escape")
+    action(BUS_NAME, "app.show-provider", "'openai'")
+    app.wait_for("text:Base address")
+    pictures.take("provider")
+    keys(key="Escape")
+    keys(key="Escape")
+    action(BUS_NAME, "app.about")
+    app.wait_for("/Credits/")
+    pictures.take("about")
+
+
+def photograph(folder, scheme, url):
+    with tempfile.TemporaryDirectory(prefix="world.") as home:
+        world = World(home, "screenshots")
+        with world.launch(ADW_DEBUG_COLOR_SCHEME=SCHEMES[scheme]) as app:
+            app.timeout = 20
+            pictures = Pictures(app, folder, scheme)
+            marketplace(app, pictures)
+            app.click("button:New Chat")
+            app.wait_for("/Connect a Model/")
+            pictures.take("connect")
+            for arguments, text in ((("providers", "set", "openai", "base-url", url + "/v1"), None),
+                                    (("keys", "add", "openai"), "sk-example-1234567890abcd")):
+                subprocess.run([CTL, *arguments], input=text, text=True, check=True, stdout=subprocess.DEVNULL,
+                               env=dict(os.environ, **world.environment))
+            chats(app, pictures)
+            preferences(app, pictures)
+
+
+def main():
+    folder = sys.argv[1]
+    server = subprocess.Popen(["node", os.path.join(HERE, "../support/aimock.mjs")], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    ready = server.stdout.readline().split()
+    if not ready or ready[0] != "READY":
+        sys.exit("the provider's server did not start; see ./dev setup")
+    try:
+        for scheme in SCHEMES:
+            photograph(folder, scheme, ready[1])
+    finally:
+        server.stdin.close()
+        server.wait(10)
+
+
+main()
