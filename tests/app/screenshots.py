@@ -43,7 +43,7 @@ class Pictures:
 
 def open_model(app, key):
     action(BUS_NAME, "app.show-model", "'%s'" % key)
-    app.wait_for("button:/Start Chat/")
+    app.wait_for("label:/The Same Model Elsewhere/")
 
 
 def send(app, text):
@@ -63,10 +63,11 @@ def marketplace(app, pictures):
     action(BUS_NAME, "app.search", "'there is no such model'")
     pictures.take("no-results")
     action(BUS_NAME, "app.search", "'gpt-4.1'")
+    app.wait_for("check box:/^Compare /")
     for number in range(3):
-        app.click("check box:/Compare/#%d" % number)
+        app.click("check box:/^Compare /#%d" % number)
     pictures.take("marked")
-    app.click("button:/^Compare/")
+    app.click("button:Compare")
     pictures.take("compare")
     open_model(app, "openai:gpt-4.1-mini")
     pictures.take("details")

@@ -138,16 +138,23 @@ run_query (TdBrowsePage *self,
   gtk_stack_set_visible_child_name (self->stack, self->result->len > 0 ? "cards" : "none");
 }
 
+static void search_changed_cb (TdBrowsePage *self);
+
 static void
 filters_changed_cb (TdBrowsePage *self,
                     TdFilterSet  *filters)
 {
   const TdQuery *query = td_filter_set_get_query (filters);
-  const char *wanted = query->text != NULL ? query->text : "";
+  g_autofree char *wanted = g_strdup (query->text != NULL ? query->text : "");
 
-  /* The words can be lifted elsewhere too (see TdNoResults). */
+  /* The words can be changed elsewhere too (see TdNoResults and td_market_page_search()). The
+   * entry is emptied before it is filled and says so at once, which must not reach the filters. */
   if (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), wanted))
-    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), wanted);
+    {
+      g_signal_handlers_block_by_func (self->search_entry, search_changed_cb, self);
+      gtk_editable_set_text (GTK_EDITABLE (self->search_entry), wanted);
+      g_signal_handlers_unblock_by_func (self->search_entry, search_changed_cb, self);
+    }
   run_query (self, 0);
   scroll_to_top (self);
 }

@@ -85,10 +85,16 @@ show_button (TdNoResults      *self,
   if (suggestion == NULL)
     return;
   what = td_model_text_dup_filter (suggestion->filter, catalogue);
-  /* Translators: a button that lifts one filter: its name, then how many models there would be */
-  label = g_strdup_printf (ngettext ("Without “%s”: %u Model", "Without “%s”: %u Models",
-                                     suggestion->n_models),
-                           what, suggestion->n_models);
+  if (suggestion->filter->kind == TD_FILTER_TEXT)
+    /* Translators: a button that empties the search, then how many models there would be */
+    label = g_strdup_printf (ngettext ("Clear the Search: %u Model", "Clear the Search: %u Models",
+                                       suggestion->n_models),
+                             suggestion->n_models);
+  else
+    /* Translators: a button that lifts one filter: its name, then how many models there would be */
+    label = g_strdup_printf (ngettext ("Without “%s”: %u Model", "Without “%s”: %u Models",
+                                       suggestion->n_models),
+                             what, suggestion->n_models);
   gtk_button_set_label (self->buttons[position], label);
 }
 
