@@ -27,6 +27,7 @@ struct _TdBrowsePage
   TdFilterSet *filters;   /* (owned) */
   TdModelPage *cards;     /* (owned) */
   GArray *result;         /* (owned) (element-type guint32): indices into the catalogue */
+  GQueue spare_cards;     /* (owned) (element-type TdModelCard): not in the grid at the moment */
   guint page;             /* from 0 */
   guint page_size;        /* that the page shown was made with */
   GSettings *settings;    /* (owned) */
@@ -246,31 +247,35 @@ card_activated_cb (TdBrowsePage *self,
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-model", "s", td_model_get_key (model));
 }
 
-static void
-card_setup_cb (TdBrowsePage *self,
-               GtkListItem  *item)
-{
-  gtk_list_item_set_child (item, GTK_WIDGET (td_model_card_new (item, self->compare)));
-}
-
+/* A grid view drops its widgets when all of the page changes, instead of using them again. A card
+ * is worth keeping: what is the same on the next model it shows need not be made, measured or
+ * drawn anew. */
 static void
 card_bind_cb (TdBrowsePage *self,
               GtkListItem  *item)
 {
+  g_autoptr (TdModelCard) card = g_queue_pop_tail (&self->spare_cards);
   TdModel *model = gtk_list_item_get_item (item);
-  TdProvider *provider = td_catalogue_find_provider (td_market_get_catalogue (self->market),
-                                                     td_model_get_facts (model)->provider_id);
+  const char *provider_id = td_model_get_facts (model)->provider_id;
+  TdProvider *provider =
+    td_catalogue_find_provider (td_market_get_catalogue (self->market), provider_id);
 
-  td_model_card_set_model (TD_MODEL_CARD (gtk_list_item_get_child (item)), model,
-                           provider != NULL ? td_provider_get_name (provider)
-                                            : td_model_get_facts (model)->provider_id);
+  if (card == NULL)
+    card = g_object_ref_sink (td_model_card_new (self->compare));
+  gtk_list_item_set_child (item, GTK_WIDGET (card));
+  td_model_card_show (card, item, model,
+                      provider != NULL ? td_provider_get_name (provider) : provider_id);
 }
 
 static void
 card_unbind_cb (TdBrowsePage *self,
                 GtkListItem  *item)
 {
-  td_model_card_set_model (TD_MODEL_CARD (gtk_list_item_get_child (item)), NULL, NULL);
+  GtkWidget *card = gtk_list_item_get_child (item);
+
+  g_queue_push_tail (&self->spare_cards, g_object_ref (card));
+  td_model_card_hide (TD_MODEL_CARD (card));
+  gtk_list_item_set_child (item, NULL);
 }
 
 static void
@@ -443,6 +448,7 @@ static void
 td_browse_page_finalize (GObject *object)
 {
   g_array_unref (TD_BROWSE_PAGE (object)->result);
+  g_queue_clear_full (&TD_BROWSE_PAGE (object)->spare_cards, g_object_unref);
 
   G_OBJECT_CLASS (td_browse_page_parent_class)->finalize (object);
 }
@@ -477,7 +483,6 @@ td_browse_page_class_init (TdBrowsePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, filters_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, card_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, card_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, card_bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, card_unbind_cb);
 }

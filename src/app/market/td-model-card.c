@@ -12,7 +12,7 @@ struct _TdModelCard
 {
   GtkBox parent_instance;
 
-  GtkListItem *item;      /* (unowned): owns this card */
+  GtkListItem *item;      /* (unowned) (nullable): holds this card while it shows a model */
   TdCompareList *compare; /* (owned) */
   TdModel *model;         /* (owned) (nullable) */
   char *provider_name;    /* (owned) (nullable) */
@@ -171,7 +171,7 @@ td_model_card_dispose (GObject *object)
 {
   TdModelCard *self = TD_MODEL_CARD (object);
 
-  td_model_card_set_model (self, NULL, NULL);
+  td_model_card_hide (self);
   g_clear_object (&self->compare);
 
   G_OBJECT_CLASS (td_model_card_parent_class)->dispose (object);
@@ -220,18 +220,15 @@ td_model_card_init (TdModelCard *self)
 
 /**
  * td_model_card_new:
- * @item: the list item it becomes the child of
  * @compare: the models marked for comparison
  *
  * Returns: (transfer floating): an empty card
  */
 TdModelCard *
-td_model_card_new (GtkListItem   *item,
-                   TdCompareList *compare)
+td_model_card_new (TdCompareList *compare)
 {
   TdModelCard *self = g_object_new (TD_TYPE_MODEL_CARD, NULL);
 
-  self->item = item;
   self->compare = g_object_ref (compare);
   g_signal_connect_object (compare, "items-changed", G_CALLBACK (update_compare), self,
                            G_CONNECT_SWAPPED);
@@ -239,39 +236,53 @@ td_model_card_new (GtkListItem   *item,
 }
 
 /**
- * td_model_card_set_model:
+ * td_model_card_show:
  * @self: the card
- * @model: (nullable): the model to show
- * @provider_name: (nullable): the name of its provider
+ * @item: the list item whose child it is
+ * @model: the model to show
+ * @provider_name: the name of its provider
  *
  * Shows a model and follows what changes about it.
  */
 void
-td_model_card_set_model (TdModelCard *self,
-                         TdModel     *model,
-                         const char  *provider_name)
+td_model_card_show (TdModelCard *self,
+                    GtkListItem *item,
+                    TdModel     *model,
+                    const char  *provider_name)
 {
   g_autofree char *summary = NULL;
 
   g_return_if_fail (TD_IS_MODEL_CARD (self));
+  g_return_if_fail (TD_IS_MODEL (model));
+  g_return_if_fail (self->model == NULL);
 
-  if (self->model == model)
-    return;
-  if (self->model != NULL)
-    {
-      g_signal_handlers_disconnect_by_func (self->model, update_favourite, self);
-      g_signal_handlers_disconnect_by_func (self->model, update_provider, self);
-    }
-  g_clear_object (&self->model);
-  if (model == NULL)
-    return;
+  self->item = item;
   self->model = g_object_ref (model);
   g_set_str (&self->provider_name, provider_name);
   g_signal_connect_swapped (model, "notify::favourite", G_CALLBACK (update_favourite), self);
   g_signal_connect_swapped (model, "notify::uses", G_CALLBACK (update_provider), self);
   update (self);
   summary = td_model_text_dup_summary (model, provider_name);
-  gtk_list_item_set_accessible_label (self->item, summary);
+  gtk_list_item_set_accessible_label (item, summary);
+}
+
+/**
+ * td_model_card_hide:
+ * @self: the card
+ *
+ * Forgets the model. What it looks like stays until another one is shown.
+ */
+void
+td_model_card_hide (TdModelCard *self)
+{
+  g_return_if_fail (TD_IS_MODEL_CARD (self));
+
+  if (self->model == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->model, update_favourite, self);
+  g_signal_handlers_disconnect_by_func (self->model, update_provider, self);
+  g_clear_object (&self->model);
+  self->item = NULL;
 }
 
 /**
