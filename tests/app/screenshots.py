@@ -58,8 +58,9 @@ def marketplace(app, pictures):
     action(BUS_NAME, "app.search", "'claude opus'")
     pictures.take("search")
     app.click("toggle button:Filters")
+    app.wait_for("label:Lowest rating")
     pictures.take("filters")
-    app.click("toggle button:Filters")
+    keys(key="Escape")
     action(BUS_NAME, "app.search", "'there is no such model'")
     pictures.take("no-results")
     action(BUS_NAME, "app.search", "'gpt-4.1'")
@@ -102,7 +103,7 @@ def preferences(app, pictures):
     keys(key="Escape")
     keys(key="Escape")
     action(BUS_NAME, "app.about")
-    app.wait_for("/Credits/")
+    app.wait_for("/Legal/")
     pictures.take("about")
 
 
