@@ -5,8 +5,8 @@
 
 #include <glib/gi18n.h>
 
-#include "app/preferences/td-local-servers-group.h"
 #include "app/chat/td-model-choice-row.h"
+#include "app/preferences/td-local-servers-group.h"
 #include "base/td-text.h"
 
 typedef enum

@@ -62,6 +62,27 @@ update_add_button (TdKeyGroup *self)
 }
 
 static void
+use_cb (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autoptr (TdKeyGroup) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  td_key_ring_use_finish (TD_KEY_RING (source), result, &error);
+  if (self->engine != NULL)
+    say (self, error);
+}
+
+static void
+use_key (TdKeyGroup *self,
+         TdApiKey   *key)
+{
+  td_key_ring_use_async (td_engine_get_key_ring (self->engine), td_api_key_get_id (key),
+                         self->cancellable, use_cb, g_object_ref (self));
+}
+
+static void
 add_cb (GObject      *source,
         GAsyncResult *result,
         gpointer      user_data)
@@ -72,12 +93,17 @@ add_cb (GObject      *source,
 
   if (self->engine == NULL)
     return;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->secret_row), TRUE);
+  gtk_editable_set_editable (GTK_EDITABLE (self->secret_row), TRUE);
+  /* Before the button turns off and leaves the keyboard nowhere. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->secret_row));
   if (key != NULL)
     {
       /* Only now: what was typed is not lost when the keyring refuses it. */
       gtk_editable_set_text (GTK_EDITABLE (self->secret_row), "");
       gtk_editable_set_text (GTK_EDITABLE (self->name_row), "");
+      /* Who adds another key wants that one. */
+      if (!td_api_key_get_in_use (key))
+        use_key (self, key);
     }
   say (self, error);
   update_add_button (self);
@@ -88,7 +114,8 @@ add_key (TdKeyGroup *self)
 {
   const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name_row));
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->secret_row), FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->secret_row));
+  gtk_editable_set_editable (GTK_EDITABLE (self->secret_row), FALSE);
   gtk_widget_set_sensitive (self->add_button, FALSE);
   td_key_ring_add_async (td_engine_get_key_ring (self->engine), self->provider_id,
                          *name != '\0' ? name : NULL,
@@ -151,26 +178,10 @@ revoke_clicked_cb (GtkButton  *button,
 }
 
 static void
-use_cb (GObject      *source,
-        GAsyncResult *result,
-        gpointer      user_data)
-{
-  g_autoptr (TdKeyGroup) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  td_key_ring_use_finish (TD_KEY_RING (source), result, &error);
-  if (self->engine != NULL)
-    say (self, error);
-}
-
-static void
 use_clicked_cb (GtkButton  *button,
                 TdKeyGroup *self)
 {
-  TdApiKey *key = g_object_get_data (G_OBJECT (button), "key");
-
-  td_key_ring_use_async (td_engine_get_key_ring (self->engine), td_api_key_get_id (key),
-                         self->cancellable, use_cb, g_object_ref (self));
+  use_key (self, g_object_get_data (G_OBJECT (button), "key"));
 }
 
 static GtkWidget *
@@ -181,6 +192,7 @@ create_key_row (TdKeyGroup *self,
   GtkWidget *revoke = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *when = td_format_when (td_api_key_get_created_us (key));
   const char *last_four = td_api_key_get_last_four (key);
+  g_autofree char *revoke_name = NULL;
   g_autofree char *subtitle =
     *last_four != '\0'
       /* Translators: the last characters of a key and when it was added */
@@ -206,6 +218,10 @@ create_key_row (TdKeyGroup *self,
       g_signal_connect_object (use, "clicked", G_CALLBACK (use_clicked_cb), self, 0);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), use);
     }
+  /* Translators: a button, for screen readers; %s is the name of a key */
+  revoke_name = g_strdup_printf (_("Remove %s"), td_api_key_get_name (key));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (revoke), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  revoke_name, -1);
   gtk_widget_set_tooltip_text (revoke, _("Remove Key"));
   gtk_widget_set_valign (revoke, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (revoke, "flat");
@@ -215,10 +231,21 @@ create_key_row (TdKeyGroup *self,
   return row;
 }
 
+static gboolean
+has_focus (GtkWidget *row)
+{
+  GtkRoot *root = gtk_widget_get_root (row);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, row);
+}
+
 static void
 show_keys (TdKeyGroup *self,
            GPtrArray  *keys)
 {
+  gboolean is_typing = has_focus (GTK_WIDGET (self->secret_row));
+
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
@@ -239,6 +266,8 @@ show_keys (TdKeyGroup *self,
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->name_row));
   g_object_unref (self->secret_row);
   g_object_unref (self->name_row);
+  if (is_typing)
+    gtk_widget_grab_focus (GTK_WIDGET (self->secret_row));
 }
 
 static void

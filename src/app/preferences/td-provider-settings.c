@@ -16,6 +16,7 @@ struct _TdProviderSettings
   char *provider_id;         /* (owned) */
   GCancellable *cancellable; /* (owned) */
   GPtrArray *header_rows;    /* (element-type GtkWidget) */
+  gboolean is_testing;
   gboolean showing;          /* what changes in the widgets comes from the endpoint, not the user */
 
   TdKeyGroup *keys;
@@ -201,7 +202,7 @@ test_cb (GObject      *source,
 
   if (self->engine == NULL)
     return;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->test_row), TRUE);
+  self->is_testing = FALSE;
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->test_row), _("_Test Connection"));
   say (self, self->test_result, error);
   gtk_widget_remove_css_class (GTK_WIDGET (self->test_result),
@@ -223,7 +224,10 @@ test_cb (GObject      *source,
 static void
 test_activated_cb (TdProviderSettings *self)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->test_row), FALSE);
+  /* The row stays sensitive: it has the focus, and without one the keyboard is lost. */
+  if (self->is_testing)
+    return;
+  self->is_testing = TRUE;
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->test_row), _("Testing…"));
   say (self, self->test_result, NULL);
   td_engine_test_provider_async (self->engine, self->provider_id, self->cancellable, test_cb,

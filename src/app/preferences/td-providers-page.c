@@ -249,8 +249,8 @@ static void
 unlock_clicked_cb (TdProvidersPage *self)
 {
   gtk_widget_set_sensitive (self->unlock_button, FALSE);
-  td_vault_unlock_async (td_key_ring_get_vault (td_engine_get_key_ring (self->engine)), self->cancellable, unlock_cb,
-                         g_object_ref (self));
+  td_vault_unlock_async (td_key_ring_get_vault (td_engine_get_key_ring (self->engine)),
+                         self->cancellable, unlock_cb, g_object_ref (self));
 }
 
 static void
