@@ -82,7 +82,6 @@ def keys_are_kept_tested_and_removed(world):
         app.click("/Test Connection/")
         app.wait_for("/does not accept the API key/")
         add_key(app, GOOD_KEY, "work")
-        app.click("button:Use")
         wait_rows(app, world, "SELECT last_four FROM api_key WHERE in_use", [(GOOD_KEY[-4:],)])
         app.click("/Test Connection/")
         app.wait_for("/It works: the provider lists \\d+ models/")

@@ -5,11 +5,14 @@
 
 #include <glib/gi18n.h>
 
+#include "app/market/td-model-text.h"
+
 struct _TdCompareBar
 {
   GtkBox parent_instance;
 
   TdCompareList *compare; /* (owned) (nullable) */
+  TdCatalogue *catalogue; /* (owned) (nullable): for the names of providers */
 
   GtkLabel *count;
   GtkLabel *names;
@@ -27,10 +30,11 @@ update (TdCompareBar *self)
   for (guint i = 0; i < n_models; i++)
     {
       g_autoptr (TdModel) model = g_list_model_get_item (G_LIST_MODEL (self->compare), i);
+      g_autofree char *name = td_model_text_dup_full_name (model, self->catalogue);
 
       if (i > 0)
         g_string_append (names, _(", "));
-      g_string_append (names, td_model_get_name (model));
+      g_string_append (names, name);
     }
   /* Translators: how many models are marked for comparison, and how many can be */
   count = g_strdup_printf (_("%u of %u Marked"), n_models, TD_COMPARE_MAX);
@@ -44,6 +48,7 @@ td_compare_bar_dispose (GObject *object)
   TdCompareBar *self = TD_COMPARE_BAR (object);
 
   g_clear_object (&self->compare);
+  g_clear_object (&self->catalogue);
 
   G_OBJECT_CLASS (td_compare_bar_parent_class)->dispose (object);
 }
@@ -84,4 +89,21 @@ td_compare_bar_set_list (TdCompareBar  *self,
   self->compare = g_object_ref (compare);
   g_signal_connect_object (compare, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+}
+
+/**
+ * td_compare_bar_set_catalogue:
+ * @self: the bar
+ * @catalogue: the catalogue in force
+ *
+ * Names providers as this catalogue does.
+ */
+void
+td_compare_bar_set_catalogue (TdCompareBar *self,
+                              TdCatalogue  *catalogue)
+{
+  g_return_if_fail (TD_IS_COMPARE_BAR (self));
+
+  if (g_set_object (&self->catalogue, catalogue))
+    update (self);
 }

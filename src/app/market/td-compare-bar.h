@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 #define TD_TYPE_COMPARE_BAR (td_compare_bar_get_type ())
 G_DECLARE_FINAL_TYPE (TdCompareBar, td_compare_bar, TD, COMPARE_BAR, GtkBox)
 
-void td_compare_bar_set_list (TdCompareBar  *self,
-                              TdCompareList *compare);
+void td_compare_bar_set_list      (TdCompareBar  *self,
+                                   TdCompareList *compare);
+void td_compare_bar_set_catalogue (TdCompareBar  *self,
+                                   TdCatalogue   *catalogue);
 
 G_END_DECLS

@@ -66,6 +66,24 @@ td_compare_list_init (TdCompareList *self)
   self->models = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* By key: a page may still show the model as an older catalogue had it. */
+static gboolean
+find_position (TdCompareList *self,
+               TdModel       *model,
+               guint         *position)
+{
+  for (guint i = 0; i < self->models->len; i++)
+    {
+      if (!g_str_equal (td_model_get_key (g_ptr_array_index (self->models, i)),
+                        td_model_get_key (model)))
+        continue;
+      if (position != NULL)
+        *position = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * td_compare_list_new:
  *
@@ -90,7 +108,7 @@ td_compare_list_contains (TdCompareList *self,
 {
   g_return_val_if_fail (TD_IS_COMPARE_LIST (self), FALSE);
 
-  return g_ptr_array_find (self->models, model, NULL);
+  return find_position (self, model, NULL);
 }
 
 /**
@@ -133,7 +151,7 @@ td_compare_list_remove (TdCompareList *self,
 
   g_return_if_fail (TD_IS_COMPARE_LIST (self));
 
-  if (!g_ptr_array_find (self->models, model, &position))
+  if (!find_position (self, model, &position))
     return;
   g_ptr_array_remove_index (self->models, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);

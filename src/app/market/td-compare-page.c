@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/market/td-compare-facts.h"
+#include "app/market/td-model-text.h"
 
 /* A list whose rows are the facts: arrow keys go from fact to fact, and a screen reader reads the
  * fact with every model's value. The columns are equally wide in all rows. */
@@ -67,12 +68,14 @@ create_head (TdComparePage *self,
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *provider = create_label (get_provider_name (self, model), "caption");
+  g_autofree char *name =
+    td_model_text_dup_full_name (model, td_market_get_catalogue (self->market));
   g_autofree char *details = NULL;
   g_autofree char *remove = NULL;
 
   /* Translators: %s is a model */
-  details = g_strdup_printf (_("Show Details of %s"), td_model_get_name (model));
-  remove = g_strdup_printf (_("Remove %s From Comparison"), td_model_get_name (model));
+  details = g_strdup_printf (_("Show Details of %s"), name);
+  remove = g_strdup_printf (_("Remove %s From Comparison"), name);
   gtk_widget_add_css_class (provider, "dim-label");
   gtk_widget_set_vexpand (provider, TRUE);
   gtk_widget_set_valign (provider, GTK_ALIGN_START);
@@ -110,9 +113,11 @@ create_cell (const char *value,
 }
 
 static GtkWidget *
-create_row (const TdCompareFact *fact,
+create_row (TdComparePage       *self,
+            const TdCompareFact *fact,
             GPtrArray           *models)
 {
+  TdCatalogue *catalogue = td_market_get_catalogue (self->market);
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *cells = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -125,10 +130,11 @@ create_row (const TdCompareFact *fact,
   for (guint i = 0; fact->values[i] != NULL; i++)
     {
       gboolean best = (fact->best & (1u << i)) != 0;
+      g_autofree char *name =
+        td_model_text_dup_full_name (g_ptr_array_index (models, i), catalogue);
 
       gtk_box_append (GTK_BOX (cells), create_cell (fact->values[i], best));
-      g_string_append_printf (spoken, "; %s: %s", td_model_get_name (g_ptr_array_index (models, i)),
-                              fact->values[i]);
+      g_string_append_printf (spoken, "; %s: %s", name, fact->values[i]);
       if (best)
         /* Translators: said by screen readers after the best of several values */
         g_string_append (spoken, _(", best"));
@@ -163,7 +169,7 @@ fill (TdComparePage *self)
     }
   facts = td_compare_facts_list (models);
   for (guint i = 0; i < facts->len; i++)
-    gtk_list_box_append (self->facts, create_row (g_ptr_array_index (facts, i), models));
+    gtk_list_box_append (self->facts, create_row (self, g_ptr_array_index (facts, i), models));
   adw_clamp_set_maximum_size (self->clamp, 320 * MAX (n_models, 2));
 }
 

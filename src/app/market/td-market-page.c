@@ -244,6 +244,46 @@ update_compare (TdMarketPage *self)
     adw_navigation_view_pop (self->view);
 }
 
+/* The page for the same model in the catalogue now in force: the old one where nothing about the
+ * model changed, so that it stays where the user has scrolled it; none where it is gone. */
+static AdwNavigationPage *
+renew_page (TdMarketPage      *self,
+            AdwNavigationPage *page)
+{
+  TdModel *shown, *model;
+
+  if (!TD_IS_MODEL_DETAILS (page))
+    return page;
+  shown = td_model_details_get_model (TD_MODEL_DETAILS (page));
+  model = find_model (self, td_model_get_key (shown));
+  if (model == NULL ||
+      td_model_facts_equal (td_model_get_facts (shown), td_model_get_facts (model)))
+    return model != NULL ? page : NULL;
+  return ADW_NAVIGATION_PAGE (td_model_details_new (self->engine, self->compare, model));
+}
+
+static void
+catalogue_changed_cb (TdMarketPage *self)
+{
+  g_autoptr (GListModel) stack = adw_navigation_view_get_navigation_stack (self->view);
+  g_autoptr (GPtrArray) pages = g_ptr_array_new ();
+  gboolean differs = FALSE;
+
+  td_compare_bar_set_catalogue (self->compare_bar,
+                                td_market_get_catalogue (td_engine_get_market (self->engine)));
+  for (guint i = 0; i < g_list_model_get_n_items (stack); i++)
+    {
+      g_autoptr (AdwNavigationPage) page = g_list_model_get_item (stack, i);
+      AdwNavigationPage *renewed = renew_page (self, page);
+
+      if (renewed != NULL)
+        g_ptr_array_add (pages, renewed);
+      differs = differs || renewed != page;
+    }
+  if (differs)
+    adw_navigation_view_replace (self->view, (AdwNavigationPage **) pages->pdata, (int) pages->len);
+}
+
 static void
 td_market_page_dispose (GObject *object)
 {
@@ -309,8 +349,12 @@ td_market_page_set_engine (TdMarketPage *self,
 {
   g_return_if_fail (TD_IS_MARKET_PAGE (self));
 
-  if (g_set_object (&self->engine, engine))
-    td_browse_page_set_market (self->browse_page, td_engine_get_market (engine), self->compare);
+  if (!g_set_object (&self->engine, engine))
+    return;
+  td_browse_page_set_market (self->browse_page, td_engine_get_market (engine), self->compare);
+  g_signal_connect_object (td_engine_get_market (engine), "changed",
+                           G_CALLBACK (catalogue_changed_cb), self, G_CONNECT_SWAPPED);
+  catalogue_changed_cb (self);
 }
 
 /**

@@ -15,6 +15,8 @@ struct _TdModelDetails
   TdEngine *engine;       /* (owned) */
   TdCompareList *compare; /* (owned) */
   TdModel *model;         /* (owned) */
+  guint filler;           /* the source that adds the groups, 0 when all are there */
+  guint n_filled;
 
   AdwBanner *banner;
   GtkLabel *name;
@@ -145,12 +147,39 @@ set_value (GtkLabel *label,
   g_free (text);
 }
 
+/* The rest of the page, a group at a time, so that no model's page holds up a frame, however
+ * often it was measured and wherever it is offered. */
+static gboolean
+add_next_group_cb (gpointer user_data)
+{
+  TdModelDetails *self = user_data;
+  const TdModelFacts *facts = td_model_get_facts (self->model);
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+
+  switch (self->n_filled++)
+    {
+    case 0:
+      td_details_add_offers (self->groups, self->model, catalogue);
+      return G_SOURCE_CONTINUE;
+    case 1:
+      td_details_add_abilities (self->groups, facts);
+      td_details_add_limits (self->groups, facts);
+      return G_SOURCE_CONTINUE;
+    case 2:
+      td_details_add_rating (self->groups, self->model, catalogue);
+      return G_SOURCE_CONTINUE;
+    default:
+      td_details_add_identity (self->groups, facts, catalogue);
+      self->filler = 0;
+      return G_SOURCE_REMOVE;
+    }
+}
+
 static void
 fill (TdModelDetails *self)
 {
   const TdModelFacts *facts = td_model_get_facts (self->model);
   const TdRating *rating = td_model_get_rating (self->model);
-  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
 
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), td_model_get_name (self->model));
   gtk_label_set_label (self->name, td_model_get_name (self->model));
@@ -164,11 +193,7 @@ fill (TdModelDetails *self)
   gtk_widget_set_visible (self->star, rating != NULL);
   update_banner (self);
   td_details_add_prices (self->groups, facts);
-  td_details_add_offers (self->groups, self->model, catalogue);
-  td_details_add_abilities (self->groups, facts);
-  td_details_add_limits (self->groups, facts);
-  td_details_add_rating (self->groups, self->model, catalogue);
-  td_details_add_identity (self->groups, facts, catalogue);
+  self->filler = g_idle_add (add_next_group_cb, self);
 }
 
 static void
@@ -196,6 +221,7 @@ td_model_details_dispose (GObject *object)
 {
   TdModelDetails *self = TD_MODEL_DETAILS (object);
 
+  g_clear_handle_id (&self->filler, g_source_remove);
   g_clear_object (&self->model);
   g_clear_object (&self->compare);
   g_clear_object (&self->engine);

@@ -269,6 +269,25 @@ td_model_text_dup_uses (guint64 uses)
 }
 
 /**
+ * td_model_text_dup_full_name:
+ * @model: a model
+ * @catalogue: (nullable): the catalogue, for the names of providers
+ *
+ * Returns: (transfer full): the name with the provider, where the name alone could be another's
+ */
+char *
+td_model_text_dup_full_name (TdModel     *model,
+                             TdCatalogue *catalogue)
+{
+  const char *id = td_model_get_facts (model)->provider_id;
+  TdProvider *provider = catalogue != NULL ? td_catalogue_find_provider (catalogue, id) : NULL;
+
+  /* Translators: a model, then its provider */
+  return g_strdup_printf (_("%s (%s)"), td_model_get_name (model),
+                          provider != NULL ? td_provider_get_name (provider) : id);
+}
+
+/**
  * td_model_text_dup_summary:
  * @model: a model
  * @provider_name: the name of its provider

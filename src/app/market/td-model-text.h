@@ -19,6 +19,8 @@ char       *td_model_text_dup_output_price  (const TdModelFacts   *facts);
 char       *td_model_text_dup_context       (const TdModelFacts   *facts);
 char       *td_model_text_dup_rating        (const TdRating       *rating);
 char       *td_model_text_dup_uses          (guint64               uses);
+char       *td_model_text_dup_full_name     (TdModel              *model,
+                                             TdCatalogue          *catalogue);
 char       *td_model_text_dup_summary       (TdModel              *model,
                                              const char           *provider_name);
 GStrv       td_model_text_list_tags         (const TdModelFacts   *facts);
