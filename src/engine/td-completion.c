@@ -420,7 +420,8 @@ plan (TdCompletion  *self,
   if (!self->hold)
     return FALSE;
   self->exchange =
-    td_exchange_new (self->engine, endpoint, g_steal_pointer (&request), self->reply, self->turn);
+    td_exchange_new (self->engine, endpoint, g_steal_pointer (&request), self->hold, self->reply,
+                     self->turn);
   return TRUE;
 }
 

@@ -6,6 +6,7 @@
 #include "base/td-clock.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-journal.h"
+#include "engine/td-offer-measure.h"
 #include "engine/td-prompt.h"
 #include "engine/td-retry.h"
 #include "providers/td-chat-stream.h"
@@ -18,6 +19,7 @@ struct _TdExchange
   TdEngine *engine;       /* (owned) */
   TdEndpoint *endpoint;   /* (owned) */
   TdChatRequest *request; /* (owned) */
+  TdReceipt *hold;        /* (owned) */
   TdMessage *reply;       /* (owned) */
   TdExchangeTextFunc text_func;
   gpointer text_data;
@@ -27,6 +29,8 @@ struct _TdExchange
   TdJournal *journal;     /* (owned) */
   char *key;              /* (owned) (nullable): wiped when freed */
   guint tries;
+  gint64 try_us;          /* when the last one was sent, since 1970 */
+  gint64 try_started;     /* the same, monotonic */
   gboolean closed;        /* what comes now is no longer wanted */
   TdTally tally;
 };
@@ -52,6 +56,7 @@ td_exchange_finalize (GObject *object)
 
   td_endpoint_free (self->endpoint);
   td_chat_request_free (self->request);
+  td_receipt_free (self->hold);
   td_journal_free (self->journal);
   g_clear_pointer (&self->key, td_vault_secret_free);
   td_tally_clear (&self->tally);
@@ -78,6 +83,7 @@ td_exchange_init (TdExchange *self)
  * @engine: the engine
  * @endpoint: where to send it
  * @request: (transfer full): what to send
+ * @hold: what was written before it is sent
  * @reply: what the answer goes into
  * @turn: what it is journalled to; begun
  *
@@ -87,6 +93,7 @@ TdExchange *
 td_exchange_new (TdEngine         *engine,
                  const TdEndpoint *endpoint,
                  TdChatRequest    *request,
+                 const TdReceipt  *hold,
                  TdMessage        *reply,
                  TdTurn           *turn)
 {
@@ -95,6 +102,7 @@ td_exchange_new (TdEngine         *engine,
   self->engine = g_object_ref (engine);
   self->endpoint = td_endpoint_copy (endpoint);
   self->request = request;
+  self->hold = td_receipt_copy (hold);
   self->reply = g_object_ref (reply);
   self->journal = td_journal_new (turn);
   td_tally_init (&self->tally, td_prompt_estimate_tokens (request));
@@ -209,6 +217,28 @@ try_again (TdExchange *self)
 }
 
 static void
+note_attempt (TdExchange   *self,
+              const GError *error)
+{
+  TdOfferAttempt attempt = { .provider_id = self->hold->provider_id,
+                             .model_key = self->hold->model_key,
+                             .purpose = self->hold->purpose,
+                             .n_try = self->tries,
+                             .started_us = self->try_us,
+                             .first_token_ms = TD_OFFER_UNMEASURED,
+                             .input_tokens = self->tally.usage.input,
+                             .output_tokens = self->tally.usage.output,
+                             .stopped =
+                               g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED),
+                             .failure = error ? self->tally.failure : NULL };
+
+  attempt.duration_ms = (td_clock_monotonic_us () - self->try_started) / 1000;
+  if (td_tally_has_content (&self->tally))
+    attempt.first_token_ms = (self->tally.first_us - self->try_started) / 1000;
+  td_engine_note_attempt (self->engine, &attempt);
+}
+
+static void
 streamed_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -216,7 +246,9 @@ streamed_cb (GObject      *source,
   g_autoptr (TdExchange) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (td_chat_stream_finish (result, &error))
+  td_chat_stream_finish (result, &error);
+  note_attempt (self, error);
+  if (!error)
     finish (self, NULL);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !try_again (self))
     finish (self, g_steal_pointer (&error));
@@ -226,6 +258,8 @@ static void
 send_request (TdExchange *self)
 {
   self->tries++;
+  self->try_us = td_clock_now_us ();
+  self->try_started = td_clock_monotonic_us ();
   td_message_set_retry_at (self->reply, 0);
   td_tally_start_try (&self->tally);
   td_chat_stream_async (td_engine_get_session (self->engine), self->endpoint, self->key,

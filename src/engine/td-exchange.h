@@ -25,6 +25,7 @@ G_DECLARE_FINAL_TYPE (TdExchange, td_exchange, TD, EXCHANGE, GObject)
 TdExchange    *td_exchange_new        (TdEngine             *engine,
                                        const TdEndpoint     *endpoint,
                                        TdChatRequest        *request,
+                                       const TdReceipt      *hold,
                                        TdMessage            *reply,
                                        TdTurn               *turn);
 void           td_exchange_set_text_func (TdExchange         *self,

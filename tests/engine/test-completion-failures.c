@@ -10,6 +10,7 @@
 #include "base/td-clock.h"
 #include "engine/engine-fixture.h"
 #include "engine/td-error-code.h"
+#include "engine/td-offer-measure.h"
 
 #define USAGE "{\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":12}"
 
@@ -208,6 +209,77 @@ is_waiting (gpointer data)
 }
 
 /* It says until when it waits, and stopping does not. */
+/* ---- the log of requests -------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint n;
+  TdOfferAttempt attempts[4]; /* without the borrowed failure */
+  TdProviderError classes[4];
+} Noted;
+
+static void
+note_cb (gpointer              user_data,
+         const TdOfferAttempt *attempt)
+{
+  Noted *noted = user_data;
+
+  g_assert_cmpuint (noted->n, <, G_N_ELEMENTS (noted->attempts));
+  g_assert_cmpstr (attempt->model_key, ==, PAID_MODEL);
+  g_assert_cmpstr (attempt->provider_id, ==, "paid");
+  g_assert_cmpstr (attempt->purpose, ==, "chat");
+  noted->attempts[noted->n] = *attempt;
+  noted->classes[noted->n++] = attempt->failure ? attempt->failure->class : 0;
+}
+
+static gboolean
+look_up_cb (gpointer        user_data,
+            const char     *model_key,
+            TdOfferMeasure *measure)
+{
+  measure->first_token_ms = 40;
+  return g_str_equal (model_key, PAID_MODEL);
+}
+
+static void
+test_attempts_are_noted (EngineFixture *fixture,
+                         gconstpointer  unused)
+{
+  static const TdOfferLog log = { look_up_cb, note_cb };
+  static const FakeReply broken = { .status = 500, .body = ERROR_BODY };
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+  TdOfferMeasure measure;
+  Noted noted = { 0 };
+
+  td_engine_measure_offer (fixture->engine, PAID_MODEL, &measure);
+  g_assert_cmpint (measure.first_token_ms, ==, TD_OFFER_UNMEASURED);
+  td_engine_set_offer_log (fixture->engine, &log, &noted);
+  td_engine_measure_offer (fixture->engine, PAID_MODEL, &measure);
+  g_assert_cmpint (measure.first_token_ms, ==, 40);
+  td_engine_measure_offer (fixture->engine, FREE_MODEL, &measure);
+  g_assert_cmpint (measure.first_token_ms, ==, TD_OFFER_UNMEASURED);
+
+  fake_provider_queue (fixture->server, &broken);
+  fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, PAID_MODEL, "question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  g_assert_cmpuint (noted.n, ==, 2);
+  g_assert_nonnull (noted.attempts[0].failure);
+  g_assert_cmpint (noted.classes[0], ==, TD_PROVIDER_ERROR_SERVER);
+  g_assert_cmpuint (noted.attempts[0].n_try, ==, 1);
+  g_assert_cmpint (noted.attempts[0].first_token_ms, ==, TD_OFFER_UNMEASURED);
+  g_assert_null (noted.attempts[1].failure);
+  g_assert_false (noted.attempts[1].stopped);
+  g_assert_cmpuint (noted.attempts[1].n_try, ==, 2);
+  g_assert_cmpint (noted.attempts[1].output_tokens, ==, 3);
+  g_assert_cmpint (noted.attempts[1].first_token_ms, >=, 0);
+  g_assert_cmpint (noted.attempts[1].first_token_ms, <=, noted.attempts[1].duration_ms);
+  td_engine_set_offer_log (fixture->engine, NULL, NULL);
+}
+
 static void
 test_stop_while_waiting (EngineFixture *fixture,
                          gconstpointer  unused)
@@ -487,6 +559,7 @@ main (int   argc,
                   engine_fixture_tear_down);
     }
   ADD ("/failure/retry-helps", test_retry_helps);
+  ADD ("/failure/attempts-are-noted", test_attempts_are_noted);
   ADD ("/failure/stop-while-waiting", test_stop_while_waiting);
   ADD ("/failure/nobody-there", test_nobody_there);
   ADD ("/refused/limit", test_limit);
