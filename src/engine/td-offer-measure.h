@@ -30,6 +30,7 @@ typedef struct
 typedef struct
 {
   const char *provider_id;
+  const char *asked_key;     /* the model that the user chose; NULL: the same as model_key */
   const char *model_key;     /* "provider:id", of the offer that was asked */
   const char *purpose;       /* of the receipt: "chat", ... */
   guint n_try;               /* 1 for the first of a turn, over all its offers */
@@ -37,10 +38,19 @@ typedef struct
   gint64 first_token_ms;     /* TD_OFFER_UNMEASURED: none came */
   gint64 duration_ms;
   gint64 input_tokens;       /* by the provider; TD_OFFER_UNMEASURED */
+  gint64 cached_tokens;      /* of the input, by the provider; TD_OFFER_UNMEASURED */
   gint64 output_tokens;      /* by the provider; TD_OFFER_UNMEASURED */
+  gint64 hidden_tokens;      /* of the output: reasoning that was counted and not shown; 0: none */
   gboolean stopped;          /* by the user: says nothing about the offer */
   const TdFailure *failure;  /* (nullable): what went wrong */
 } TdOfferAttempt;
+
+#define TD_OFFER_ATTEMPT_INIT                                                                  \
+  {                                                                                            \
+    .first_token_ms = TD_OFFER_UNMEASURED, .duration_ms = TD_OFFER_UNMEASURED,                 \
+    .input_tokens = TD_OFFER_UNMEASURED, .cached_tokens = TD_OFFER_UNMEASURED,                 \
+    .output_tokens = TD_OFFER_UNMEASURED,                                                      \
+  }
 
 /* The log, as routing sees it. Both are called on the main thread and may not wait: @look_up
  * answers from memory, FALSE when nothing is known. */
