@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A completion before anything is sent: the chat is read, both messages are put into it, and
+ * they are written with the hold.
+ */
+#include "config.h"
+
+#include "engine/td-completion-private.h"
+
+#include "base/td-clock.h"
+#include "conversation/td-conversation-list-private.h"
+#include "engine/td-engine-private.h"
+#include "engine/td-prepare.h"
+#include "engine/td-prompt.h"
+#include "engine/td-route.h"
+
+/* ---- giving up ----------------------------------------------------------------------------- */
+
+/* Ends before anything was put into the chat. */
+static void
+give_up (TdCompletion *self, GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
+  td_completion_finish (self);
+}
+
+/* ---- the beginning ------------------------------------------------------------------------- */
+
+/* Nothing could be written. Both messages stay in the window with the reason, and what the
+ * user typed goes back to where it was typed. */
+static void
+fail_unstored (TdCompletion *self, GError *error)
+{
+  td_completion_set_failure (self, error);
+  if (self->user_text && td_conversation_get_draft (self->conversation)[0] == '\0')
+    td_conversation_list_set_draft (td_engine_get_conversations (self->engine), self->conversation,
+                                    self->user_text);
+  td_message_finish (self->reply, &self->outcome);
+  td_completion_finish (self);
+}
+
+static void
+begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TdCompletion) self = user_data;
+  g_autofree TdTurnIds *ids = NULL;
+  GError *error = NULL;
+
+  ids = td_turn_begin_finish (self->turn, result, &error);
+  if (ids)
+    {
+      if (self->user)
+        td_message_set_id (self->user, ids->user_id);
+      td_message_set_id (self->reply, ids->reply_id);
+      td_conversation_list_note_stored (td_engine_get_conversations (self->engine),
+                                        self->conversation, ids->conversation_id);
+    }
+  if (self->stage != STAGE_BEGIN)
+    {
+      g_clear_error (&error);
+      return;
+    }
+  if (error)
+    {
+      fail_unstored (self, error);
+    }
+  else if (!self->hold) /* failed before anything could be sent */
+    {
+      td_message_finish (self->reply, &self->outcome);
+      td_completion_finish (self);
+    }
+  else
+    {
+      td_completion_exchange (self);
+    }
+}
+
+static void
+begin (TdCompletion *self)
+{
+  TdTurnStart *start = g_new0 (TdTurnStart, 1);
+
+  self->stage = STAGE_BEGIN;
+  start->conversation = td_conversation_to_record (self->conversation);
+  start->user = self->user ? td_message_to_record (self->user) : NULL;
+  start->reply = td_message_to_record (self->reply);
+  start->replaces = self->replaced ? td_message_get_id (self->replaced) : 0;
+  start->hold = self->hold ? td_receipt_copy (self->hold) : NULL;
+  if (!self->hold)
+    {
+      td_message_outcome_clear (&start->reply->outcome);
+      td_message_outcome_copy (&self->outcome, &start->reply->outcome);
+    }
+  td_turn_begin_async (self->turn, start, begun_cb, g_object_ref (self));
+}
+
+/* ---- routing ------------------------------------------------------------------------------- */
+
+/* Everything that can be known to fail before anything is stored or sent. */
+static gboolean
+plan (TdCompletion *self, GError **error)
+{
+  const TdModelFacts *facts;
+  g_autoptr (TdEndpoint) endpoint = NULL;
+  g_autoptr (TdChatRequest) request = NULL;
+
+  if (!self->model)
+    {
+      g_set_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_NO_MODEL, "there is no model %s",
+                   self->model_key);
+      return FALSE;
+    }
+  facts = td_model_get_facts (self->model);
+  endpoint = td_route_find (self->engine, facts, error);
+  if (!endpoint)
+    return FALSE;
+  request = td_prompt_build (self->conversation, self->reply, self->model_key, facts->id,
+                             td_conversation_get_system_prompt (self->conversation));
+  request->max_output = self->max_output;
+  request->model_max_output = facts->max_output;
+  request->stream = self->stream;
+  self->hold = td_route_make_hold (self->engine, facts, td_prompt_estimate_tokens (request),
+                                   self->max_output, self->max_cost, error);
+  if (!self->hold)
+    return FALSE;
+  self->exchange = td_exchange_new (self->engine, endpoint, g_steal_pointer (&request), self->hold,
+                                    self->reply, self->turn);
+  return TRUE;
+}
+
+static void
+add_user_message (TdCompletion *self)
+{
+  self->user = td_message_new (TD_MESSAGE_ROLE_USER, self->user_text);
+  if (td_conversation_get_title (self->conversation)[0] == '\0')
+    {
+      g_autofree char *title = td_conversation_make_title (self->user_text);
+
+      td_conversation_set_title (self->conversation, title);
+    }
+  td_conversation_set_draft (self->conversation, "");
+  td_conversation_append (self->conversation, self->user);
+}
+
+static void
+add_messages (TdCompletion *self)
+{
+  self->reply =
+    td_message_new_reply (self->model_key, self->model ? td_model_get_name (self->model) : NULL);
+  if (self->user_text)
+    add_user_message (self);
+  if (self->replaced)
+    td_conversation_replace (self->conversation, self->replaced, self->reply);
+  else
+    td_conversation_append (self->conversation, self->reply);
+  td_conversation_set_model_key (self->conversation, self->model_key);
+  if (self->system_prompt)
+    td_conversation_set_system_prompt (self->conversation, self->system_prompt);
+  td_conversation_touch (self->conversation, td_clock_now_us ());
+}
+
+/* The reply to be made again, if the chat ends with one. FALSE: there is nothing to answer. */
+static gboolean
+find_replaced (TdCompletion *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
+  TdMessage *last = n > 0 ? td_conversation_get_message (self->conversation, n - 1) : NULL;
+
+  if (self->user_text)
+    return self->user_text[0] != '\0';
+  if (!last)
+    return FALSE;
+  if (td_message_get_role (last) == TD_MESSAGE_ROLE_ASSISTANT)
+    self->replaced = g_object_ref (last);
+  return !self->replaced || n > 1;
+}
+
+static void
+start (TdCompletion *self)
+{
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+  TdModel *model = td_catalogue_find_model (catalogue, self->model_key);
+  GError *error = NULL;
+
+  if (!find_replaced (self))
+    {
+      give_up (self, g_error_new_literal (TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_NOTHING_TO_SEND,
+                                          "there is nothing to send"));
+      return;
+    }
+  self->model = model ? g_object_ref (model) : NULL;
+  self->turn = td_turn_new (td_engine_get_database (self->engine),
+                            td_conversation_get_row (self->conversation));
+  add_messages (self);
+  if (!plan (self, &error))
+    td_completion_set_failure (self, error);
+  begin (self);
+}
+
+/* ---- preparing ----------------------------------------------------------------------------- */
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TdCompletion) self = user_data;
+  GError *error = NULL;
+
+  if (!td_prepare_finish (TD_DATABASE (source), self->conversation, result, &error) ||
+      g_cancellable_set_error_if_cancelled (self->stop, &error))
+    give_up (self, error);
+  else
+    start (self);
+}
+
+/* The first step: reads the chat if that was not done, and resolves what others left in it. */
+void
+td_completion_prepare (TdCompletion *self)
+{
+  self->stage = STAGE_PREPARE;
+  td_prepare_async (td_engine_get_database (self->engine), td_engine_get_lease (self->engine),
+                    self->conversation, prepared_cb, g_object_ref (self));
+}

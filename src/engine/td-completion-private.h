@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "conversation/td-message-private.h"
+#include "engine/td-completion.h"
+#include "engine/td-exchange.h"
+#include "engine/td-turn.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A completion as its own files know it: td-completion.c is the object, -begin.c everything
+ * before something is sent, -end.c everything after.
+ */
+
+typedef enum
+{
+  STAGE_NEW,
+  STAGE_PREPARE,
+  STAGE_BEGIN,
+  STAGE_EXCHANGE,
+  STAGE_SETTLE,
+  STAGE_OVER,
+} Stage;
+
+struct _TdCompletion
+{
+  GObject parent_instance;
+
+  /* What to do. */
+  TdEngine *engine;             /* (owned) */
+  TdConversation *conversation; /* (owned) */
+  char *model_key;              /* (owned) */
+  char *user_text;              /* (owned) (nullable): the last reply is made again */
+  char *system_prompt;          /* (owned) (nullable) */
+  gint64 max_output;            /* tokens; 0: the model's own limit */
+  TdMoney max_cost;             /* TD_MONEY_UNKNOWN: no limit */
+  gboolean stream;
+
+  /* Under way. */
+  Stage stage;
+  GTask *task;                  /* (owned) (nullable) */
+  GCancellable *stop;           /* (owned) */
+  gulong cancelled_id;          /* on the caller's cancellable */
+  TdModel *model;               /* (owned) (nullable) */
+  TdMessage *user;              /* (owned) (nullable) */
+  TdMessage *reply;             /* (owned) (nullable) */
+  TdMessage *replaced;          /* (owned) (nullable) */
+  TdReceipt *hold;              /* (owned) (nullable): nothing is sent without */
+  TdTurn *turn;                 /* (owned) (nullable) */
+  TdExchange *exchange;         /* (owned) (nullable) */
+
+  /* How it ended. */
+  TdMessageOutcome outcome;
+  GError *error;                /* (owned) (nullable): what the call is going to say */
+};
+
+void td_completion_prepare (TdCompletion *self);
+void td_completion_exchange (TdCompletion *self);
+void td_completion_finish (TdCompletion *self);
+void td_completion_set_failure (TdCompletion *self, GError *error);
+void td_completion_set_stopped (TdCompletion *self);
+void td_completion_settle (TdCompletion *self);
+void td_completion_emit_text (TdCompletion *self, const char *text, gsize length);
+
+G_END_DECLS
