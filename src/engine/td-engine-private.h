@@ -4,6 +4,7 @@
 #include "engine/td-completion.h"
 #include "engine/td-discovered.h"
 #include "engine/td-engine.h"
+#include "engine/td-request-log.h"
 #include "wallet/td-lease.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ typedef struct
   TdKeyRing *key_ring;
   GPtrArray *keys; /* (element-type TdApiKey) */
   TdConversationList *conversations;
+  TdRequestLog *request_log; /* (nullable) until the engine is made */
 } TdEngineParts;
 
 TdEngineParts *td_engine_parts_new      (void);

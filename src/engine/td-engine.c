@@ -41,6 +41,7 @@ td_engine_parts_new (void)
 void
 td_engine_parts_free (TdEngineParts *parts)
 {
+  g_clear_object (&parts->request_log);
   g_clear_object (&parts->conversations);
   g_clear_pointer (&parts->keys, g_ptr_array_unref);
   g_clear_object (&parts->key_ring);
@@ -280,6 +281,9 @@ td_engine_new_from_parts (TdEngineParts *parts)
 
   self->parts = parts;
   self->notifier = td_change_notifier_new ();
+  parts->request_log = td_request_log_new (parts->database);
+  td_request_log_load (parts->request_log);
+  td_request_log_attach (parts->request_log, self);
   take_keys (self, parts->keys);
   g_signal_connect_object (self->notifier, "changed", G_CALLBACK (shared_changed_cb), self,
                            G_CONNECT_DEFAULT);
@@ -445,6 +449,20 @@ td_engine_get_conversations (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->conversations;
+}
+
+/**
+ * td_engine_get_request_log:
+ * @self: the engine
+ *
+ * Returns: (transfer none) (type TdRequestLog): how the requests to providers went
+ */
+TdRequestLog *
+td_engine_get_request_log (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->request_log;
 }
 
 TdDiscovered *
