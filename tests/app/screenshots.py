@@ -28,8 +28,8 @@ class Pictures:
     def __init__(self, app, folder, scheme):
         self.app, self.folder, self.scheme = app, folder, scheme
 
-    def take(self, page):
-        for name, size in SIZES.items():
+    def take(self, page, sizes=SIZES):
+        for name, size in sizes.items():
             self.app.resize(*size)
             wait_until(self.is_still, 5, "the window does not come to rest")
             self.app.screenshot(os.path.join(self.folder, "%s-%s-%s.png" % (page, name, self.scheme)), window=True)
@@ -57,9 +57,10 @@ def marketplace(app, pictures):
     pictures.take("marketplace")
     action(BUS_NAME, "app.search", "'claude opus'")
     pictures.take("search")
+    app.resize(*SIZES["narrow"])            # where they are not open anyway
     app.click("toggle button:Filters")
     app.wait_for("label:Lowest rating")
-    pictures.take("filters")
+    pictures.take("filters", {"narrow": SIZES["narrow"]})
     keys(key="Escape")
     action(BUS_NAME, "app.search", "'there is no such model'")
     pictures.take("no-results")

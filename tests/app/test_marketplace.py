@@ -64,7 +64,7 @@ def starts_with_the_catalogue(world):
         focus_is(app, "Search models")
         assert count(app) > 1000
         wait_until(lambda: len(cards(app)) == 10, app.timeout, "not ten cards")
-        assert app.find_all("label:/Facts of .* 20\\d\\d/"), "the date of the facts is missing"
+        assert app.find_all("label:/Catalogue of .* 20\\d\\d/"), "the date of the facts is missing"
         audit(app)
 
 

@@ -178,7 +178,7 @@ update_facts_date (TdBrowsePage *self)
   g_autofree char *text = NULL;
 
   /* Translators: under the number of models: what prices mean, and how old the facts are */
-  text = g_strdup_printf (_("Prices per million tokens · Facts of %s"), date);
+  text = g_strdup_printf (_("Prices per million tokens · Catalogue of %s"), date);
   gtk_label_set_label (self->facts_date, text);
 }
 
