@@ -22,6 +22,7 @@ static const struct
   { N_("Money"), td_cli_receipt_commands },
   { N_("API keys"), td_cli_keys_commands },
   { N_("Providers"), td_cli_providers_commands },
+  { N_("Statistics"), td_cli_stats_commands },
   { N_("The catalogue"), td_cli_catalogue_commands },
 };
 

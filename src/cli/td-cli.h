@@ -90,6 +90,7 @@ extern const TdCliCommand td_cli_chats_commands[];
 extern const TdCliCommand td_cli_receipt_commands[];
 extern const TdCliCommand td_cli_keys_commands[];
 extern const TdCliCommand td_cli_providers_commands[];
+extern const TdCliCommand td_cli_stats_commands[];
 
 gboolean  td_cli_parse       (TdCli               *self,
                               const GOptionEntry  *entries, /* (nullable) */
