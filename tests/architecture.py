@@ -224,6 +224,16 @@ SAMPLES = [
     ("SQL in a service", {"engine/td-a.c": 'run ("SELECT id FROM model");\nrun ("DELETE FROM x");\n'}, {check_sql: 2}),
 ]
 
+def same_test_names(root):
+    """Test programs of one name in two folders: meson's dictionary of tests would silently keep one of them."""
+    places = {}
+    for folder, _, names in os.walk(os.path.join(root, "tests")):
+        for name in names:
+            if re.fullmatch(r"(test|bench)-.*\.c", name):
+                places.setdefault(name, []).append(os.path.relpath(os.path.join(folder, name), root))
+    return [" and ".join(sorted(paths)) for paths in places.values() if len(paths) > 1]
+
+
 count = failures = 0
 
 
@@ -253,13 +263,14 @@ def try_sample(files, expected):
 
 def main():
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-    print("1..%d" % (len(SAMPLES) + len(CHECKS) + 1))
+    print("1..%d" % (len(SAMPLES) + len(CHECKS) + 2))
     for name, files, expected in SAMPLES:
         report("self-test: " + name, try_sample(files, expected))
     tree = Tree(root)
     report("there are sources", [] if tree.files else ["none in %s/src" % root])
     for check in CHECKS:
         report(check.__doc__, check(tree))
+    report("no two test programs have one name", same_test_names(root))
     return 1 if failures else 0
 
 
