@@ -306,6 +306,66 @@ test_builtin (void)
     }
 }
 
+/* What somebody who used the first version has, and how to read it again whatever the columns added since. */
+static const struct
+{
+  const char *insert;
+  const char *select;
+  const char *expected;
+} first_rows[] = {
+  { "INSERT INTO model_user_fact VALUES ('openai:gpt-4.1', 1, 7, 1767225600000000)",
+    "SELECT model_key || favourite || uses || last_used_us FROM model_user_fact",
+    "openai:gpt-4.1171767225600000000;" },
+  { "INSERT INTO endpoint VALUES ('box', 'My box', 'openai-chat', 'http://127.0.0.1:8080/v1', 0, 1)",
+    "SELECT provider_id || name || kind || base_url || enabled || custom FROM endpoint",
+    "boxMy boxopenai-chathttp://127.0.0.1:8080/v101;" },
+  { "INSERT INTO endpoint_header VALUES ('box', 'X-Team', 'blue')",
+    "SELECT provider_id || name || value FROM endpoint_header", "boxX-Teamblue;" },
+  { "INSERT INTO api_key VALUES (3, 'openai', 'work', 'secret-1', 'wxyz', 1767225600000000, 1)",
+    "SELECT id || provider_id || name || secret_id || last_four || in_use FROM api_key",
+    "3openaiworksecret-1wxyz1;" },
+  { "INSERT INTO conversation (id, title, draft, created_us, updated_us, cost, tokens) "
+    "VALUES (1, 'Bread', 'and salt?', 10, 20, 123456789, 42)",
+    "SELECT id || title || draft || created_us || updated_us || cost || tokens FROM conversation",
+    "1Breadand salt?102012345678942;" },
+  { "INSERT INTO message (id, conversation_id, role, state, text, created_us) "
+    "VALUES (1, 1, 'user', 'complete', 'How much flour?', 11)",
+    "SELECT text FROM message WHERE id = 1", "How much flour?;" },
+  { "INSERT INTO message (id, conversation_id, role, state, text, reasoning, model_key, created_us, finish, opaque) "
+    "VALUES (2, 1, 'assistant', 'complete', '500 g', 'a loaf', 'openai:gpt-4.1', 12, 'stop', '[]')",
+    "SELECT text || reasoning || model_key || finish || opaque FROM message WHERE id = 2",
+    "500 ga loafopenai:gpt-4.1stop[];" },
+  { "INSERT INTO receipt (id, message_id, purpose, model_key, provider_id, catalogue_version, owner, held, started_us, "
+    "settled_us, outcome, input_tokens, output_tokens, cost) "
+    "VALUES (1, 2, 'chat', 'openai:gpt-4.1', 'openai', '2026-11-23', 5, 200, 12, 13, 'complete', 20, 22, 123456789)",
+    "SELECT message_id || purpose || model_key || provider_id || held || outcome || input_tokens || output_tokens || cost "
+    "FROM receipt",
+    "2chatopenai:gpt-4.1openai200complete2022123456789;" },
+};
+
+/* Nothing of a first version's database is lost on the way to the newest. */
+static void
+test_first_version_kept (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdMigrations) builtin = td_migrations_new_builtin (&error);
+  g_autoptr (TdMigrations) first = td_migrations_new_up_to (builtin, 1);
+  g_autofree char *path = build_path ();
+  g_autoptr (TdDatabase) database = open_with (path, first, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (first_rows); i++)
+    assert_query (database, first_rows[i].insert, "");
+  td_database_close (database);
+  g_clear_object (&database);
+
+  database = open_with (path, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (first_rows); i++)
+    assert_query (database, first_rows[i].select, first_rows[i].expected);
+  assert_query (database, "PRAGMA foreign_key_check", "");
+}
+
 static int
 run_child (const char *path)
 {
@@ -393,6 +453,7 @@ main (int    argc,
   g_test_add_func ("/migrations/old-backup", test_old_backup);
   g_test_add_func ("/migrations/newer", test_newer);
   g_test_add_func ("/migrations/builtin", test_builtin);
+  g_test_add_func ("/migrations/first-version-kept", test_first_version_kept);
   g_test_add_func ("/migrations/concurrent-new", test_concurrent_new);
   g_test_add_func ("/migrations/concurrent-upgrade", test_concurrent_upgrade);
   return g_test_run ();
