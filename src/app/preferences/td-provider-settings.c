@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/preferences/td-key-group.h"
+#include "app/preferences/td-stats-group.h"
 #include "app/td-app-error.h"
 
 struct _TdProviderSettings
@@ -20,6 +21,7 @@ struct _TdProviderSettings
   gboolean showing;          /* what changes in the widgets comes from the endpoint, not the user */
 
   TdKeyGroup *keys;
+  TdStatsGroup *stats;
   AdwPreferencesGroup *headers_group;
   AdwSwitchRow *enabled_row;
   AdwEntryRow *address_row;
@@ -322,9 +324,11 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
   object_class->finalize = td_provider_settings_finalize;
 
   g_type_ensure (TD_TYPE_KEY_GROUP);
+  g_type_ensure (TD_TYPE_STATS_GROUP);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/dev/topdog/Marketplace/ui/td-provider-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, keys);
+  gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, stats);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, headers_group);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, enabled_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, address_row);
@@ -377,6 +381,7 @@ td_provider_settings_new (TdEngine   *engine,
     td_key_group_set_provider (self->keys, engine, provider_id);
   else
     gtk_widget_set_visible (GTK_WIDGET (self->keys), FALSE);
+  td_stats_group_set_provider (self->stats, engine, provider_id);
   g_signal_connect_object (td_engine_get_endpoints (engine), "changed",
                            G_CALLBACK (endpoints_changed_cb), self, G_CONNECT_SWAPPED);
   show_endpoint (self);
