@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#include "base/td-http-trace.h"
+
 #define MAX_CONNECTIONS          64
 #define MAX_CONNECTIONS_PER_HOST 16
 #define IDLE_CONNECTION_SECONDS  60
@@ -33,12 +35,17 @@ G_DEFINE_QUARK (td-http-error-quark, td_http_error)
 SoupSession *
 td_http_session_new (void)
 {
-  return soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
-                                        "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
-                                        "timeout", 0,
-                                        "idle-timeout", IDLE_CONNECTION_SECONDS,
-                                        "user-agent", "TopDog/" TD_VERSION,
-                                        NULL);
+  SoupSession *session =
+    soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
+                                   "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
+                                   "timeout", 0,
+                                   "idle-timeout", IDLE_CONNECTION_SECONDS,
+                                   "user-agent", "TopDog/" TD_VERSION,
+                                   NULL);
+
+  if (td_http_trace_is_wanted ())
+    td_http_trace_attach (session);
+  return session;
 }
 
 static gboolean

@@ -65,6 +65,17 @@ def plain_reply(world):
 
 
 @case
+def shows_headers_without_the_key(world):
+    need_mock()
+    result = world.run("ask", "--model", MODEL, "Hello", env={"TOPDOG_DEBUG": "http"}).is_code(0)
+    equal(result.out, PLAIN + "\n")
+    contains(result.err, "> POST http://127.0.0.1:")
+    contains(result.err, "  Authorization: [hidden]")         # and no command may print a key: see SECRETS
+    contains(result.err, "< 200 after ")
+    lacks(result.err, "Hello")
+
+
+@case
 def json_reply(world):
     reply = world.ask("Hello", "--json").is_code(0).json
     equal((reply["text"], reply["state"], reply["input_tokens"], reply["output_tokens"], reply["tokens_estimated"]),
