@@ -18,7 +18,8 @@
 
 /* Ends before anything was put into the chat. */
 static void
-give_up (TdCompletion *self, GError *error)
+give_up (TdCompletion *self,
+         GError       *error)
 {
   g_clear_error (&self->error);
   self->error = error;
@@ -30,7 +31,8 @@ give_up (TdCompletion *self, GError *error)
 /* Nothing could be written. Both messages stay in the window with the reason, and what the
  * user typed goes back to where it was typed. */
 static void
-fail_unstored (TdCompletion *self, GError *error)
+fail_unstored (TdCompletion *self,
+               GError       *error)
 {
   td_completion_set_failure (self, error);
   if (self->user_text && td_conversation_get_draft (self->conversation)[0] == '\0')
@@ -41,7 +43,9 @@ fail_unstored (TdCompletion *self, GError *error)
 }
 
 static void
-begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+begun_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
   g_autofree TdTurnIds *ids = NULL;
@@ -99,7 +103,8 @@ begin (TdCompletion *self)
 
 /* Everything that can be known to fail before anything is stored or sent. */
 static gboolean
-plan (TdCompletion *self, GError **error)
+plan (TdCompletion  *self,
+      GError       **error)
 {
   const TdModelFacts *facts;
   g_autoptr (TdEndpoint) endpoint = NULL;
@@ -201,7 +206,9 @@ start (TdCompletion *self)
 /* ---- preparing ----------------------------------------------------------------------------- */
 
 static void
-prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+prepared_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
   GError *error = NULL;

@@ -29,7 +29,8 @@ td_completion_finish (TdCompletion *self)
 }
 
 void
-td_completion_set_failure (TdCompletion *self, GError *error)
+td_completion_set_failure (TdCompletion *self,
+                           GError       *error)
 {
   td_message_outcome_clear (&self->outcome);
   g_clear_error (&self->error);
@@ -63,7 +64,9 @@ get_receipt_outcome (TdCompletion *self)
 }
 
 static void
-settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+settled_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
   GError *error = NULL;
@@ -105,13 +108,17 @@ td_completion_settle (TdCompletion *self)
 /* ---- the exchange -------------------------------------------------------------------------- */
 
 static void
-text_cb (const char *text, gsize length, gpointer user_data)
+text_cb (const char *text,
+         gsize       length,
+         gpointer    user_data)
 {
   td_completion_emit_text (user_data, text, length);
 }
 
 static void
-set_failure_of_provider (TdCompletion *self, const TdFailure *failure, GError *error)
+set_failure_of_provider (TdCompletion    *self,
+                         const TdFailure *failure,
+                         GError          *error)
 {
   td_completion_set_failure (self, error);
   if (!failure || error->domain != TD_PROVIDER_ERROR)
@@ -123,7 +130,8 @@ set_failure_of_provider (TdCompletion *self, const TdFailure *failure, GError *e
 
 /* A stream that ended in good order may still have ended in the middle of the reply. */
 static void
-set_ended (TdCompletion *self, TdFinish finish_reason)
+set_ended (TdCompletion *self,
+           TdFinish      finish_reason)
 {
   if (finish_reason == TD_FINISH_INCOMPLETE)
     td_completion_set_failure (
@@ -137,7 +145,9 @@ set_ended (TdCompletion *self, TdFinish finish_reason)
 }
 
 static void
-exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+exchanged_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
   const TdTally *tally = td_exchange_get_tally (self->exchange);

@@ -92,7 +92,9 @@ td_completion_init (TdCompletion *self)
 
 /* What came of the text, for those who pass it on. */
 void
-td_completion_emit_text (TdCompletion *self, const char *text, gsize length)
+td_completion_emit_text (TdCompletion *self,
+                         const char   *text,
+                         gsize         length)
 {
   if (g_signal_has_handler_pending (self, signals[SIGNAL_TEXT], 0, FALSE))
     {
@@ -113,7 +115,9 @@ td_completion_emit_text (TdCompletion *self, const char *text, gsize length)
  * Returns: (transfer full): a completion to be configured and run once
  */
 TdCompletion *
-td_completion_new (TdEngine *engine, TdConversation *conversation, const char *model_key)
+td_completion_new (TdEngine       *engine,
+                   TdConversation *conversation,
+                   const char     *model_key)
 {
   TdCompletion *self;
 
@@ -134,7 +138,8 @@ td_completion_new (TdEngine *engine, TdConversation *conversation, const char *m
  * @text: what the user says
  */
 void
-td_completion_set_user_text (TdCompletion *self, const char *text)
+td_completion_set_user_text (TdCompletion *self,
+                             const char   *text)
 {
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
@@ -148,7 +153,8 @@ td_completion_set_user_text (TdCompletion *self, const char *text)
  * @text: the system prompt of the chat from now on
  */
 void
-td_completion_set_system (TdCompletion *self, const char *text)
+td_completion_set_system (TdCompletion *self,
+                          const char   *text)
 {
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
@@ -162,7 +168,8 @@ td_completion_set_system (TdCompletion *self, const char *text)
  * @tokens: the most the reply may have; 0 for the model's own limit
  */
 void
-td_completion_set_max_output (TdCompletion *self, gint64 tokens)
+td_completion_set_max_output (TdCompletion *self,
+                              gint64        tokens)
 {
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
@@ -177,7 +184,8 @@ td_completion_set_max_output (TdCompletion *self, gint64 tokens)
  * @limit: the most it may cost in the worst case; %TD_MONEY_UNKNOWN for no limit
  */
 void
-td_completion_set_max_cost (TdCompletion *self, TdMoney limit)
+td_completion_set_max_cost (TdCompletion *self,
+                            TdMoney       limit)
 {
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
@@ -191,7 +199,8 @@ td_completion_set_max_cost (TdCompletion *self, TdMoney limit)
  * @stream: whether to ask for the reply piece by piece
  */
 void
-td_completion_set_stream (TdCompletion *self, gboolean stream)
+td_completion_set_stream (TdCompletion *self,
+                          gboolean      stream)
 {
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
@@ -214,7 +223,8 @@ td_completion_get_reply (TdCompletion *self)
 }
 
 static void
-caller_cancelled_cb (GCancellable *cancellable, gpointer user_data)
+caller_cancelled_cb (GCancellable *cancellable,
+                     gpointer      user_data)
 {
   g_cancellable_cancel (user_data);
 }
@@ -229,10 +239,10 @@ caller_cancelled_cb (GCancellable *cancellable, gpointer user_data)
  * Runs it.
  */
 void
-td_completion_run_async (TdCompletion *self,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
+td_completion_run_async (TdCompletion        *self,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
 {
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
@@ -264,7 +274,9 @@ td_completion_run_async (TdCompletion *self,
  * Returns: whether the reply is complete
  */
 gboolean
-td_completion_run_finish (TdCompletion *self, GAsyncResult *result, GError **error)
+td_completion_run_finish (TdCompletion  *self,
+                          GAsyncResult  *result,
+                          GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -90,12 +90,12 @@ td_exchange_init (TdExchange *self)
  * Returns: (transfer full): an exchange to be run once
  */
 TdExchange *
-td_exchange_new (TdEngine *engine,
+td_exchange_new (TdEngine         *engine,
                  const TdEndpoint *endpoint,
-                 TdChatRequest *request,
-                 const TdReceipt *hold,
-                 TdMessage *reply,
-                 TdTurn *turn)
+                 TdChatRequest    *request,
+                 const TdReceipt  *hold,
+                 TdMessage        *reply,
+                 TdTurn           *turn)
 {
   TdExchange *self = g_object_new (TD_TYPE_EXCHANGE, NULL);
 
@@ -116,7 +116,9 @@ td_exchange_new (TdEngine *engine,
  * @user_data: data for @func
  */
 void
-td_exchange_set_text_func (TdExchange *self, TdExchangeTextFunc func, gpointer user_data)
+td_exchange_set_text_func (TdExchange         *self,
+                           TdExchangeTextFunc  func,
+                           gpointer            user_data)
 {
   g_return_if_fail (TD_IS_EXCHANGE (self));
 
@@ -125,7 +127,8 @@ td_exchange_set_text_func (TdExchange *self, TdExchangeTextFunc func, gpointer u
 }
 
 static void
-finish (TdExchange *self, GError *error)
+finish (TdExchange *self,
+        GError     *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
@@ -141,7 +144,8 @@ finish (TdExchange *self, GError *error)
 static void send_request (TdExchange *self);
 
 static void
-take_content (TdExchange *self, const TdChatEvent *event)
+take_content (TdExchange        *self,
+              const TdChatEvent *event)
 {
   gboolean reasoning = event->type == TD_CHAT_EVENT_REASONING;
 
@@ -152,7 +156,8 @@ take_content (TdExchange *self, const TdChatEvent *event)
 }
 
 static void
-event_cb (const TdChatEvent *event, gpointer user_data)
+event_cb (const TdChatEvent *event,
+          gpointer           user_data)
 {
   TdExchange *self = user_data;
 
@@ -179,7 +184,8 @@ wait_over_cb (gpointer user_data)
 
 /* Waits, but not beyond the moment the user stops it. */
 static void
-wait_for_next_try (TdExchange *self, guint wait_ms)
+wait_for_next_try (TdExchange *self,
+                   guint       wait_ms)
 {
   g_autoptr (GSource) source = g_timeout_source_new (wait_ms);
   GCancellable *cancellable = g_task_get_cancellable (self->task);
@@ -211,7 +217,8 @@ try_again (TdExchange *self)
 }
 
 static void
-note_attempt (TdExchange *self, const GError *error)
+note_attempt (TdExchange   *self,
+              const GError *error)
 {
   TdOfferAttempt attempt = { .provider_id = self->hold->provider_id,
                              .model_key = self->hold->model_key,
@@ -231,7 +238,9 @@ note_attempt (TdExchange *self, const GError *error)
 }
 
 static void
-streamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+streamed_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (TdExchange) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -260,7 +269,9 @@ send_request (TdExchange *self)
 /* ---- the key ------------------------------------------------------------------------------- */
 
 static void
-unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+unlocked_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (TdExchange) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -285,10 +296,10 @@ unlocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: data for @callback
  */
 void
-td_exchange_run_async (TdExchange *self,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
+td_exchange_run_async (TdExchange          *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
   g_return_if_fail (TD_IS_EXCHANGE (self));
   g_return_if_fail (self->tries == 0 && !self->task);
@@ -312,7 +323,9 @@ td_exchange_run_async (TdExchange *self,
  * Returns: whether the provider came to an end; the tally says to which
  */
 gboolean
-td_exchange_run_finish (TdExchange *self, GAsyncResult *result, GError **error)
+td_exchange_run_finish (TdExchange    *self,
+                        GAsyncResult  *result,
+                        GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
@@ -342,7 +355,9 @@ td_exchange_get_tally (TdExchange *self)
  * Takes nothing more, even if the exchange goes on for a moment.
  */
 void
-td_exchange_close (TdExchange *self, char **text, char **reasoning)
+td_exchange_close (TdExchange  *self,
+                   char       **text,
+                   char       **reasoning)
 {
   g_return_if_fail (TD_IS_EXCHANGE (self));
 

@@ -26,7 +26,9 @@ get_keeper (TdEngine *self)
  * Says who remembers how requests ended. Without one nothing is measured.
  */
 void
-td_engine_set_offer_log (TdEngine *self, const TdOfferLog *log, gpointer user_data)
+td_engine_set_offer_log (TdEngine         *self,
+                         const TdOfferLog *log,
+                         gpointer          user_data)
 {
   Keeper *keeper = NULL;
 
@@ -48,7 +50,9 @@ td_engine_set_offer_log (TdEngine *self, const TdOfferLog *log, gpointer user_da
  * @measure: (out caller-allocates): how it did; all unknown when nobody measured it
  */
 void
-td_engine_measure_offer (TdEngine *self, const char *model_key, TdOfferMeasure *measure)
+td_engine_measure_offer (TdEngine       *self,
+                         const char     *model_key,
+                         TdOfferMeasure *measure)
 {
   Keeper *keeper;
 
@@ -70,7 +74,8 @@ td_engine_measure_offer (TdEngine *self, const char *model_key, TdOfferMeasure *
  * Hands it to whoever keeps the log.
  */
 void
-td_engine_note_attempt (TdEngine *self, const TdOfferAttempt *attempt)
+td_engine_note_attempt (TdEngine             *self,
+                        const TdOfferAttempt *attempt)
 {
   Keeper *keeper;
 
