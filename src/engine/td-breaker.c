@@ -3,10 +3,10 @@
 
 #include "engine/td-breaker.h"
 
-#define SECOND_US      G_GINT64_CONSTANT (1000000)
-#define MAX_FAILURES   3
-#define FIRST_REST_US  (30 * SECOND_US)
-#define LONGEST_US     (600 * SECOND_US)
+#define SECOND_US        G_GINT64_CONSTANT (1000000)
+#define MAX_FAILURES     3
+#define FIRST_REST_US    (30 * SECOND_US)
+#define LONGEST_US       (600 * SECOND_US)
 #define LONGEST_NAMED_US (3600 * SECOND_US)
 
 typedef struct

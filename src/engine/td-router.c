@@ -13,8 +13,10 @@
 #define MIN_REQUESTS 3
 
 static const char *const order_names[] = {
-  [TD_ROUTE_CHOSEN] = "chosen",     [TD_ROUTE_CHEAPEST] = "cheapest",
-  [TD_ROUTE_FASTEST] = "fastest",   [TD_ROUTE_RELIABLE] = "most-reliable",
+  [TD_ROUTE_CHOSEN] = "chosen",
+  [TD_ROUTE_CHEAPEST] = "cheapest",
+  [TD_ROUTE_FASTEST] = "fastest",
+  [TD_ROUTE_RELIABLE] = "most-reliable",
   [TD_ROUTE_OWN] = "own-order",
 };
 
@@ -286,8 +288,10 @@ find_why (const Ranking *ranking,
           const GArray  *ranked)
 {
   static const TdRouteWhy whys[] = {
-    [TD_ROUTE_CHOSEN] = TD_ROUTE_WHY_CHOSEN,     [TD_ROUTE_CHEAPEST] = TD_ROUTE_WHY_CHEAPEST,
-    [TD_ROUTE_FASTEST] = TD_ROUTE_WHY_FASTEST,   [TD_ROUTE_RELIABLE] = TD_ROUTE_WHY_RELIABLE,
+    [TD_ROUTE_CHOSEN] = TD_ROUTE_WHY_CHOSEN,
+    [TD_ROUTE_CHEAPEST] = TD_ROUTE_WHY_CHEAPEST,
+    [TD_ROUTE_FASTEST] = TD_ROUTE_WHY_FASTEST,
+    [TD_ROUTE_RELIABLE] = TD_ROUTE_WHY_RELIABLE,
     [TD_ROUTE_OWN] = TD_ROUTE_WHY_FIRST,
   };
 

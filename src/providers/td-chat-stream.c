@@ -44,6 +44,7 @@ typedef struct
   /* How far it is */
   GCancellable *stop;         /* (owned): ends the operation that is pending */
   GSource *timer;             /* (owned) */
+  gint64 deadline;            /* when all of it has to be over, monotonic; 0: no limit */
   TdTransportPhase phase;
   SoupMessage *message;       /* (owned) (nullable) */
   GInputStream *stream;       /* (owned) (nullable) */
@@ -109,11 +110,22 @@ close_stream (Exchange *self)
     td_stream_close (g_steal_pointer (&self->stream));
 }
 
+static gboolean
+is_past_deadline (const Exchange *self)
+{
+  return self->deadline != 0 && g_get_monotonic_time () >= self->deadline;
+}
+
+/* @ms: -1 for no limit but that for all of it */
 static void
 set_timer (Exchange *self,
            gint64    ms)
 {
-  g_source_set_ready_time (self->timer, g_get_monotonic_time () + ms * 1000);
+  gint64 ready = ms >= 0 ? g_get_monotonic_time () + ms * 1000 : -1;
+
+  if (self->deadline != 0 && (ready < 0 || ready > self->deadline))
+    ready = self->deadline;
+  g_source_set_ready_time (self->timer, ready);
 }
 
 /* The task's callback runs in here, with the exchange still whole. */
@@ -217,7 +229,7 @@ time_is_up_cb (gpointer user_data)
 
   g_source_set_ready_time (self->timer, -1);
   self->timed_out = TRUE;
-  if (self->phase == TD_TRANSPORT_CONNECTING)
+  if (self->phase == TD_TRANSPORT_CONNECTING && !is_past_deadline (self))
     fail (self, td_failure_new (TD_PROVIDER_ERROR_UNREACHABLE, "no connection in time"));
   else if (self->kind == TD_REPLY_STREAM)
     end_parser (self);
@@ -436,7 +448,7 @@ reset_reply (Exchange *self)
   g_byte_array_set_size (self->start, 0);
   self->n_read = 0;
   self->phase = TD_TRANSPORT_CONNECTING;
-  g_source_set_ready_time (self->timer, -1);
+  set_timer (self, -1);
 }
 
 static void
@@ -511,7 +523,8 @@ timer_new (Exchange *self)
  * @endpoint: where to send it
  * @key: (nullable): the key; sent as the endpoint says, wiped when the call has ended
  * @request: what to send
- * @timeouts: (nullable): time limits; %NULL for TD_TIMEOUTS_DEFAULT
+ * @timeouts: (nullable): time limits; %NULL for TD_TIMEOUTS_DEFAULT. Those that the endpoint sets
+ *   itself win
  * @func: called on the main thread for each event, in order; never after the call has ended
  * @func_data: data for @func
  * @cancellable: (nullable): cancelling closes the connection at once
@@ -551,6 +564,10 @@ td_chat_stream_async (SoupSession         *session,
   self->request->adapt |= td_chat_adapt_recall (session, endpoint, request);
   self->key = g_strdup (key);
   self->limits = timeouts != NULL ? *timeouts : (TdTimeouts) TD_TIMEOUTS_DEFAULT;
+  td_timeouts_merge (&self->limits, &endpoint->timeouts);
+  if (self->limits.total_ms > 0)
+    self->deadline =
+      g_get_monotonic_time () + self->limits.total_ms * G_GINT64_CONSTANT (1000);
   self->func = func;
   self->func_data = func_data;
   self->start = g_byte_array_new ();

@@ -3,18 +3,9 @@
 
 #include "base/td-http.h"
 #include "providers/td-protocol.h"
+#include "providers/td-timeouts.h"
 
 G_BEGIN_DECLS
-
-/* Time limits of one request, in milliseconds. */
-typedef struct
-{
-  guint connect_ms;    /* until the connection stands */
-  guint first_byte_ms; /* from then until the reply starts */
-  guint idle_ms;       /* between two bytes */
-} TdTimeouts;
-
-#define TD_TIMEOUTS_DEFAULT { 15000, 600000, 120000 }
 
 /* One request and its reply, event by event. */
 void     td_chat_stream_async  (SoupSession          *session,

@@ -61,10 +61,40 @@ make_header_change (const TdEndpoint  *endpoint,
   return td_endpoint_change_new (endpoint->provider_id, name, content);
 }
 
+static gboolean
+is_timeout (const char *field)
+{
+  static const char *const fields[] = { "connect-timeout", "first-byte-timeout", "idle-timeout",
+                                        "total-timeout", NULL };
+
+  return g_strv_contains (fields, field);
+}
+
+/* @value: (nullable): seconds, or NULL for the usual limit */
+static TdEndpointChange *
+make_timeout_change (const TdEndpoint  *endpoint,
+                     const char        *field,
+                     const char        *value,
+                     GError           **error)
+{
+  g_autofree char *ms = NULL;
+  guint64 seconds = 0;
+
+  if (value != NULL && !g_ascii_string_to_unsigned (value, 10, 1, TD_TIMEOUT_MAX_MS / 1000,
+                                                    &seconds, NULL))
+    {
+      g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+                   "a time limit is a number of seconds, 1 to %d", TD_TIMEOUT_MAX_MS / 1000);
+      return NULL;
+    }
+  ms = value != NULL ? g_strdup_printf ("%" G_GUINT64_FORMAT, seconds * 1000) : NULL;
+  return td_endpoint_change_new (endpoint->provider_id, field, ms);
+}
+
 /**
  * td_endpoint_change_make:
  * @endpoint: what to change
- * @field: "base-url", "enabled" or "header"
+ * @field: "base-url", "enabled", "header" or one of the time limits
  * @value: (nullable): the value, or %NULL for the default
  * @func: (out): what stores the change
  * @error: return location for a TD_ENDPOINT_ERROR
@@ -93,8 +123,15 @@ td_endpoint_change_make (const TdEndpoint  *endpoint,
       *func = value != NULL ? td_endpoint_store_set_header : td_endpoint_store_clear_headers;
       return make_header_change (endpoint, value, error);
     }
+  if (is_timeout (field))
+    {
+      *func = td_endpoint_store_set_timeout;
+      return make_timeout_change (endpoint, field, value, error);
+    }
   g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_FIELD,
-               "there is no field \"%s\"; there are base-url, enabled and header", field);
+               "there is no field \"%s\"; there are base-url, enabled, header, connect-timeout,"
+               " first-byte-timeout, idle-timeout and total-timeout",
+               field);
   return NULL;
 }
 

@@ -63,6 +63,8 @@ apply_row (TdEndpoint          *endpoint,
     row->base_url != NULL ? td_endpoint_normalise_url (row->base_url, NULL) : NULL;
 
   endpoint->enabled = row->enabled;
+  endpoint->position = row->position;
+  endpoint->timeouts = row->timeouts;
   if (url != NULL)
     td_endpoint_set_base_url (endpoint, url);
   for (guint i = 0; row->headers != NULL && row->headers[i] != NULL && row->headers[i + 1] != NULL;
@@ -319,6 +321,10 @@ compare_endpoints (gconstpointer a,
   g_autofree char *left_name = NULL;
   g_autofree char *right_name = NULL;
 
+  if ((left->position < 0) != (right->position < 0))
+    return left->position < 0 ? 1 : -1;
+  if (left->position != right->position)
+    return left->position < right->position ? -1 : 1;
   if (left->main != right->main)
     return left->main ? -1 : 1;
   left_name = td_text_fold (left->name);
@@ -606,4 +612,68 @@ td_endpoint_list_remove_finish (TdEndpointList  *self,
                                 GError         **error)
 {
   return td_endpoint_list_set_finish (self, result, error);
+}
+
+/**
+ * td_endpoint_list_set_order_async:
+ * @self: the list
+ * @provider_ids: (array zero-terminated=1): providers, first to last; empty for no order
+ * @cancellable: (nullable): cancels the call
+ * @callback: called when the order is stored and in force
+ * @user_data: data for @callback
+ *
+ * Puts the providers into the user's own order; those that are not named come after them, in
+ * the usual one.
+ */
+void
+td_endpoint_list_set_order_async (TdEndpointList      *self,
+                                  const char *const   *provider_ids,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *lines = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (TD_IS_ENDPOINT_LIST (self));
+  g_return_if_fail (provider_ids != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_endpoint_list_set_order_async);
+  for (guint i = 0; provider_ids[i] != NULL && error == NULL; i++)
+    find_or_fail (self, provider_ids[i], &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  lines = g_strjoinv ("\n", (char **) provider_ids);
+  run_change (g_steal_pointer (&task), td_endpoint_store_set_order,
+              td_endpoint_change_new (NULL, NULL, lines));
+}
+
+/**
+ * td_endpoint_list_set_order_finish:
+ * @self: the list
+ * @result: the result given to the callback
+ * @error: return location for a TD_ENDPOINT_ERROR or a #TdStoreError
+ *
+ * Returns: whether the order is in force
+ */
+gboolean
+td_endpoint_list_set_order_finish (TdEndpointList  *self,
+                                   GAsyncResult    *result,
+                                   GError         **error)
+{
+  g_autofree char *unused = NULL;
+  GError *local_error = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  unused = g_task_propagate_pointer (G_TASK (result), &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
 }

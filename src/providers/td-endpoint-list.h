@@ -26,11 +26,11 @@ void              td_endpoint_list_load_async   (TdDatabase          *database,
                                                  gpointer             user_data);
 TdEndpointList   *td_endpoint_list_load_finish  (GAsyncResult        *result,
                                                  GError             **error);
-GPtrArray        *td_endpoint_list_dup_all      (TdEndpointList      *self); /* (element-type TdEndpoint) (transfer full): main ones first, then by name */
+GPtrArray        *td_endpoint_list_dup_all      (TdEndpointList      *self); /* (element-type TdEndpoint) (transfer full): in the user's order, then main ones, then by name */
 const TdEndpoint *td_endpoint_list_find         (TdEndpointList      *self,
                                                  const char          *provider_id);
-/* Fields: "base-url", "enabled" (true, false), "header" ("Name: value"; "Name:" removes it);
- * a NULL or empty value goes back to the default. */
+/* Fields: "base-url", "enabled" (true, false), "header" ("Name: value"; "Name:" removes it),
+ * "connect-timeout", "first-byte-timeout", "idle-timeout", "total-timeout" (seconds); a NULL or empty value goes back to the default. */
 void              td_endpoint_list_set_async    (TdEndpointList      *self,
                                                  const char          *provider_id,
                                                  const char          *field,
@@ -59,6 +59,15 @@ void              td_endpoint_list_remove_async (TdEndpointList      *self,
 gboolean          td_endpoint_list_remove_finish (TdEndpointList     *self,
                                                   GAsyncResult       *result,
                                                   GError            **error);
+/* The user's own order of the providers, for those who go by it; none is left out. */
+void              td_endpoint_list_set_order_async  (TdEndpointList      *self,
+                                                     const char *const   *provider_ids,
+                                                     GCancellable        *cancellable,
+                                                     GAsyncReadyCallback  callback,
+                                                     gpointer             user_data);
+gboolean          td_endpoint_list_set_order_finish (TdEndpointList      *self,
+                                                     GAsyncResult        *result,
+                                                     GError             **error);
 void              td_endpoint_list_reload       (TdEndpointList      *self);
 
 G_END_DECLS

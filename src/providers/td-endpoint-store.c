@@ -57,6 +57,16 @@ free_row (gpointer row)
   td_endpoint_row_free (row);
 }
 
+static guint
+read_limit (TdStatement *statement,
+            int          column)
+{
+  gint64 ms = td_statement_is_null (statement, column) ? 0
+                                                       : td_statement_get_int64 (statement, column);
+
+  return (guint) CLAMP (ms, 0, TD_TIMEOUT_MAX_MS);
+}
+
 static TdEndpointRow *
 read_row (TdStatement *statement)
 {
@@ -67,6 +77,13 @@ read_row (TdStatement *statement)
   row->base_url = g_strdup (td_statement_get_text (statement, 2));
   row->enabled = td_statement_get_int64 (statement, 3) != 0;
   row->custom = td_statement_get_int64 (statement, 4) != 0;
+  row->position = td_statement_is_null (statement, 5)
+                    ? -1
+                    : (int) CLAMP (td_statement_get_int64 (statement, 5), 0, G_MAXINT);
+  row->timeouts.connect_ms = read_limit (statement, 6);
+  row->timeouts.first_byte_ms = read_limit (statement, 7);
+  row->timeouts.idle_ms = read_limit (statement, 8);
+  row->timeouts.total_ms = read_limit (statement, 9);
   return row;
 }
 
@@ -79,7 +96,8 @@ load_rows (TdConnection  *connection,
   gboolean has_row = FALSE;
 
   statement = td_connection_prepare (connection,
-                                     "SELECT provider_id, name, base_url, enabled, custom FROM endpoint"
+                                     "SELECT provider_id, name, base_url, enabled, custom, position,"
+                                     " connect_ms, first_byte_ms, idle_ms, total_ms FROM endpoint"
                                      " ORDER BY provider_id",
                                      error);
   if (statement == NULL)
@@ -333,4 +351,108 @@ td_endpoint_store_remove (TdConnection  *connection,
                                "DELETE FROM endpoint WHERE provider_id = ? AND custom = 1",
                                self->provider_id, NULL, NULL, error),
                           error);
+}
+
+/* A limit and the statements that set and unset it. */
+static const struct
+{
+  const char *field;
+  const char *set;
+  const char *unset;
+} limits[] = {
+  { "connect-timeout",
+    "INSERT INTO endpoint (provider_id, connect_ms) VALUES (?, CAST (? AS INTEGER))"
+    " ON CONFLICT (provider_id) DO UPDATE SET connect_ms = excluded.connect_ms",
+    "UPDATE endpoint SET connect_ms = NULL WHERE provider_id = ?" },
+  { "first-byte-timeout",
+    "INSERT INTO endpoint (provider_id, first_byte_ms) VALUES (?, CAST (? AS INTEGER))"
+    " ON CONFLICT (provider_id) DO UPDATE SET first_byte_ms = excluded.first_byte_ms",
+    "UPDATE endpoint SET first_byte_ms = NULL WHERE provider_id = ?" },
+  { "idle-timeout",
+    "INSERT INTO endpoint (provider_id, idle_ms) VALUES (?, CAST (? AS INTEGER))"
+    " ON CONFLICT (provider_id) DO UPDATE SET idle_ms = excluded.idle_ms",
+    "UPDATE endpoint SET idle_ms = NULL WHERE provider_id = ?" },
+  { "total-timeout",
+    "INSERT INTO endpoint (provider_id, total_ms) VALUES (?, CAST (? AS INTEGER))"
+    " ON CONFLICT (provider_id) DO UPDATE SET total_ms = excluded.total_ms",
+    "UPDATE endpoint SET total_ms = NULL WHERE provider_id = ?" },
+};
+
+static gboolean
+set_timeout (TdConnection            *connection,
+             const TdEndpointChange  *change,
+             GError                 **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      if (g_str_equal (limits[i].field, change->name))
+        return run (connection, change->value != NULL ? limits[i].set : limits[i].unset,
+                    change->provider_id, change->value, NULL, error);
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+/**
+ * td_endpoint_store_set_timeout:
+ * @connection: the database
+ * @change: a #TdEndpointChange: the limit and its milliseconds, %NULL for the usual one
+ * @cancellable: unused
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: (transfer full) (element-type TdEndpointRow) (nullable): all rows after it
+ */
+gpointer
+td_endpoint_store_set_timeout (TdConnection  *connection,
+                               gpointer       change,
+                               GCancellable  *cancellable,
+                               GError       **error)
+{
+  if (!td_connection_begin (connection, error))
+    return NULL;
+  return commit_and_load (connection, set_timeout (connection, change, error), error);
+}
+
+static gboolean
+set_order (TdConnection  *connection,
+           const char    *ids,
+           GError       **error)
+{
+  g_auto (GStrv) list = g_strsplit (ids, "\n", -1);
+
+  if (!td_connection_execute (connection, "UPDATE endpoint SET position = NULL", error))
+    return FALSE;
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      g_autofree char *position = g_strdup_printf ("%u", i);
+
+      if (*list[i] != '\0' &&
+          !run (connection,
+                "INSERT INTO endpoint (provider_id, position) VALUES (?, CAST (? AS INTEGER))"
+                " ON CONFLICT (provider_id) DO UPDATE SET position = excluded.position",
+                list[i], position, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * td_endpoint_store_set_order:
+ * @connection: the database
+ * @change: a #TdEndpointChange whose value is the ids of the providers, first to last, a line each
+ * @cancellable: unused
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: (transfer full) (element-type TdEndpointRow) (nullable): all rows after it
+ */
+gpointer
+td_endpoint_store_set_order (TdConnection  *connection,
+                             gpointer       change,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  const TdEndpointChange *self = change;
+
+  if (!td_connection_begin (connection, error))
+    return NULL;
+  return commit_and_load (connection, set_order (connection, self->value, error), error);
 }

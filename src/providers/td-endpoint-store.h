@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "providers/td-timeouts.h"
 #include "store/td-database.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,8 @@ typedef struct
   char *base_url;  /* (nullable): the default */
   gboolean enabled;
   gboolean custom;
+  int position;    /* in the user's own order; -1: none */
+  TdTimeouts timeouts; /* 0 where not set */
   GStrv headers;   /* (nullable): names and values by turns */
 } TdEndpointRow;
 
@@ -57,6 +60,15 @@ gpointer td_endpoint_store_add           (TdConnection  *connection,
                                           GCancellable  *cancellable,
                                           GError       **error);
 gpointer td_endpoint_store_remove        (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+
+gpointer td_endpoint_store_set_timeout   (TdConnection  *connection,
+                                          gpointer       change,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+gpointer td_endpoint_store_set_order     (TdConnection  *connection,
                                           gpointer       change,
                                           GCancellable  *cancellable,
                                           GError       **error);

@@ -63,6 +63,7 @@ td_endpoint_new_for_provider (const TdProviderFacts *facts)
   self->local = facts->local;
   self->enabled = TRUE;
   self->main = facts->main;
+  self->position = -1;
   return self;
 }
 
@@ -84,6 +85,7 @@ td_endpoint_new_custom (const char *provider_id,
 {
   TdEndpoint *self = g_new0 (TdEndpoint, 1);
 
+  self->position = -1;
   self->provider_id = g_strdup (provider_id);
   self->name = g_strdup (name);
   self->kind = TD_PROVIDER_KIND_OPENAI_COMPATIBLE;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalogue/td-provider.h"
+#include "providers/td-timeouts.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,8 @@ typedef struct
   gboolean enabled;
   gboolean custom;         /* named by the user */
   gboolean main;           /* one of the main providers */
+  int position;            /* in the user's own order, from 0; -1: after those that have one */
+  TdTimeouts timeouts;     /* its own time limits, where set */
 } TdEndpoint;
 
 TdEndpoint *td_endpoint_new_for_provider (const TdProviderFacts *facts);

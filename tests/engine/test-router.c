@@ -7,9 +7,9 @@
 
 /* ---- the order ------------------------------------------------------------------------------ */
 
-#define UNKNOWN      TD_MONEY_UNKNOWN
-#define NOTHING      { 0, -1, -1, -1 }
-#define NEVER_SEEN   NOTHING
+#define UNKNOWN    TD_MONEY_UNKNOWN
+#define NOTHING    { 0, -1, -1, -1 }
+#define NEVER_SEEN NOTHING
 
 typedef struct
 {
@@ -362,11 +362,11 @@ test_longest_rest (void)
                    TD_BREAKER_HALF_OPEN);
 }
 
-#define ADD_BREAKER(steps)                                                                       \
-  g_test_add_data_func_full ("/breaker/" #steps,                                                 \
-                             g_array_append_vals (                                               \
-                               g_array_new (FALSE, FALSE, sizeof (BreakerStep)), steps,          \
-                               G_N_ELEMENTS (steps)),                                            \
+#define ADD_BREAKER(steps)                                                              \
+  g_test_add_data_func_full ("/breaker/" #steps,                                        \
+                             g_array_append_vals (                                      \
+                               g_array_new (FALSE, FALSE, sizeof (BreakerStep)), steps, \
+                               G_N_ELEMENTS (steps)),                                   \
                              test_breaker, (GDestroyNotify) g_array_unref)
 
 int

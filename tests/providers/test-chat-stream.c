@@ -82,6 +82,10 @@ static const Script scripts[] = {
   { "json-cut", .raw = RAW_JSON_HEAD "{\"choices\":[{\"mess", .then = THEN_CLOSE },
   { "trickle", .raw = RAW_HEAD ": a comment that takes its time\n" CHUNK ("a") STOP,
     .trickle_ms = 3, .then = THEN_CLOSE },
+  { "long-trickle", .raw = RAW_HEAD CHUNK ("a")
+    ": a comment that takes far more time than anybody has, and goes on and on and on and on\n"
+    ": a comment that takes far more time than anybody has, and goes on and on and on and on\n",
+    .trickle_ms = 10, .then = THEN_STALL },
   { "flood-of-comments", .raw = RAW_HEAD,
     .body = ": keepalive keepalive keepalive keepalive keepalive keepalive keepalive\n",
     .then = THEN_FLOOD },
@@ -125,7 +129,7 @@ set_up (Fixture       *fixture,
   fixture->endpoint->kind = TD_PROVIDER_KIND_OPENAI_COMPATIBLE;
   fixture->endpoint->auth = TD_AUTH_BEARER;
   fixture->endpoint->base_url = bad_server_build_url (fixture->server, "/v1");
-  fixture->limits = (TdTimeouts) { 10000, 10000, 10000 };
+  fixture->limits = (TdTimeouts) { 10000, 10000, 10000, 0 };
 }
 
 static void
@@ -225,7 +229,7 @@ test_case (Fixture       *fixture,
   g_autofree char *summary = NULL;
 
   if (expected->limit_ms != 0)
-    fixture->limits = (TdTimeouts) { 10000, expected->limit_ms, expected->limit_ms };
+    fixture->limits = (TdTimeouts) { 10000, expected->limit_ms, expected->limit_ms, 0 };
   if (expected->idle_ms != 0)
     fixture->limits.idle_ms = expected->idle_ms;
   reply = chat (fixture, expected->model, KEY, NULL, &error);
@@ -564,6 +568,38 @@ test_limit_closes_the_connection (Fixture       *fixture,
   td_test_wait_until (none_open, fixture->server, "the connection to be closed");
 }
 
+/* Bytes keep coming, so it is never idle, and still it ends. */
+static void
+test_total_limit (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  gint64 started = g_get_monotonic_time ();
+  g_autoptr (Reply) reply = NULL;
+
+  fixture->limits.idle_ms = 5000;
+  fixture->limits.total_ms = 1200;
+  reply = chat (fixture, "long-trickle", KEY, NULL, NULL);
+  g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_TIMED_OUT);
+  g_assert_cmpint (g_get_monotonic_time () - started, >=, 1200 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 5 * G_USEC_PER_SEC);
+  td_test_wait_until (none_open, fixture->server, "the connection to be closed");
+}
+
+/* The limits of a provider are laid over the usual ones. */
+static void
+test_own_limits (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  gint64 started = g_get_monotonic_time ();
+  g_autoptr (Reply) reply = NULL;
+
+  fixture->endpoint->timeouts.idle_ms = 100;
+  reply = chat (fixture, "stall-in-text", KEY, NULL, NULL);
+  g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_TIMED_OUT);
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 5 * G_USEC_PER_SEC);
+  td_test_wait_until (none_open, fixture->server, "the connection to be closed");
+}
+
 /* A reply whose reason came is whole when nothing more comes, and nothing waits for the rest. */
 static void
 test_reason_without_end (Fixture       *fixture,
@@ -745,6 +781,8 @@ main (int    argc,
   add ("/chat-stream/cancel-while-waiting", test_cancel_while_waiting);
   add ("/chat-stream/cancelled-before", test_cancelled_before);
   add ("/chat-stream/limit-closes-the-connection", test_limit_closes_the_connection);
+  add ("/chat-stream/total-limit", test_total_limit);
+  add ("/chat-stream/own-limits", test_own_limits);
   add ("/chat-stream/done-without-end", test_done_without_end);
   add ("/chat-stream/reason-without-end", test_reason_without_end);
   add ("/chat-stream/connection-is-reused", test_connection_is_reused);

@@ -185,6 +185,91 @@ test_enabled (Fixture       *fixture,
 }
 
 static void
+test_timeouts (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (TdEndpointList) again = NULL;
+  const TdTimeouts *limits;
+
+  g_assert_cmpuint (find (fixture, "openai")->timeouts.connect_ms, ==, 0);
+  g_assert_cmpint (set (fixture, "openai", "connect-timeout", "7"), ==, -1);
+  g_assert_cmpint (set (fixture, "openai", "first-byte-timeout", "90"), ==, -1);
+  g_assert_cmpint (set (fixture, "openai", "idle-timeout", "30"), ==, -1);
+  g_assert_cmpint (set (fixture, "openai", "total-timeout", "86400"), ==, -1);
+  again = load_list (fixture);
+  limits = &td_endpoint_list_find (again, "openai")->timeouts;
+  g_assert_cmpuint (limits->connect_ms, ==, 7000);
+  g_assert_cmpuint (limits->first_byte_ms, ==, 90000);
+  g_assert_cmpuint (limits->idle_ms, ==, 30000);
+  g_assert_cmpuint (limits->total_ms, ==, 86400000);
+  for (const char *const *bad = (const char *const[]) { "0", "86401", "-1", "soon", "1.5", NULL };
+       *bad; bad++)
+    g_assert_cmpint (set (fixture, "openai", "idle-timeout", *bad), ==,
+                     TD_ENDPOINT_ERROR_BAD_VALUE);
+  g_assert_cmpint (set (fixture, "openai", "idle-timeout", ""), ==, -1);
+  g_assert_cmpuint (find (fixture, "openai")->timeouts.idle_ms, ==, 0);
+  g_assert_cmpuint (find (fixture, "openai")->timeouts.connect_ms, ==, 7000);
+  g_assert_true (find (fixture, "openai")->enabled);
+}
+
+static gboolean
+set_order (Fixture            *fixture,
+           const char *const  *ids,
+           GError            **error)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+
+  td_endpoint_list_set_order_async (fixture->list, ids, NULL, td_test_ready, &call);
+  return td_endpoint_list_set_order_finish (fixture->list, td_test_wait (&call), error);
+}
+
+/* The first ones of a list, with spaces. */
+static char *
+dup_first (TdEndpointList *list,
+           guint           n)
+{
+  g_autoptr (GPtrArray) all = td_endpoint_list_dup_all (list);
+  GString *ids = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (ids, "%s%s", i > 0 ? " " : "",
+                            ((TdEndpoint *) all->pdata[i])->provider_id);
+  return g_string_free_and_steal (ids);
+}
+
+static void
+test_order (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *usual = dup_first (fixture->list, 3);
+  g_autofree char *own = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *reset = NULL;
+  g_autoptr (TdEndpointList) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (set_order (fixture, (const char *[]) { "groq", "ollama", "openai", NULL }, NULL));
+  own = dup_first (fixture->list, 3);
+  g_assert_cmpstr (own, ==, "groq ollama openai");
+  g_assert_cmpint (find (fixture, "ollama")->position, ==, 1);
+  g_assert_cmpint (find (fixture, "anthropic")->position, ==, -1);
+  again = load_list (fixture);
+  kept = dup_first (again, 3);
+  g_assert_cmpstr (kept, ==, "groq ollama openai");
+
+  g_assert_false (set_order (fixture, (const char *[]) { "groq", "nobody", NULL }, &error));
+  g_assert_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER);
+  g_assert_true (set_order (fixture, (const char *[]) { "openai", NULL }, NULL));
+  other = dup_first (fixture->list, 1);
+  g_assert_cmpstr (other, ==, "openai");
+  g_assert_cmpint (find (fixture, "groq")->position, ==, -1);
+  g_assert_true (set_order (fixture, (const char *[]) { NULL }, NULL));
+  reset = dup_first (fixture->list, 3);
+  g_assert_cmpstr (reset, ==, usual);
+}
+
+static void
 test_headers (Fixture       *fixture,
               gconstpointer  data)
 {
@@ -407,6 +492,8 @@ main (int    argc,
   add_test ("/endpoint-list/defaults", test_defaults);
   add_test ("/endpoint-list/base-url", test_base_url);
   add_test ("/endpoint-list/enabled", test_enabled);
+  add_test ("/endpoint-list/timeouts", test_timeouts);
+  add_test ("/endpoint-list/order", test_order);
   add_test ("/endpoint-list/headers", test_headers);
   add_test ("/endpoint-list/fixed-headers", test_fixed_headers);
   add_test ("/endpoint-list/unknown", test_unknown);

@@ -337,7 +337,7 @@ test_stall (void)
 {
   g_autoptr (TdEndpoint) endpoint = NULL;
   g_autoptr (GError) error = NULL;
-  TdTimeouts limits = { 10000, 400, 400 };
+  TdTimeouts limits = { 10000, 400, 400, 0 };
   Chat self = { 0 };
 
   if (skip_without_mock ())
