@@ -162,6 +162,7 @@ read_model (const TdJson      *json,
     return FALSE;
   if (facts->name == NULL)
     return td_record_fail (&record, "name", "is missing", error);
+  facts->wire = td_wire_traits_read (td_json_get_member (json, "wire"));
   g_ptr_array_add (draft->models, g_steal_pointer (&facts));
   return TRUE;
 }
@@ -252,6 +253,7 @@ read_provider (const TdJson      *json,
     return td_record_fail (&record, "kind", "is missing or unknown", error);
   if (!td_auth_from_string (td_json_member_string (json, "auth"), &facts->auth))
     return td_record_fail (&record, "auth", "is missing or unknown", error);
+  facts->wire = td_wire_traits_read (td_json_get_member (json, "wire"));
   g_ptr_array_add (draft->providers, g_steal_pointer (&facts));
   return TRUE;
 }

@@ -186,6 +186,7 @@ write_model (TdJsonWriter *out,
     write_field (out, &td_model_fields[i], facts);
   write_budget (out, facts);
   write_price (out, facts);
+  td_wire_traits_write (out, "wire", facts->wire);
   td_json_writer_end_object (out);
 }
 
@@ -221,6 +222,7 @@ write_provider (TdJsonWriter *out,
   td_json_writer_member_string (out, "doc_url", facts->doc_url);
   write_flag (out, "main", facts->main);
   write_flag (out, "local", facts->local);
+  td_wire_traits_write (out, "wire", facts->wire);
   if (facts->list_url != NULL)
     {
       td_json_writer_name (out, "list_models");

@@ -170,7 +170,8 @@ abilities_equal (const TdModelFacts *a,
          a->reasoning == b->reasoning && a->tool_call == b->tool_call &&
          a->attachment == b->attachment && a->structured_output == b->structured_output &&
          a->temperature == b->temperature && a->reasoning_toggle == b->reasoning_toggle &&
-         a->open_weights == b->open_weights && a->has_reasoning_budget == b->has_reasoning_budget &&
+         a->open_weights == b->open_weights && a->wire == b->wire &&
+         a->has_reasoning_budget == b->has_reasoning_budget &&
          a->reasoning_budget_min == b->reasoning_budget_min &&
          a->reasoning_budget_max == b->reasoning_budget_max;
 }

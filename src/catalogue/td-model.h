@@ -5,6 +5,7 @@
 
 #include "base/td-money.h"
 #include "catalogue/td-rating.h"
+#include "catalogue/td-wire-trait.h"
 
 G_BEGIN_DECLS
 
@@ -122,6 +123,7 @@ typedef struct
   char *license;
   char *weights;
   char *note;
+  TdWireTrait wire;        /* where it departs from other models of its provider */
   char *source;            /* id of a TdCatalogueSource */
   gboolean local;          /* runs on this machine: no price */
 } TdModelFacts;

@@ -3,6 +3,8 @@
 
 #include <glib-object.h>
 
+#include "catalogue/td-wire-trait.h"
+
 G_BEGIN_DECLS
 
 /* The wire protocol a provider speaks, as the catalogue names it. */
@@ -50,6 +52,7 @@ typedef struct
   char *list_url;                /* (nullable): where the models are listed */
   char *list_format;             /* (nullable): "openai", "anthropic", "gemini", ... */
   gboolean list_needs_key;
+  TdWireTrait wire;              /* where it departs from others of its kind */
 } TdProviderFacts;
 
 TdProvider            *td_provider_new       (TdProviderFacts *facts);

@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+#include "providers/td-protocol.h"
+
 /* Servers that imitate OpenAI disagree about two members: some refuse stream_options, and some
  * know only one of the two names of the output limit. Gemini refuses to show the thoughts of a
- * model that has none. All are said once, by a 400 or 422 that names the member. */
+ * model that has none. All are said once, by a 400 or 422 that names the member. And behind the
+ * address a user gave for OpenAI may be a server that knows Chat Completions only. */
 
 #define MEMORY_KEY     "td-chat-adapt"
 #define MAX_REMEMBERED 256
@@ -63,6 +66,36 @@ refuses_thoughts (const char *text)
   return has_any (text, names);
 }
 
+/* OpenAI shows a summary of its reasoning to some accounts only, and has models without any. */
+static gboolean
+refuses_reasoning (const char *text)
+{
+  static const char *const names[] = { "reasoning.summary", "reasoning summar", "encrypted content",
+                                       "encrypted_content", NULL };
+
+  return has_any (text, names);
+}
+
+/* Said of the address; what is said of the model is meant. */
+static gboolean
+refuses_address (guint       status,
+                 const char *text)
+{
+  return (status == 404 || status == 405 || status == 501) && strstr (text, "model") == NULL;
+}
+
+static TdChatAdapt
+adapt_responses (const TdChatRequest *request,
+                 guint                status,
+                 const char          *text)
+{
+  if (refuses_address (status, text))
+    return TD_CHAT_ADAPT_NO_RESPONSES;
+  if (status == 400 && !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && refuses_reasoning (text))
+    return TD_CHAT_ADAPT_NO_THOUGHTS;
+  return TD_CHAT_ADAPT_NOTHING;
+}
+
 /**
  * td_chat_adapt_from_refusal:
  * @endpoint: where the request was sent
@@ -83,11 +116,13 @@ td_chat_adapt_from_refusal (const TdEndpoint    *endpoint,
   g_autofree char *valid = NULL;
   g_autofree char *text = NULL;
 
+  valid = g_utf8_make_valid (body, (gssize) length);
+  text = g_ascii_strdown (valid, -1);
+  if (td_protocol_for_chat (endpoint, request) == td_protocol_responses ())
+    return adapt_responses (request, status, text);
   if ((status != 400 && status != 422) || endpoint->kind == TD_PROVIDER_KIND_OLLAMA ||
       endpoint->kind == TD_PROVIDER_KIND_ANTHROPIC)
     return TD_CHAT_ADAPT_NOTHING;
-  valid = g_utf8_make_valid (body, (gssize) length);
-  text = g_ascii_strdown (valid, -1);
   if (endpoint->kind == TD_PROVIDER_KIND_GEMINI)
     return !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && refuses_thoughts (text)
              ? TD_CHAT_ADAPT_NO_THOUGHTS

@@ -3,21 +3,21 @@
 
 #include "providers/td-chat-request.h"
 
-static const char *const role_words[] = {
-  [TD_ROLE_SYSTEM] = "system",
-  [TD_ROLE_USER] = "user",
-  [TD_ROLE_ASSISTANT] = "assistant",
-  [TD_ROLE_TOOL] = "tool",
-};
+static void
+turn_free (gpointer turn)
+{
+  td_chat_turn_free (turn);
+}
 
 static void
-td_chat_turn_free (gpointer data)
+tool_free (gpointer data)
 {
-  TdChatTurn *self = data;
+  TdChatTool *tool = data;
 
-  g_free (self->text);
-  g_free (self->opaque);
-  g_free (self);
+  g_free (tool->name);
+  g_free (tool->description);
+  g_free (tool->parameters);
+  g_free (tool);
 }
 
 /**
@@ -34,7 +34,7 @@ td_chat_request_new (const char *model)
   TdChatRequest *self = g_new0 (TdChatRequest, 1);
 
   self->model = g_strdup (model);
-  self->turns = g_ptr_array_new_with_free_func (td_chat_turn_free);
+  self->turns = g_ptr_array_new_with_free_func (turn_free);
   self->stream = TRUE;
   return self;
 }
@@ -43,7 +43,7 @@ td_chat_request_new (const char *model)
  * td_chat_request_copy:
  * @self: a request
  *
- * Returns: (transfer full): a copy that shares nothing
+ * Returns: (transfer full): a copy that shares nothing but the bytes of images
  */
 TdChatRequest *
 td_chat_request_copy (const TdChatRequest *self)
@@ -58,13 +58,22 @@ td_chat_request_copy (const TdChatRequest *self)
   copy->has_temperature = self->has_temperature;
   copy->temperature = self->temperature;
   copy->stream = self->stream;
+  copy->tool_choice = self->tool_choice;
+  copy->tool_name = g_strdup (self->tool_name);
+  copy->effort = g_strdup (self->effort);
+  copy->thinking = self->thinking;
+  copy->thinking_budget = self->thinking_budget;
+  copy->traits = self->traits;
   copy->adapt = self->adapt;
+  td_chat_request_set_schema (copy, self->schema_name, self->schema, self->schema_strict);
   for (guint i = 0; i < self->turns->len; i++)
+    g_ptr_array_add (copy->turns, td_chat_turn_copy (self->turns->pdata[i]));
+  for (guint i = 0; self->tools != NULL && i < self->tools->len; i++)
     {
-      const TdChatTurn *turn = self->turns->pdata[i];
+      const TdChatTool *tool = self->tools->pdata[i];
 
-      td_chat_request_add_turn (copy, turn->role, turn->text);
-      td_chat_request_set_opaque (copy, turn->opaque);
+      td_chat_request_add_tool (copy, tool->name, tool->description, tool->parameters,
+                                tool->strict);
     }
   return copy;
 }
@@ -77,6 +86,11 @@ td_chat_request_free (TdChatRequest *self)
 
   g_free (self->model);
   g_ptr_array_unref (self->turns);
+  g_clear_pointer (&self->tools, g_ptr_array_unref);
+  g_free (self->tool_name);
+  g_free (self->schema_name);
+  g_free (self->schema);
+  g_free (self->effort);
   g_free (self);
 }
 
@@ -93,14 +107,15 @@ td_chat_request_add_turn (TdChatRequest *self,
                           TdRole         role,
                           const char    *text)
 {
-  TdChatTurn *turn;
-
   g_return_if_fail (self != NULL);
 
-  turn = g_new0 (TdChatTurn, 1);
-  turn->role = role;
-  turn->text = g_strdup (text != NULL ? text : "");
-  g_ptr_array_add (self->turns, turn);
+  g_ptr_array_add (self->turns, td_chat_turn_new (role, text));
+}
+
+static TdChatTurn *
+get_last (TdChatRequest *self)
+{
+  return self->turns->pdata[self->turns->len - 1];
 }
 
 /**
@@ -116,43 +131,207 @@ td_chat_request_set_opaque (TdChatRequest *self,
 {
   g_return_if_fail (self != NULL && self->turns->len > 0);
 
-  g_set_str (&((TdChatTurn *) self->turns->pdata[self->turns->len - 1])->opaque, opaque);
+  g_set_str (&get_last (self)->opaque, opaque);
 }
 
 /**
- * td_role_to_string:
- * @role: a role
+ * td_chat_request_add_call:
+ * @self: a request whose last turn is the assistant's
+ * @id: what the call is known by
+ * @name: the tool
+ * @arguments: (nullable): an object as JSON text
  *
- * Returns: (transfer none): its word, which is also the word of the OpenAI and Ollama protocols
+ * Adds a call to the last turn; see td_chat_turn_add_call().
+ */
+void
+td_chat_request_add_call (TdChatRequest *self,
+                          const char    *id,
+                          const char    *name,
+                          const char    *arguments)
+{
+  g_return_if_fail (self != NULL && self->turns->len > 0);
+  g_return_if_fail (get_last (self)->role == TD_ROLE_ASSISTANT);
+
+  td_chat_turn_add_call (get_last (self), id, name, arguments);
+}
+
+/**
+ * td_chat_request_add_image:
+ * @self: a request whose last turn is the user's
+ * @mime_type: "image/png", "image/jpeg", …
+ * @data: the file
+ *
+ * Adds an image to the last turn.
+ */
+void
+td_chat_request_add_image (TdChatRequest *self,
+                           const char    *mime_type,
+                           GBytes        *data)
+{
+  g_return_if_fail (self != NULL && self->turns->len > 0);
+  g_return_if_fail (get_last (self)->role == TD_ROLE_USER);
+
+  td_chat_turn_add_image (get_last (self), mime_type, data);
+}
+
+/**
+ * td_chat_request_add_result:
+ * @self: a request
+ * @call_id: a call of the assistant's turn before
+ * @text: (nullable): what came of it
+ * @failed: whether @text says why it failed
+ *
+ * Appends the result of a call. The results of one turn's calls follow it directly.
+ */
+void
+td_chat_request_add_result (TdChatRequest *self,
+                            const char    *call_id,
+                            const char    *text,
+                            gboolean       failed)
+{
+  g_return_if_fail (self != NULL && call_id != NULL);
+
+  td_chat_request_add_turn (self, TD_ROLE_TOOL, text);
+  get_last (self)->call_id = g_strdup (call_id);
+  get_last (self)->failed = failed;
+}
+
+/**
+ * td_chat_request_add_tool:
+ * @self: a request
+ * @name: letters, digits, "_" and "-", at most 64
+ * @description: (nullable): what it is good for
+ * @parameters: (nullable): a JSON schema of an object, as text; %NULL: it takes none
+ * @strict: whether arguments have to follow the schema to the letter
+ *
+ * Declares a function the model may call.
+ */
+void
+td_chat_request_add_tool (TdChatRequest *self,
+                          const char    *name,
+                          const char    *description,
+                          const char    *parameters,
+                          gboolean       strict)
+{
+  TdChatTool *tool;
+
+  g_return_if_fail (self != NULL && name != NULL);
+
+  if (self->tools == NULL)
+    self->tools = g_ptr_array_new_with_free_func (tool_free);
+  tool = g_new0 (TdChatTool, 1);
+  tool->name = g_strdup (name);
+  tool->description = g_strdup (description);
+  tool->parameters =
+    g_strdup (parameters != NULL ? parameters : "{\"type\":\"object\",\"properties\":{}}");
+  tool->strict = strict;
+  g_ptr_array_add (self->tools, tool);
+}
+
+/**
+ * td_chat_request_set_schema:
+ * @self: a request
+ * @name: (nullable): what the schema is called
+ * @schema: (nullable): a JSON schema as text; %NULL: the reply is free text
+ * @strict: whether the reply has to follow it to the letter
+ *
+ * Asks for a reply that is JSON.
+ */
+void
+td_chat_request_set_schema (TdChatRequest *self,
+                            const char    *name,
+                            const char    *schema,
+                            gboolean       strict)
+{
+  g_return_if_fail (self != NULL);
+
+  g_set_str (&self->schema_name, name != NULL || schema == NULL ? name : "reply");
+  g_set_str (&self->schema, schema);
+  self->schema_strict = strict;
+}
+
+/**
+ * td_tool_choice_to_string:
+ * @choice: what the model may do with the tools
+ *
+ * Returns: (transfer none) (nullable): the word of OpenAI's protocols; %NULL when nothing is to be
+ *   said, or one tool is named
  */
 const char *
-td_role_to_string (TdRole role)
+td_tool_choice_to_string (TdToolChoice choice)
 {
-  g_return_val_if_fail ((guint) role < G_N_ELEMENTS (role_words), "user");
+  static const char *const words[] = {
+    [TD_TOOL_CHOICE_AUTO] = "auto",
+    [TD_TOOL_CHOICE_NONE] = "none",
+    [TD_TOOL_CHOICE_REQUIRED] = "required",
+  };
 
-  return role_words[role];
+  return (guint) choice < G_N_ELEMENTS (words) ? words[choice] : NULL;
+}
+
+static const TdChatCall *
+find_call (const TdChatTurn *turn,
+           const char       *id)
+{
+  for (guint i = 0; turn->calls != NULL && i < turn->calls->len; i++)
+    {
+      const TdChatCall *call = turn->calls->pdata[i];
+
+      if (g_strcmp0 (call->id, id) == 0)
+        return call;
+    }
+  return NULL;
 }
 
 /**
- * td_role_from_string:
- * @text: (nullable): a word
- * @role: (out): the role
+ * td_chat_request_get_answered:
+ * @self: a request
+ * @turn: the number of a turn
  *
- * Returns: whether @text names a role
+ * Returns: (transfer none) (nullable): the call whose result this turn is; %NULL when it is no
+ *   result, or one nobody asked for, which providers refuse
+ */
+const TdChatCall *
+td_chat_request_get_answered (const TdChatRequest *self,
+                              guint                turn)
+{
+  const TdChatTurn *result = self->turns->pdata[turn];
+
+  if (result->role != TD_ROLE_TOOL || result->call_id == NULL)
+    return NULL;
+  for (guint i = turn; i > 0; i--)
+    {
+      const TdChatTurn *before = self->turns->pdata[i - 1];
+
+      if (before->role == TD_ROLE_ASSISTANT)
+        return find_call (before, result->call_id);
+      if (before->role != TD_ROLE_TOOL || g_strcmp0 (before->call_id, result->call_id) == 0)
+        return NULL;
+    }
+  return NULL;
+}
+
+/**
+ * td_chat_request_is_answered:
+ * @self: a request
+ * @turn: the number of a turn of the assistant
+ * @call: a call it made
+ *
+ * Returns: whether the call's result follows; without one a call is refused
  */
 gboolean
-td_role_from_string (const char *text,
-                     TdRole     *role)
+td_chat_request_is_answered (const TdChatRequest *self,
+                             guint                turn,
+                             const TdChatCall    *call)
 {
-  g_return_val_if_fail (role != NULL, FALSE);
-
-  for (guint i = 0; i < G_N_ELEMENTS (role_words); i++)
+  for (guint i = turn + 1; i < self->turns->len; i++)
     {
-      if (g_strcmp0 (text, role_words[i]) == 0)
-        {
-          *role = (TdRole) i;
-          return TRUE;
-        }
+      const TdChatTurn *result = self->turns->pdata[i];
+
+      if (result->role != TD_ROLE_TOOL)
+        return FALSE;
+      if (g_strcmp0 (result->call_id, call->id) == 0)
+        return TRUE;
     }
   return FALSE;
 }

@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "catalogue/td-wire-trait.h"
+#include "providers/td-chat-turn.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  TD_ROLE_SYSTEM,
-  TD_ROLE_USER,
-  TD_ROLE_ASSISTANT,
-  TD_ROLE_TOOL,
-} TdRole;
-
-/* One message of the conversation as it goes to a provider. */
-typedef struct
-{
-  TdRole role;
-  char *text;
-  char *opaque;          /* (nullable): what a provider sent with this turn to have it back (TD_CHAT_EVENT_OPAQUE) */
-} TdChatTurn;
 
 /* What a server turned out not to understand; set by the transport, see td_chat_stream_async(). */
 typedef enum
@@ -28,7 +13,37 @@ typedef enum
   TD_CHAT_ADAPT_NO_STREAM_OPTIONS = 1 << 0, /* it refuses the wish for usage figures */
   TD_CHAT_ADAPT_OTHER_MAX_TOKENS = 1 << 1,  /* it knows the other name of the output limit */
   TD_CHAT_ADAPT_NO_THOUGHTS = 1 << 2,       /* the model has no thoughts to show */
+  TD_CHAT_ADAPT_NO_RESPONSES = 1 << 3,      /* it knows Chat Completions only */
 } TdChatAdapt;
+
+/* A function the model may call. */
+typedef struct
+{
+  char *name;
+  char *description; /* (nullable) */
+  char *parameters;  /* a JSON schema of an object, as text */
+  gboolean strict;   /* the arguments have to follow it to the letter, where that can be had */
+} TdChatTool;
+
+typedef enum
+{
+  TD_TOOL_CHOICE_DEFAULT, /* not said: the model decides */
+  TD_TOOL_CHOICE_AUTO,
+  TD_TOOL_CHOICE_NONE,
+  TD_TOOL_CHOICE_REQUIRED,
+  TD_TOOL_CHOICE_NAMED,   /* the one of tool_name */
+} TdToolChoice;
+
+/* How a model is told how much to think; see td_chat_limits_apply(). */
+typedef enum
+{
+  TD_THINKING_UNKNOWN,  /* nothing is known: the wish is passed on as it is */
+  TD_THINKING_NONE,     /* it does not think */
+  TD_THINKING_ITS_OWN,  /* it thinks as much as it likes */
+  TD_THINKING_SWITCH,   /* on or off */
+  TD_THINKING_EFFORT,   /* in words */
+  TD_THINKING_BUDGET,   /* in tokens */
+} TdThinking;
 
 /**
  * TdChatRequest:
@@ -44,6 +59,20 @@ typedef struct
   gboolean has_temperature;
   double temperature;
   gboolean stream;
+
+  GPtrArray *tools;      /* (nullable) (element-type TdChatTool) */
+  TdToolChoice tool_choice;
+  char *tool_name;       /* (nullable) */
+
+  char *schema_name;     /* (nullable): the reply's text has to be JSON of this schema */
+  char *schema;          /* (nullable): as JSON text */
+  gboolean schema_strict;
+
+  char *effort;          /* (nullable): how much to think: none, minimal, low, medium, high, xhigh or max */
+  TdThinking thinking;
+  gint64 thinking_budget; /* tokens, of TD_THINKING_BUDGET with an effort; -1: as the model likes */
+
+  TdWireTrait traits;    /* how this model differs from others of its provider */
   TdChatAdapt adapt;
 } TdChatRequest;
 
@@ -53,11 +82,38 @@ void           td_chat_request_free     (TdChatRequest       *self);
 void           td_chat_request_add_turn (TdChatRequest       *self,
                                          TdRole               role,
                                          const char          *text);
+/* These three change the last turn. */
 void           td_chat_request_set_opaque (TdChatRequest     *self,
                                            const char        *opaque);
-const char    *td_role_to_string        (TdRole               role);
-gboolean       td_role_from_string      (const char          *text,
-                                         TdRole              *role);
+void           td_chat_request_add_call (TdChatRequest       *self,
+                                         const char          *id,
+                                         const char          *name,
+                                         const char          *arguments);
+void           td_chat_request_add_image (TdChatRequest      *self,
+                                          const char         *mime_type,
+                                          GBytes             *data);
+void           td_chat_request_add_result (TdChatRequest     *self,
+                                           const char        *call_id,
+                                           const char        *text,
+                                           gboolean           failed);
+void           td_chat_request_add_tool (TdChatRequest       *self,
+                                         const char          *name,
+                                         const char          *description,
+                                         const char          *parameters,
+                                         gboolean             strict);
+void           td_chat_request_set_schema (TdChatRequest     *self,
+                                           const char        *name,
+                                           const char        *schema,
+                                           gboolean           strict);
+
+const char    *td_tool_choice_to_string (TdToolChoice         choice);
+
+/* For those who write requests: what of the calls can be sent. */
+const TdChatCall *td_chat_request_get_answered (const TdChatRequest *self,
+                                                guint                turn);
+gboolean       td_chat_request_is_answered (const TdChatRequest *self,
+                                            guint                turn,
+                                            const TdChatCall    *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdChatRequest, td_chat_request_free)
 

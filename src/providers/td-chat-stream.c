@@ -454,8 +454,11 @@ reset_reply (Exchange *self)
 static void
 send_request (Exchange *self)
 {
-  g_autoptr (TdWireRequest) wire = self->protocol->write_chat (self->endpoint, self->request);
+  g_autoptr (TdWireRequest) wire = NULL;
   TdFailure *failure = NULL;
+
+  self->protocol = td_protocol_for_chat (self->endpoint, self->request);
+  wire = self->protocol->write_chat (self->endpoint, self->request);
 
   reset_reply (self);
   self->message = td_transport_message_new (wire, self->endpoint, self->key, &failure);

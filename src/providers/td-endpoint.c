@@ -57,6 +57,7 @@ td_endpoint_new_for_provider (const TdProviderFacts *facts)
   self->default_base_url = g_strdup (facts->base_url);
   self->list_url = g_strdup (facts->list_url);
   self->auth = facts->auth;
+  self->wire = facts->wire;
   self->headers = g_strdupv (facts->headers);
   self->needs_key = facts->auth != TD_AUTH_NONE && !facts->local;
   self->list_needs_key = self->needs_key && (facts->list_url == NULL || facts->list_needs_key);

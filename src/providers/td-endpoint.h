@@ -21,6 +21,7 @@ typedef struct
   char *default_base_url;  /* (nullable): the catalogue's; NULL for a custom endpoint */
   char *list_url;          /* (nullable): where the models are listed when that is not below base_url */
   TdAuth auth;
+  TdWireTrait wire;        /* where it departs from others of its kind */
   GStrv headers;           /* (nullable): name and value by turns, fixed ones first */
   GStrv extra_headers;     /* (nullable): those of them that the user added */
   gboolean needs_key;

@@ -40,6 +40,27 @@ get_count (const TdJson *object,
   return MAX (td_json_member_int64 (object, name, TD_USAGE_UNKNOWN), TD_USAGE_UNKNOWN);
 }
 
+/* Chat Completions and Responses have different names for the same. */
+static gint64
+get_either_count (const TdJson *object,
+                  const char   *name,
+                  const char   *other)
+{
+  gint64 count = get_count (object, name);
+
+  return count != TD_USAGE_UNKNOWN ? count : get_count (object, other);
+}
+
+static const TdJson *
+get_details (const TdJson *usage,
+             const char   *name,
+             const char   *other)
+{
+  const TdJson *details = td_json_get_member (usage, name);
+
+  return details != NULL ? details : td_json_get_member (usage, other);
+}
+
 static gint64
 get_cost (const TdJson *usage)
 {
@@ -51,23 +72,24 @@ get_cost (const TdJson *usage)
 
 /**
  * td_openai_usage_read:
- * @usage: (nullable): the "usage" member of a reply or a chunk
+ * @usage: (nullable): the "usage" member of a reply or a chunk, of Chat Completions or Responses
  * @result: (out): the figures; unknown where nothing is said
  */
 void
 td_openai_usage_read (const TdJson *usage,
                       TdUsage      *result)
 {
-  const TdJson *prompt = td_json_get_member (usage, "prompt_tokens_details");
-  const TdJson *completion = td_json_get_member (usage, "completion_tokens_details");
+  const TdJson *prompt = get_details (usage, "prompt_tokens_details", "input_tokens_details");
+  const TdJson *completion =
+    get_details (usage, "completion_tokens_details", "output_tokens_details");
 
   *result = (TdUsage) TD_USAGE_INIT;
   if (td_json_get_type (usage) != TD_JSON_OBJECT)
     return;
-  result->input = get_count (usage, "prompt_tokens");
+  result->input = get_either_count (usage, "prompt_tokens", "input_tokens");
   result->cached = get_count (prompt, "cached_tokens");
   result->cache_write = get_count (prompt, "cache_write_tokens");
-  result->output = get_count (usage, "completion_tokens");
+  result->output = get_either_count (usage, "completion_tokens", "output_tokens");
   result->reasoning = get_count (completion, "reasoning_tokens");
   result->total = get_count (usage, "total_tokens");
   if (result->total == TD_USAGE_UNKNOWN && result->input >= 0 && result->output >= 0)

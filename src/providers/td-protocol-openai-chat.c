@@ -5,14 +5,13 @@
 #include "providers/td-model-listing.h"
 #include "providers/td-openai-chat-parser.h"
 
-/* OpenAI itself refuses max_tokens for reasoning models, and OpenRouter names the newer
- * member as the one to use; older servers know only max_tokens. */
+/* Reasoning models refuse max_tokens where there is a newer name; older servers know only that. */
 static const char *
 get_max_tokens_name (const TdEndpoint    *endpoint,
                      const TdChatRequest *request)
 {
-  gboolean newer = endpoint->kind == TD_PROVIDER_KIND_OPENAI ||
-                   g_strcmp0 (endpoint->provider_id, "openrouter") == 0;
+  gboolean newer =
+    ((endpoint->wire | request->traits) & TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS) != 0;
 
   if (request->adapt & TD_CHAT_ADAPT_OTHER_MAX_TOKENS)
     newer = !newer;

@@ -20,7 +20,8 @@ td_protocol_for_endpoint (const TdEndpoint *endpoint)
     case TD_PROVIDER_KIND_OPENAI:
     case TD_PROVIDER_KIND_HUGGINGFACE:
     case TD_PROVIDER_KIND_OPENAI_COMPATIBLE:
-      return td_protocol_openai_chat ();
+      return endpoint->wire & TD_WIRE_TRAIT_RESPONSES ? td_protocol_responses ()
+                                                      : td_protocol_openai_chat ();
     case TD_PROVIDER_KIND_OLLAMA:
       return td_protocol_ollama ();
     case TD_PROVIDER_KIND_ANTHROPIC:
@@ -30,6 +31,28 @@ td_protocol_for_endpoint (const TdEndpoint *endpoint)
     default:
       return NULL;
     }
+}
+
+/**
+ * td_protocol_for_chat:
+ * @endpoint: an endpoint
+ * @request: what is to go there
+ *
+ * Some servers know only the older of a provider's protocols. That is found out by asking.
+ *
+ * Returns: (transfer none) (nullable): the protocol for this request
+ */
+const TdProtocol *
+td_protocol_for_chat (const TdEndpoint    *endpoint,
+                      const TdChatRequest *request)
+{
+  const TdProtocol *protocol = td_protocol_for_endpoint (endpoint);
+
+  g_return_val_if_fail (request != NULL, NULL);
+
+  if (protocol == td_protocol_responses () && (request->adapt & TD_CHAT_ADAPT_NO_RESPONSES))
+    return td_protocol_openai_chat ();
+  return protocol;
 }
 
 /**
@@ -83,6 +106,30 @@ td_chat_parser_free (TdChatParser *self)
 {
   if (self != NULL)
     self->class->free (self);
+}
+
+/**
+ * td_wire_request_new:
+ * @method: the HTTP method
+ * @url: (transfer full): where to
+ * @endpoint: whose headers go with it
+ * @body: (transfer full) (nullable): what is sent
+ *
+ * Returns: (transfer full): a request
+ */
+TdWireRequest *
+td_wire_request_new (const char       *method,
+                     char             *url,
+                     const TdEndpoint *endpoint,
+                     GBytes           *body)
+{
+  TdWireRequest *self = g_new0 (TdWireRequest, 1);
+
+  self->method = method;
+  self->url = url;
+  self->headers = g_strdupv (endpoint->headers);
+  self->body = body;
+  return self;
 }
 
 void

@@ -49,8 +49,11 @@ struct _TdProtocol
 };
 
 const TdProtocol *td_protocol_for_endpoint (const TdEndpoint *endpoint); /* NULL: not spoken yet */
+const TdProtocol *td_protocol_for_chat     (const TdEndpoint    *endpoint,
+                                            const TdChatRequest *request);
 const TdProtocol *td_protocol_anthropic    (void);
 const TdProtocol *td_protocol_openai_chat  (void);
+const TdProtocol *td_protocol_responses    (void);
 const TdProtocol *td_protocol_ollama       (void);
 const TdProtocol *td_protocol_gemini       (void);
 TdWireRequest    *td_protocol_ollama_write_show (const TdEndpoint *endpoint,
@@ -85,6 +88,10 @@ TdFailure *td_failure_from_reply (guint       status,
                                   const char *body,
                                   gsize       length);
 
+TdWireRequest *td_wire_request_new (const char       *method,
+                                    char             *url,
+                                    const TdEndpoint *endpoint,
+                                    GBytes           *body);
 void       td_wire_request_free  (TdWireRequest *self);
 void       td_listed_model_free  (TdListedModel *self);
 

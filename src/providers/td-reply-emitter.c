@@ -125,6 +125,18 @@ td_reply_emitter_reasoning (TdReplyEmitter *self,
 }
 
 /**
+ * td_reply_emitter_reasoning_break:
+ * @self: an emitter of reasoning
+ *
+ * Hands out a blank line between two parts of the reasoning.
+ */
+void
+td_reply_emitter_reasoning_break (TdReplyEmitter *self)
+{
+  emit_text (self, TD_CHAT_EVENT_REASONING, "\n\n", 2);
+}
+
+/**
  * td_reply_emitter_refusal:
  * @self: an emitter
  * @text: (nullable): a piece of the words with which the model refuses

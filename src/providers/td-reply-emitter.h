@@ -36,6 +36,7 @@ void td_reply_emitter_text       (TdReplyEmitter *self,
                                   const TdJson   *text);
 void td_reply_emitter_reasoning  (TdReplyEmitter *self,
                                   const TdJson   *text);
+void td_reply_emitter_reasoning_break (TdReplyEmitter *self);
 void td_reply_emitter_refusal    (TdReplyEmitter *self,
                                   const TdJson   *text);
 void td_reply_emitter_tool_begin (TdReplyEmitter *self,

@@ -191,3 +191,15 @@ td_sse_parser_end (TdSseParser *self)
   feed = td_line_splitter_end (self->lines);
   return feed == TD_FEED_MORE ? dispatch (self) : feed;
 }
+
+/**
+ * td_sse_event_is_done_mark:
+ * @event: an event
+ *
+ * Returns: whether it is the "[DONE]" with which servers in the manner of OpenAI end a stream
+ */
+gboolean
+td_sse_event_is_done_mark (const TdSseEvent *event)
+{
+  return event->length < 32 && strncmp (event->data + strspn (event->data, " "), "[DONE]", 6) == 0;
+}

@@ -36,6 +36,8 @@ TdFeed       td_sse_parser_feed (TdSseParser *self,
                                  gsize        length);
 TdFeed       td_sse_parser_end  (TdSseParser *self);
 
+gboolean     td_sse_event_is_done_mark (const TdSseEvent *event);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdSseParser, td_sse_parser_free)
 
 G_END_DECLS

@@ -292,13 +292,15 @@ td_tool_calls_begin (TdToolCalls  *self,
                      gint64        wire_index,
                      const TdJson *call)
 {
+  /* Responses tell a call from the item it comes in. */
+  const char *id = get_text (call, "call_id");
   Call *added;
 
   if (td_json_get_type (call) != TD_JSON_OBJECT)
     return;
   added = add_call (self, wire_index);
   if (added != NULL)
-    add_to_call (self, added, call, get_text (call, "id"));
+    add_to_call (self, added, call, id != NULL ? id : get_text (call, "id"));
 }
 
 /**

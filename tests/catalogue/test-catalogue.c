@@ -126,6 +126,36 @@ test_model (void)
   g_assert_cmpstr (source->license, ==, "MIT");
 }
 
+/* Where providers and single models depart from what others do on the wire. */
+static void
+test_wire (void)
+{
+  static const struct
+  {
+    const char *id; /* of a provider, or a model's key */
+    TdWireTrait wire;
+  } cases[] = {
+    { "openai", TD_WIRE_TRAIT_RESPONSES | TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS },
+    { "openrouter", TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS | TD_WIRE_TRAIT_REASONING_OBJECT },
+    { "groq", TD_WIRE_TRAIT_NONE },
+    { "openai:gpt-5.4", TD_WIRE_TRAIT_NONE },
+    { "github-models:openai/o3", TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS },
+    { "github-models:openai/gpt-4o", TD_WIRE_TRAIT_NONE },
+  };
+  g_autoptr (TdCatalogue) catalogue = load_bundled ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TdModel *model = td_catalogue_find_model (catalogue, cases[i].id);
+      TdProvider *provider = td_catalogue_find_provider (catalogue, cases[i].id);
+      TdWireTrait wire = model != NULL ? td_model_get_facts (model)->wire
+                                       : td_provider_get_facts (provider)->wire;
+
+      g_test_message ("%s", cases[i].id);
+      g_assert_cmpuint (wire, ==, cases[i].wire);
+    }
+}
+
 static void
 test_provider (void)
 {
@@ -599,6 +629,7 @@ main (int   argc,
   g_test_add_func ("/catalogue/counts", test_counts);
   g_test_add_func ("/catalogue/model", test_model);
   g_test_add_func ("/catalogue/provider", test_provider);
+  g_test_add_func ("/catalogue/wire", test_wire);
   g_test_add_func ("/catalogue/evidence", test_evidence);
   g_test_add_func ("/catalogue/round-trip", test_round_trip);
   g_test_add_func ("/catalogue/refused", test_refused);

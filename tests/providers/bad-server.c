@@ -234,6 +234,7 @@ find_script (BadServer  *self,
   const char *model =
     doc != NULL ? td_json_member_string (td_json_doc_get_root (doc), "model") : NULL;
   gboolean has_options = strstr (body, "stream_options") != NULL;
+  gboolean has_input = strstr (body, "\"input\"") != NULL;
   gboolean has_old_name = strstr (body, "\"max_tokens\"") != NULL;
 
   for (gsize i = 0; i < self->n_scripts; i++)
@@ -245,6 +246,8 @@ find_script (BadServer  *self,
         name += strlen ("+options:");
       else if (g_str_has_prefix (name, "+max_tokens:") && has_old_name)
         name += strlen ("+max_tokens:");
+      else if (g_str_has_prefix (name, "+input:") && has_input)
+        name += strlen ("+input:");
       if (g_strcmp0 (name, model) == 0)
         return &self->scripts[i];
     }

@@ -106,6 +106,12 @@ static const Script scripts[] = {
     "{\"error\":{\"code\":400,\"message\":\"Thinking is not enabled for plain\",\"status\":\"INVALID_ARGUMENT\"}}" },
   { "/v1/models/unsigned:streamGenerateContent", 400, "application/json", NULL,
     "{\"error\":{\"code\":400,\"message\":\"a thought_signature is missing\",\"status\":\"INVALID_ARGUMENT\"}}" },
+  { "+input:elder", 404, "application/json", NULL, "{\"detail\":\"Not Found\"}" },
+  { "elder", 200, EVENTS, NULL, CHUNK ("ab") STOP DONE },
+  { "+input:absent", 404, "application/json", NULL,
+    "{\"error\":{\"message\":\"The model does not exist\",\"code\":\"model_not_found\"}}" },
+  { "+input:shy", 400, "application/json", NULL,
+    "{\"error\":{\"message\":\"no\",\"param\":\"reasoning.summary\"}}" },
   { "too-many-tokens", 400, "application/json", NULL,
     "{\"error\":{\"message\":\"max_tokens is too large: 99\",\"param\":\"max_tokens\"}}" },
 };
@@ -684,6 +690,44 @@ test_adapts_and_remembers (Fixture       *fixture,
   g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 4);
 }
 
+/* Behind OpenAI's name may be a server that knows Chat Completions only. */
+static void
+test_adapts_to_elder_protocol (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  g_autoptr (Reply) first = NULL;
+  g_autoptr (Reply) second = NULL;
+  g_autoptr (Reply) absent = NULL;
+
+  fixture->endpoint->kind = TD_PROVIDER_KIND_OPENAI;
+  fixture->endpoint->wire = TD_WIRE_TRAIT_RESPONSES;
+  first = chat (fixture, "elder", KEY, NULL, NULL);
+  g_assert_cmpstr (first->text->str, ==, "ab");
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2);
+  g_assert_nonnull (strstr (bad_server_get_last_body (fixture->server), "\"messages\""));
+  second = chat (fixture, "elder", KEY, NULL, NULL);
+  g_assert_cmpstr (second->text->str, ==, "ab");
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 3);
+  /* A model that is not there is not asked for twice. */
+  absent = chat (fixture, "absent", KEY, NULL, NULL);
+  g_assert_cmpint (absent->failure->class, ==, TD_PROVIDER_ERROR_NOT_FOUND);
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 4);
+}
+
+/* Summaries of reasoning are not for every account: asked for once only. */
+static void
+test_adapts_to_no_summaries (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autoptr (Reply) reply = NULL;
+
+  fixture->endpoint->kind = TD_PROVIDER_KIND_OPENAI;
+  fixture->endpoint->wire = TD_WIRE_TRAIT_RESPONSES;
+  reply = chat (fixture, "shy", KEY, NULL, NULL);
+  g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_INVALID);
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2);
+}
+
 static void
 test_many_at_once (Fixture       *fixture,
                    gconstpointer  data)
@@ -787,6 +831,8 @@ main (int    argc,
   add ("/chat-stream/reason-without-end", test_reason_without_end);
   add ("/chat-stream/connection-is-reused", test_connection_is_reused);
   add ("/chat-stream/adapts-and-remembers", test_adapts_and_remembers);
+  add ("/chat-stream/adapts-to-elder-protocol", test_adapts_to_elder_protocol);
+  add ("/chat-stream/adapts-to-no-summaries", test_adapts_to_no_summaries);
   add ("/chat-stream/many-at-once", test_many_at_once);
   g_test_add_func ("/chat-stream/transport-errors", test_transport_errors);
   return g_test_run ();

@@ -44,11 +44,18 @@ make_request (void)
   "\"system\":\"Answer \\\"briefly\\\".\",\"messages\":["                            \
   "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hallo\\nWelt\"}]}," \
   "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Ja.\"}]}]"
+/* The same in the form of Responses. */
+#define INPUT                                                                                     \
+  "\"instructions\":\"Answer \\\"briefly\\\".\",\"input\":["                                  \
+  "{\"role\":\"user\",\"content\":\"Hallo\\nWelt\"},{\"type\":\"message\","                   \
+  "\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\","     \
+  "\"text\":\"Ja.\",\"annotations\":[]}]}]"
 #define CONTENTS                                                                             \
   "\"systemInstruction\":{\"parts\":[{\"text\":\"Answer \\\"briefly\\\".\"}]},"                   \
   "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hallo\\nWelt\"}]},"                   \
   "{\"role\":\"model\",\"parts\":[{\"text\":\"Ja.\"}]}]"
 #define GOOGLE     "https://generativelanguage.googleapis.com/v1beta"
+#define NEWER      TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS
 #define USAGE_WISH "\"stream_options\":{\"include_usage\":true}"
 
 static void
@@ -75,60 +82,72 @@ static const struct
   double temperature; /* negative: none */
   gboolean stream;
   TdChatAdapt adapt;
+  TdWireTrait wire;
   const char *url;
   const char *body;
 } chat_cases[] = {
-  { "openai", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 1024, 0.25, TRUE, 0,
+  { "openai", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 1024, 0.25, TRUE, 0, NEWER,
     "https://api.openai.com/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES
     ",\"max_completion_tokens\":1024,\"temperature\":0.25,\"stream\":true," USAGE_WISH "}" },
-  { "openai-plain", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 0, -1, FALSE, 0,
+  { "openai-plain", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 0, -1, FALSE, 0, NEWER,
     "https://api.openai.com/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":false}" },
   { "openai-adapted", TD_PROVIDER_KIND_OPENAI, "openai", "http://127.0.0.1:1/v1", 5, -1, TRUE,
-    TD_CHAT_ADAPT_OTHER_MAX_TOKENS, "http://127.0.0.1:1/v1/chat/completions",
+    TD_CHAT_ADAPT_OTHER_MAX_TOKENS, NEWER, "http://127.0.0.1:1/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"max_tokens\":5,\"stream\":true," USAGE_WISH "}" },
+  { "responses", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 1024, 0.25, TRUE,
+    0, TD_WIRE_TRAIT_RESPONSES, "https://api.openai.com/v1/responses",
+    "{\"model\":\"the/model:x\"," INPUT
+    ",\"max_output_tokens\":1024,\"temperature\":0.25,\"store\":false,\"stream\":true}" },
+  { "responses-plain", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 0, -1, FALSE,
+    0, TD_WIRE_TRAIT_RESPONSES, "https://api.openai.com/v1/responses",
+    "{\"model\":\"the/model:x\"," INPUT ",\"store\":false,\"stream\":false}" },
+  { "responses-adapted", TD_PROVIDER_KIND_OPENAI, "openai", "http://127.0.0.1:1/v1", 5, -1, FALSE,
+    TD_CHAT_ADAPT_NO_RESPONSES, TD_WIRE_TRAIT_RESPONSES | NEWER,
+    "http://127.0.0.1:1/v1/chat/completions",
+    "{\"model\":\"the/model:x\"," MESSAGES ",\"max_completion_tokens\":5,\"stream\":false}" },
   { "huggingface", TD_PROVIDER_KIND_HUGGINGFACE, "huggingface", "https://router.huggingface.co/v1",
-    512, -1, TRUE, 0, "https://router.huggingface.co/v1/chat/completions",
+    512, -1, TRUE, 0, 0, "https://router.huggingface.co/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"max_tokens\":512,\"stream\":true," USAGE_WISH "}" },
   { "openrouter", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "openrouter", "https://openrouter.ai/api/v1",
-    512, -1, TRUE, 0, "https://openrouter.ai/api/v1/chat/completions",
+    512, -1, TRUE, 0, NEWER, "https://openrouter.ai/api/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES
     ",\"max_completion_tokens\":512,\"stream\":true," USAGE_WISH "}" },
   { "custom", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "mine", "http://127.0.0.1:8080/v1", 512, 0, TRUE,
-    0, "http://127.0.0.1:8080/v1/chat/completions",
+    0, 0, "http://127.0.0.1:8080/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES
     ",\"max_tokens\":512,\"temperature\":0,\"stream\":true," USAGE_WISH "}" },
   { "custom-adapted", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "mine", "http://127.0.0.1:8080/v1", 512,
-    -1, TRUE, TD_CHAT_ADAPT_OTHER_MAX_TOKENS | TD_CHAT_ADAPT_NO_STREAM_OPTIONS,
+    -1, TRUE, TD_CHAT_ADAPT_OTHER_MAX_TOKENS | TD_CHAT_ADAPT_NO_STREAM_OPTIONS, 0,
     "http://127.0.0.1:8080/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"max_completion_tokens\":512,\"stream\":true}" },
-  { "ollama", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434", 512, 0.5, TRUE, 0,
+  { "ollama", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434", 512, 0.5, TRUE, 0, 0,
     "http://localhost:11434/api/chat",
     "{\"model\":\"the/model:x\"," MESSAGES
     ",\"stream\":true,\"options\":{\"num_predict\":512,\"temperature\":0.5}}" },
   { "ollama-plain", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434/api", 0, -1, FALSE,
-    0, "http://localhost:11434/api/chat",
+    0, 0, "http://localhost:11434/api/chat",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":false}" },
   { "ollama-as-openai", TD_PROVIDER_KIND_OLLAMA, "ollama", "http://localhost:11434/v1", 0, -1, TRUE,
-    0, "http://localhost:11434/api/chat",
+    0, 0, "http://localhost:11434/api/chat",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":true}" },
   { "anthropic", TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://api.anthropic.com/v1", 1024,
-    0.25, TRUE, 0, "https://api.anthropic.com/v1/messages",
+    0.25, TRUE, 0, 0, "https://api.anthropic.com/v1/messages",
     "{\"model\":\"the/model:x\",\"max_tokens\":1024," ANTHROPIC_MESSAGES
     ",\"temperature\":0.25,\"stream\":true}" },
   { "anthropic-plain", TD_PROVIDER_KIND_ANTHROPIC, "anthropic", "https://api.anthropic.com", 0, -1,
-    FALSE, 0, "https://api.anthropic.com/v1/messages",
+    FALSE, 0, 0, "https://api.anthropic.com/v1/messages",
     "{\"model\":\"the/model:x\",\"max_tokens\":8192," ANTHROPIC_MESSAGES ",\"stream\":false}" },
   { "minimax", TD_PROVIDER_KIND_ANTHROPIC, "minimax", "https://api.minimax.io/anthropic/v1", 7, -1,
-    TRUE, 0, "https://api.minimax.io/anthropic/v1/messages",
+    TRUE, 0, 0, "https://api.minimax.io/anthropic/v1/messages",
     "{\"model\":\"the/model:x\",\"max_tokens\":7," ANTHROPIC_MESSAGES ",\"stream\":true}" },
-  { "gemini", TD_PROVIDER_KIND_GEMINI, "google", GOOGLE, 4096, 0.5, TRUE, 0,
+  { "gemini", TD_PROVIDER_KIND_GEMINI, "google", GOOGLE, 4096, 0.5, TRUE, 0, 0,
     GOOGLE "/models/the%2Fmodel%3Ax:streamGenerateContent?alt=sse",
     "{" CONTENTS ",\"generationConfig\":{\"maxOutputTokens\":4096,\"temperature\":0.5,"
     "\"thinkingConfig\":{\"includeThoughts\":true}}}" },
   { "gemini-plain", TD_PROVIDER_KIND_GEMINI, "google", GOOGLE, 0, -1, FALSE,
-    TD_CHAT_ADAPT_NO_THOUGHTS, GOOGLE "/models/the%2Fmodel%3Ax:generateContent",
+    TD_CHAT_ADAPT_NO_THOUGHTS, 0, GOOGLE "/models/the%2Fmodel%3Ax:generateContent",
     "{" CONTENTS "}" },
 };
 
@@ -144,13 +163,14 @@ test_chat (void)
       g_autoptr (TdWireRequest) wire = NULL;
 
       g_test_message ("%s", chat_cases[i].name);
+      endpoint->wire = chat_cases[i].wire;
       made->max_output = chat_cases[i].max_output;
       made->has_temperature = chat_cases[i].temperature >= 0;
       made->temperature = chat_cases[i].temperature;
       made->stream = chat_cases[i].stream;
       made->adapt = chat_cases[i].adapt;
       request = td_chat_request_copy (made);
-      wire = td_protocol_for_endpoint (endpoint)->write_chat (endpoint, request);
+      wire = td_protocol_for_chat (endpoint, request)->write_chat (endpoint, request);
       g_assert_cmpstr (wire->method, ==, "POST");
       g_assert_cmpstr (wire->url, ==, chat_cases[i].url);
       check_body (wire, chat_cases[i].body);
@@ -541,8 +561,10 @@ test_protocols (void)
   {
     TdProviderKind kind;
     const char *name; /* (nullable): not spoken yet */
+    TdWireTrait wire;
   } cases[] = {
     { TD_PROVIDER_KIND_OPENAI, "openai-chat" },
+    { TD_PROVIDER_KIND_OPENAI, "openai-responses", TD_WIRE_TRAIT_RESPONSES },
     { TD_PROVIDER_KIND_ANTHROPIC, "anthropic" },
     { TD_PROVIDER_KIND_GEMINI, "gemini" },
     { (TdProviderKind) 99, NULL },
@@ -554,8 +576,10 @@ test_protocols (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (TdEndpoint) endpoint = make_endpoint (cases[i].kind, "x", "https://x");
-      const TdProtocol *protocol = td_protocol_for_endpoint (endpoint);
+      const TdProtocol *protocol;
 
+      endpoint->wire = cases[i].wire;
+      protocol = td_protocol_for_endpoint (endpoint);
       g_assert_cmpstr (protocol != NULL ? protocol->name : NULL, ==, cases[i].name);
       g_assert_true (td_endpoint_is_supported (endpoint) == (cases[i].name != NULL));
     }

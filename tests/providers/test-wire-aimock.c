@@ -83,10 +83,20 @@ skip_without_mock (void)
   return TRUE;
 }
 
-static TdEndpoint *
-make_endpoint (const Mock     *mock,
-               TdProviderKind  kind)
+/* What is spoken with it. */
+typedef struct
 {
+  TdProviderKind kind;
+  TdWireTrait wire;
+} Dialect;
+
+static const Dialect gemini = { TD_PROVIDER_KIND_GEMINI, TD_WIRE_TRAIT_NONE };
+
+static TdEndpoint *
+make_endpoint (const Mock    *mock,
+               const Dialect *dialect)
+{
+  TdProviderKind kind = dialect->kind;
   const char *folder = kind == TD_PROVIDER_KIND_OLLAMA   ? ""
                        : kind == TD_PROVIDER_KIND_GEMINI ? "/v1beta"
                                                          : "/v1";
@@ -94,6 +104,7 @@ make_endpoint (const Mock     *mock,
   TdEndpoint *endpoint = td_endpoint_new_custom ("aimock", "aimock", url);
 
   endpoint->kind = kind;
+  endpoint->wire = dialect->wire;
   if (kind == TD_PROVIDER_KIND_ANTHROPIC)
     endpoint->auth = TD_AUTH_X_API_KEY;
   if (kind == TD_PROVIDER_KIND_GEMINI)
@@ -155,11 +166,11 @@ run_chat (Chat              *self,
 }
 
 static Reply *
-chat (TdProviderKind  kind,
-      const char     *text,
-      gboolean        stream)
+chat (const Dialect *dialect,
+      const char    *text,
+      gboolean       stream)
 {
-  g_autoptr (TdEndpoint) endpoint = make_endpoint (&open_mock, kind);
+  g_autoptr (TdEndpoint) endpoint = make_endpoint (&open_mock, dialect);
   g_autoptr (GError) error = NULL;
   Chat self = { 0 };
 
@@ -168,27 +179,28 @@ chat (TdProviderKind  kind,
   return self.reply;
 }
 
-static const TdProviderKind kinds[] = {
-  TD_PROVIDER_KIND_OPENAI,
-  TD_PROVIDER_KIND_OLLAMA,
-  TD_PROVIDER_KIND_ANTHROPIC,
+static const Dialect dialects[] = {
+  { TD_PROVIDER_KIND_OPENAI, TD_WIRE_TRAIT_NONE },
+  { TD_PROVIDER_KIND_OPENAI, TD_WIRE_TRAIT_RESPONSES },
+  { TD_PROVIDER_KIND_OLLAMA, TD_WIRE_TRAIT_NONE },
+  { TD_PROVIDER_KIND_ANTHROPIC, TD_WIRE_TRAIT_NONE },
 };
 
-#define N_KINDS G_N_ELEMENTS (kinds)
+#define N_DIALECTS G_N_ELEMENTS (dialects)
 
 static void
 test_plain (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < N_KINDS * 2; i++)
+  for (guint i = 0; i < N_DIALECTS * 2; i++)
     {
-      g_autoptr (Reply) reply = chat (kinds[i % N_KINDS], "Hello?", i < N_KINDS);
+      g_autoptr (Reply) reply = chat (&dialects[i % N_DIALECTS], "Hello?", i < N_DIALECTS);
 
       g_assert_cmpstr (reply->text->str, ==, "Hello! This is a plain answer.");
       g_assert_cmpstr (reply_get_end (reply), ==, "stop");
       g_assert_cmpstr (reply->model, ==, "gpt-4o-mini");
-      if (kinds[i % N_KINDS] == TD_PROVIDER_KIND_OLLAMA)
+      if (dialects[i % N_DIALECTS].kind == TD_PROVIDER_KIND_OLLAMA)
         continue; /* aimock does not count in Ollama's dialect */
       g_assert_cmpint (reply->usage.input, ==, 11);
       g_assert_cmpint (reply->usage.output, ==, 7);
@@ -201,9 +213,9 @@ test_markdown (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < N_KINDS; i++)
+  for (guint i = 0; i < N_DIALECTS; i++)
     {
-      g_autoptr (Reply) reply = chat (kinds[i], "!markdown", TRUE);
+      g_autoptr (Reply) reply = chat (&dialects[i], "!markdown", TRUE);
 
       g_assert_true (g_str_has_prefix (reply->text->str, "# Bread at home\n"));
       g_assert_nonnull (strstr (reply->text->str, "230 \xC2\xB0"
@@ -216,7 +228,7 @@ test_markdown (void)
 static void
 test_long (void)
 {
-  for (guint i = 0; i < N_KINDS; i++)
+  for (guint i = 0; i < N_DIALECTS; i++)
     {
       g_autoptr (TdEndpoint) endpoint = NULL;
       g_autoptr (GError) error = NULL;
@@ -224,7 +236,7 @@ test_long (void)
 
       if (skip_without_mock ())
         return;
-      endpoint = make_endpoint (&open_mock, kinds[i]);
+      endpoint = make_endpoint (&open_mock, &dialects[i]);
       run_chat (&self, endpoint, "!long", TRUE, NULL, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (self.reply->text->len, ==, 10000);
@@ -241,17 +253,18 @@ test_think (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < N_KINDS; i++)
+  for (guint i = 0; i < N_DIALECTS; i++)
     {
       g_autoptr (Reply) reply = NULL;
 
-      if (kinds[i] == TD_PROVIDER_KIND_OLLAMA)
+      if (dialects[i].kind == TD_PROVIDER_KIND_OLLAMA)
         continue; /* aimock has another name for reasoning than Ollama */
-      reply = chat (kinds[i], "!think", TRUE);
+      reply = chat (&dialects[i], "!think", TRUE);
       g_assert_cmpstr (reply->text->str, ==, "17 + 25 = **42**");
       g_assert_true (g_str_has_prefix (reply->reasoning->str, "The user wants a sum."));
       g_assert_true (g_str_has_suffix (reply->reasoning->str, "Forty-two."));
-      g_assert_true ((reply->opaque != NULL) == (kinds[i] == TD_PROVIDER_KIND_ANTHROPIC));
+      /* Chat Completions has nothing to send back. */
+      g_assert_true ((reply->opaque != NULL) == (i > 0));
     }
 }
 
@@ -260,9 +273,9 @@ test_tool (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < N_KINDS * 2; i++)
+  for (guint i = 0; i < N_DIALECTS * 2; i++)
     {
-      g_autoptr (Reply) reply = chat (kinds[i % N_KINDS], "!tool", i < N_KINDS);
+      g_autoptr (Reply) reply = chat (&dialects[i % N_DIALECTS], "!tool", i < N_DIALECTS);
       const ReplyCall *call;
 
       g_assert_cmpuint (reply->calls->len, ==, 1);
@@ -299,21 +312,21 @@ test_failures (void)
 
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (cases) * N_KINDS * 2; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (cases) * N_DIALECTS * 2; i++)
     {
-      guint at = i / (N_KINDS * 2);
-      TdProviderKind kind = kinds[i % N_KINDS];
-      gboolean stream = i % (N_KINDS * 2) < N_KINDS;
-      g_autoptr (Reply) reply = chat (kind, cases[at].text, stream);
+      guint at = i / (N_DIALECTS * 2);
+      const Dialect *dialect = &dialects[i % N_DIALECTS];
+      gboolean stream = i % (N_DIALECTS * 2) < N_DIALECTS;
+      g_autoptr (Reply) reply = chat (dialect, cases[at].text, stream);
 
-      g_test_message ("%s, kind %d, streamed %d", cases[at].text, kind, stream);
+      g_test_message ("%s, kind %d, streamed %d", cases[at].text, dialect->kind, stream);
       g_assert_nonnull (reply->failure);
       g_assert_cmpint (reply->failure->class, ==, cases[at].class);
       g_assert_cmpuint (reply->failure->status, ==, cases[at].status);
       g_assert_cmpint (reply->failure->retry_after_ms, ==, cases[at].retry_after_ms);
       g_assert_true (reply->failure->retryable == cases[at].retryable);
       g_assert_cmpstr (reply->failure->code, ==,
-                       kind == TD_PROVIDER_KIND_ANTHROPIC ? cases[at].type : cases[at].code);
+                       dialect->kind == TD_PROVIDER_KIND_ANTHROPIC ? cases[at].type : cases[at].code);
     }
 }
 
@@ -322,9 +335,9 @@ test_disconnect (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < N_KINDS; i++)
+  for (guint i = 0; i < N_DIALECTS; i++)
     {
-      g_autoptr (Reply) reply = chat (kinds[i], "!disconnect", TRUE);
+      g_autoptr (Reply) reply = chat (&dialects[i], "!disconnect", TRUE);
 
       g_assert_nonnull (reply->failure);
       g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_CUT);
@@ -342,7 +355,7 @@ test_stall (void)
 
   if (skip_without_mock ())
     return;
-  endpoint = make_endpoint (&open_mock, TD_PROVIDER_KIND_OPENAI);
+  endpoint = make_endpoint (&open_mock, &dialects[0]);
   run_chat (&self, endpoint, "!stall", TRUE, &limits, &error);
   g_assert_error (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_TIMED_OUT);
   g_assert_cmpint (self.ended_us - self.started_us, <, 5 * G_USEC_PER_SEC);
@@ -359,7 +372,7 @@ test_stop (void)
 
   if (skip_without_mock ())
     return;
-  endpoint = make_endpoint (&open_mock, TD_PROVIDER_KIND_OPENAI);
+  endpoint = make_endpoint (&open_mock, &dialects[0]);
   run_chat (&self, endpoint, "!long", TRUE, NULL, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (self.n_texts, ==, 1);
@@ -375,10 +388,10 @@ test_gemini (void)
     return;
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (Reply) plain = chat (TD_PROVIDER_KIND_GEMINI, "Hello?", i == 0);
-      g_autoptr (Reply) think = chat (TD_PROVIDER_KIND_GEMINI, "!think", i == 0);
-      g_autoptr (Reply) tool = chat (TD_PROVIDER_KIND_GEMINI, "!tool", i == 0);
-      g_autoptr (Reply) markdown = chat (TD_PROVIDER_KIND_GEMINI, "!markdown", i == 0);
+      g_autoptr (Reply) plain = chat (&gemini, "Hello?", i == 0);
+      g_autoptr (Reply) think = chat (&gemini, "!think", i == 0);
+      g_autoptr (Reply) tool = chat (&gemini, "!tool", i == 0);
+      g_autoptr (Reply) markdown = chat (&gemini, "!markdown", i == 0);
       const ReplyCall *call;
 
       g_assert_cmpstr (plain->text->str, ==, "Hello! This is a plain answer.");
@@ -422,7 +435,7 @@ test_gemini_failures (void)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (Reply) reply = chat (TD_PROVIDER_KIND_GEMINI, cases[i].text, TRUE);
+      g_autoptr (Reply) reply = chat (&gemini, cases[i].text, TRUE);
 
       g_test_message ("%s", cases[i].text);
       g_assert_nonnull (reply->failure);
@@ -442,7 +455,7 @@ test_gemini_key (void)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
-      g_autoptr (TdEndpoint) endpoint = make_endpoint (&locked_mock, TD_PROVIDER_KIND_GEMINI);
+      g_autoptr (TdEndpoint) endpoint = make_endpoint (&locked_mock, &gemini);
       g_autoptr (GError) error = NULL;
       Chat self = { 0 };
 
@@ -458,12 +471,12 @@ test_gemini_key (void)
 
 /* Gives the class of failure, or -1 when the list came. */
 static int
-list (const Mock     *mock,
-      TdProviderKind  kind,
-      const char     *key)
+list (const Mock    *mock,
+      const Dialect *dialect,
+      const char    *key)
 {
   g_autoptr (SoupSession) session = td_http_session_new ();
-  g_autoptr (TdEndpoint) endpoint = make_endpoint (mock, kind);
+  g_autoptr (TdEndpoint) endpoint = make_endpoint (mock, dialect);
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) models = NULL;
@@ -485,12 +498,12 @@ test_lists (void)
 {
   if (skip_without_mock ())
     return;
-  for (guint i = 0; i < N_KINDS; i++)
+  for (guint i = 0; i < N_DIALECTS; i++)
     {
-      g_assert_cmpint (list (&open_mock, kinds[i], NULL), ==, -1);
-      g_assert_cmpint (list (&locked_mock, kinds[i], KEY), ==, -1);
-      g_assert_cmpint (list (&locked_mock, kinds[i], "sk-wrong"), ==, TD_PROVIDER_ERROR_AUTH);
-      g_assert_cmpint (list (&locked_mock, kinds[i], NULL), ==, TD_PROVIDER_ERROR_AUTH);
+      g_assert_cmpint (list (&open_mock, &dialects[i], NULL), ==, -1);
+      g_assert_cmpint (list (&locked_mock, &dialects[i], KEY), ==, -1);
+      g_assert_cmpint (list (&locked_mock, &dialects[i], "sk-wrong"), ==, TD_PROVIDER_ERROR_AUTH);
+      g_assert_cmpint (list (&locked_mock, &dialects[i], NULL), ==, TD_PROVIDER_ERROR_AUTH);
     }
 }
 
