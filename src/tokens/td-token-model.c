@@ -4,12 +4,11 @@
  */
 #include "config.h"
 
-#include "tokens/td-token-model.h"
+#include "tokens/td-token-model-private.h"
 
 #include <string.h>
 
-#include "tokens/td-token-estimate.h"
-#include "tokens/td-tokenizer.h"
+#include "tokens/td-token-ruler.h"
 
 /* The models with a published vocabulary, by the name their maker gave them; the first pattern that
  * matches counts. From the model lists of tiktoken and gpt-tokenizer. A newer family of which
@@ -51,13 +50,11 @@ static const struct
 static const struct
 {
   const char *name;
-  guint8 per_message;
-  guint8 per_name;
-  guint8 per_reply;
+  TdTokenFraming framing;
 } encodings[] = {
-  [TD_ENCODING_O200K_BASE] = { "o200k_base", 3, 1, 3 },
-  [TD_ENCODING_O200K_HARMONY] = { "o200k_harmony", 3, 0, 2 },
-  [TD_ENCODING_CL100K_BASE] = { "cl100k_base", 3, 1, 3 },
+  [TD_ENCODING_O200K_BASE] = { "o200k_base", { 3, 1, 3 } },
+  [TD_ENCODING_O200K_HARMONY] = { "o200k_harmony", { 3, 0, 2 } },
+  [TD_ENCODING_CL100K_BASE] = { "cl100k_base", { 3, 1, 3 } },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (encodings) == TD_N_ENCODINGS);
@@ -84,6 +81,14 @@ td_encoding_get_name (TdEncoding encoding)
   g_return_val_if_fail (encoding < TD_N_ENCODINGS, NULL);
 
   return encodings[encoding].name;
+}
+
+const TdTokenFraming *
+td_encoding_get_framing (TdEncoding encoding)
+{
+  g_return_val_if_fail (encoding < TD_N_ENCODINGS, NULL);
+
+  return &encodings[encoding].framing;
 }
 
 /* "openai/gpt-4o" is "gpt-4o" by "openai"; the rest of a longer path is the provider's business. */
@@ -145,8 +150,9 @@ td_token_find_encoding (const char *provider_id,
   return FALSE;
 }
 
-static guint
-find_percent (const char *model_id)
+/* For other families, the tokens for each hundred of o200k. */
+guint
+td_token_find_percent (const char *model_id)
 {
   const char *slash = strrchr (model_id, '/');
   g_autofree char *name = g_ascii_strdown (slash != NULL ? slash + 1 : model_id, -1);
@@ -157,16 +163,32 @@ find_percent (const char *model_id)
   return 100;
 }
 
-static gint64
-estimate (const char *model_id,
-          const char *text,
-          gssize      length)
+/**
+ * td_token_count_add:
+ * @sum: a count
+ * @part: another one
+ *
+ * Adds a count to another. The sum is exact if both were; its error is the mean of theirs.
+ */
+void
+td_token_count_add (TdTokenCount *sum,
+                    TdTokenCount  part)
 {
-  TdTokenizer *nearest = td_tokenizer_get (TD_ENCODING_O200K_BASE);
+  gint64 tokens;
 
-  if (nearest == NULL)
-    return td_token_estimate (text, length < 0 ? strlen (text) : (gsize) length);
-  return (td_tokenizer_count (nearest, text, length) * find_percent (model_id) + 99) / 100;
+  g_return_if_fail (sum != NULL);
+
+  tokens = sum->tokens + part.tokens;
+  if (part.tokens > 0 && sum->tokens == 0)
+    sum->error_permille = part.error_permille;
+  else if (part.tokens > 0 && (part.error_permille < 0 || sum->error_permille < 0))
+    sum->error_permille = -1;
+  else if (tokens > 0)
+    sum->error_permille =
+      (int) ((sum->tokens * sum->error_permille + part.tokens * part.error_permille) / tokens);
+  sum->tokens = tokens;
+  sum->at_most += part.at_most;
+  sum->exact = sum->exact && part.exact;
 }
 
 /**
@@ -177,7 +199,7 @@ estimate (const char *model_id,
  * @length: bytes, or -1 if it ends with a NUL
  *
  * Counts the tokens a text has for a model: exactly where its vocabulary is known and installed, or
- * else by an estimate for its family.
+ * else by an estimate for its family. A #TdTokenRuler does the same for many texts.
  *
  * Returns: the count, and whether it is exact
  */
@@ -187,19 +209,13 @@ td_token_count_for_model (const char *provider_id,
                           const char *text,
                           gssize      length)
 {
-  TdTokenizer *tokenizer = NULL;
-  TdEncoding encoding;
+  g_autoptr (TdTokenRuler) ruler = NULL;
 
-  g_return_val_if_fail (model_id != NULL, ((TdTokenCount) { 0, FALSE }));
-  g_return_val_if_fail (text != NULL || length == 0, ((TdTokenCount) { 0, FALSE }));
+  g_return_val_if_fail (model_id != NULL, (TdTokenCount) TD_TOKEN_COUNT_NONE);
+  g_return_val_if_fail (text != NULL || length == 0, (TdTokenCount) TD_TOKEN_COUNT_NONE);
 
-  if (text == NULL)
-    text = "";
-  if (td_token_find_encoding (provider_id, model_id, &encoding))
-    tokenizer = td_tokenizer_get (encoding);
-  if (tokenizer != NULL)
-    return (TdTokenCount) { td_tokenizer_count (tokenizer, text, length), TRUE };
-  return (TdTokenCount) { estimate (model_id, text, length), FALSE };
+  ruler = td_token_ruler_new (provider_id, model_id, NULL);
+  return td_token_ruler_count (ruler, text, length);
 }
 
 /**
@@ -219,28 +235,22 @@ td_token_count_chat_for_model (const char           *provider_id,
                                const TdTokenMessage *messages,
                                gsize                 n_messages)
 {
-  TdEncoding encoding;
-  TdTokenCount total = { 0, TRUE };
+  g_autoptr (TdTokenRuler) ruler = NULL;
+  TdTokenCount total = TD_TOKEN_COUNT_NONE;
 
   g_return_val_if_fail (model_id != NULL, total);
   g_return_val_if_fail (messages != NULL || n_messages == 0, total);
 
-  /* Chats of other families are framed in much the same way. */
-  if (!td_token_find_encoding (provider_id, model_id, &encoding))
-    encoding = TD_ENCODING_O200K_BASE;
-  total.tokens = encodings[encoding].per_reply;
+  ruler = td_token_ruler_new (provider_id, model_id, NULL);
+  total = td_token_ruler_frame_reply (ruler);
   for (gsize i = 0; i < n_messages; i++)
     {
       const TdTokenMessage *message = &messages[i];
-      TdTokenCount text =
-        td_token_count_for_model (provider_id, model_id, message->text, message->length);
 
-      total.tokens += encodings[encoding].per_message + text.tokens +
-                      td_token_count_for_model (provider_id, model_id, message->role, -1).tokens;
-      total.exact = total.exact && text.exact;
+      td_token_count_add (&total, td_token_ruler_frame (ruler, message->role));
+      td_token_count_add (&total, td_token_ruler_count (ruler, message->text, message->length));
       if (message->name != NULL)
-        total.tokens += encodings[encoding].per_name +
-                        td_token_count_for_model (provider_id, model_id, message->name, -1).tokens;
+        td_token_count_add (&total, td_token_ruler_frame_name (ruler, message->name));
     }
   return total;
 }

@@ -16,14 +16,20 @@ typedef enum
 
 /**
  * TdTokenCount:
+ * @at_most: what the provider can count at most, for what has to be enough
  * @exact: whether it was counted with the model's own vocabulary; if not, whoever shows the figure
  *   says that it is an estimate
+ * @error_permille: by how much such estimates were off on average; -1 if that was not measured
  */
 typedef struct
 {
   gint64 tokens;
+  gint64 at_most;
   gboolean exact;
+  int error_permille;
 } TdTokenCount;
+
+#define TD_TOKEN_COUNT_NONE { 0, 0, TRUE, 0 }
 
 /* A message of a chat as the framing sees it. */
 typedef struct
@@ -34,6 +40,8 @@ typedef struct
   gssize length; /* bytes of @text, or -1 */
 } TdTokenMessage;
 
+void         td_token_count_add            (TdTokenCount         *sum,
+                                            TdTokenCount          part);
 const char  *td_encoding_get_name          (TdEncoding            encoding);
 gboolean     td_token_find_encoding        (const char           *provider_id,
                                             const char           *model_id,
