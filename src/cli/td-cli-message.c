@@ -77,7 +77,7 @@ td_cli_message_write_members (TdJsonWriter *writer,
   td_cli_json_count (writer, "input_tokens", td_message_get_input_tokens (message));
   td_cli_json_count (writer, "output_tokens", td_message_get_output_tokens (message));
   td_json_writer_member_bool (writer, "tokens_estimated",
-                              td_message_is_usage_counted_here (message));
+                              td_message_is_usage_estimated (message));
   td_cli_json_money (writer, "cost", td_message_get_cost (message));
   td_cli_json_count (writer, "first_token_ms", td_message_get_first_token_ms (message));
   td_cli_json_count (writer, "duration_ms", td_message_get_duration_ms (message));
@@ -92,7 +92,7 @@ dup_tokens (TdMessage *message)
   if (input < 0 || output < 0)
     return g_strdup (_("tokens unknown"));
   /* Translators: numbers of tokens sent and received; the first form is our estimate. */
-  return g_strdup_printf (td_message_is_usage_counted_here (message)
+  return g_strdup_printf (td_message_is_usage_estimated (message)
                             ? _("about %" G_GINT64_FORMAT " tokens in, %" G_GINT64_FORMAT " out")
                             : _("%" G_GINT64_FORMAT " tokens in, %" G_GINT64_FORMAT " out"),
                           input, output);

@@ -77,7 +77,9 @@ write_tokens (TdJsonWriter    *writer,
   td_cli_json_count (writer, "output", usage->output);
   td_cli_json_count (writer, "reasoning", usage->reasoning);
   td_json_writer_end_object (writer);
-  td_json_writer_member_bool (writer, "tokens_estimated", receipt->counted_here);
+  td_json_writer_member_bool (writer, "tokens_estimated",
+                              receipt->counted_here && !receipt->counted_exactly);
+  td_json_writer_member_bool (writer, "counted_here", receipt->counted_here);
 }
 
 static void
@@ -149,6 +151,14 @@ print_money (const char *name,
   td_cli_print_fact (name, text);
 }
 
+static const char *
+get_counter (const TdReceipt *receipt)
+{
+  if (!receipt->counted_here)
+    return _("the provider");
+  return receipt->counted_exactly ? _("Top Dog, exactly") : _("Top Dog, as an estimate");
+}
+
 static void
 print_receipt (const TdReceipt *receipt)
 {
@@ -164,8 +174,7 @@ print_receipt (const TdReceipt *receipt)
   if (usage->cache_write > 0)
     print_class (_("written to cache"), usage->cache_write, receipt->prices.cache_write);
   print_class (_("Output tokens"), usage->output, receipt->prices.output);
-  td_cli_print_fact (_("Counted by"),
-                     receipt->counted_here ? _("Top Dog, as an estimate") : _("the provider"));
+  td_cli_print_fact (_("Counted by"), get_counter (receipt));
   print_money (_("Held before"), receipt->held);
   print_money (_("Cost"), receipt->cost);
   if (receipt->overrun > 0)
@@ -201,8 +210,8 @@ const TdCliCommand td_cli_receipt_commands[] = {
        "The hold is the most the reply could cost, reckoned before anything was sent. Prices are those\n"
        "of the catalogue then in force.\n\n"
        "--json: message, purpose, outcome, model, provider, catalogue_version, tokens (input, cached,\n"
-       "cache_write, output, reasoning), tokens_estimated, price_per_million_tokens, held, cost, overrun,\n"
-       "provider_cost, started, settled, first_token_ms, duration_ms."),
+       "cache_write, output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held,\n"
+       "cost, overrun, provider_cost, started, settled, first_token_ms, duration_ms."),
     run_receipt },
   { NULL },
 };

@@ -99,6 +99,7 @@ read_message (TdStatement *statement)
   outcome->first_token_ms = get_int64_or (statement, 16, -1);
   outcome->duration_ms = get_int64_or (statement, 17, -1);
   outcome->opaque = dup_text (statement, 18);
+  outcome->counted_exactly = get_int64_or (statement, 19, 0) != 0;
   return record;
 }
 
@@ -150,7 +151,7 @@ td_conversation_store_list_messages (TdConnection  *connection,
     "SELECT m.id, m.role, m.state, m.text, m.reasoning, m.model_key, m.model_name, m.created_us,"
     "  m.finish, m.error_code, m.error_detail, m.retry_at_us,"
     "  r.input_tokens, r.output_tokens, r.counted_here, r.cost + r.overrun, r.first_token_ms, r.duration_ms,"
-    "  m.opaque"
+    "  m.opaque, r.counted_exactly"
     " FROM message m"
     " LEFT JOIN receipt r ON r.settled_us IS NOT NULL"
     "   AND r.id = (SELECT MAX (n.id) FROM receipt n WHERE n.message_id = m.id)"

@@ -25,9 +25,10 @@ typedef struct
   TdMoney cost;          /* TD_MONEY_UNKNOWN: not known */
   gint64 first_token_ms; /* -1: unknown */
   gint64 duration_ms;    /* -1: unknown */
+  gboolean counted_exactly; /* with counted_here: it is no estimate */
 } TdMessageOutcome;
 
-#define TD_MESSAGE_OUTCOME_INIT(state) { (state), NULL, NULL, NULL, NULL, 0, -1, -1, FALSE, TD_MONEY_UNKNOWN, -1, -1 }
+#define TD_MESSAGE_OUTCOME_INIT(state) { (state), NULL, NULL, NULL, NULL, 0, -1, -1, FALSE, TD_MONEY_UNKNOWN, -1, -1, FALSE }
 
 /* A message as the store knows it. */
 typedef struct

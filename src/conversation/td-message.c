@@ -537,6 +537,14 @@ td_message_is_usage_counted_here (TdMessage *self)
   return self->outcome.counted_here;
 }
 
+gboolean
+td_message_is_usage_estimated (TdMessage *self)
+{
+  g_return_val_if_fail (TD_IS_MESSAGE (self), FALSE);
+
+  return self->outcome.counted_here && !self->outcome.counted_exactly;
+}
+
 TdMoney
 td_message_get_cost (TdMessage *self)
 {

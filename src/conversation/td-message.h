@@ -50,7 +50,8 @@ const char    *td_message_get_model_name    (TdMessage *self); /* (nullable) */
 gint64         td_message_get_created_us    (TdMessage *self);
 gint64         td_message_get_input_tokens  (TdMessage *self); /* -1: unknown */
 gint64         td_message_get_output_tokens (TdMessage *self); /* -1: unknown */
-gboolean       td_message_is_usage_counted_here (TdMessage *self); /* our estimate, not the provider's figure */
+gboolean       td_message_is_usage_counted_here (TdMessage *self); /* not the provider's figure */
+gboolean       td_message_is_usage_estimated (TdMessage *self); /* nor counted exactly */
 TdMoney        td_message_get_cost          (TdMessage *self); /* TD_MONEY_UNKNOWN: not known */
 gint64         td_message_get_first_token_ms (TdMessage *self); /* -1: unknown */
 gint64         td_message_get_duration_ms   (TdMessage *self); /* -1: unknown */

@@ -109,6 +109,7 @@ plan (TdCompletion  *self,
   const TdModelFacts *facts;
   g_autoptr (TdEndpoint) endpoint = NULL;
   g_autoptr (TdChatRequest) request = NULL;
+  g_autoptr (TdTokenRuler) ruler = NULL;
 
   if (!self->model)
     {
@@ -125,7 +126,8 @@ plan (TdCompletion  *self,
   request->max_output = self->max_output;
   request->model_max_output = facts->max_output;
   request->stream = self->stream;
-  self->hold = td_route_make_hold (self->engine, facts, td_prompt_estimate_tokens (request),
+  ruler = td_calibrator_new_ruler (td_engine_get_calibrator (self->engine), facts->provider_id, facts->id);
+  self->hold = td_route_make_hold (self->engine, facts, td_prompt_count (request, ruler),
                                    self->max_output, self->max_cost, error);
   if (!self->hold)
     return FALSE;

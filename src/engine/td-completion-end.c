@@ -93,7 +93,7 @@ td_completion_settle (TdCompletion *self)
   self->stage = STAGE_SETTLE;
   td_exchange_close (self->exchange, &end->text, &end->reasoning);
   end->receipt = td_receipt_copy (self->hold);
-  td_tally_settle (tally, td_model_get_facts (self->model), self->reply, get_receipt_outcome (self),
+  td_tally_settle (tally, td_model_get_facts (self->model), get_receipt_outcome (self),
                    end->receipt);
   td_settlement_fill_outcome (end->receipt, &self->outcome);
   self->outcome.opaque = tally->opaque ? g_strdup (tally->opaque->str) : NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/td-calibrator.h"
 #include "engine/td-completion.h"
 #include "engine/td-discovered.h"
 #include "engine/td-engine.h"
@@ -21,6 +22,7 @@ typedef struct
   TdKeyRing *key_ring;
   GPtrArray *keys; /* (element-type TdApiKey) */
   TdConversationList *conversations;
+  TdCalibrator *calibrator;
   TdRequestLog *request_log; /* (nullable) until the engine is made */
 } TdEngineParts;
 
@@ -41,6 +43,7 @@ gboolean       td_engine_begin_completion  (TdEngine       *self,
 void           td_engine_end_completion    (TdEngine       *self,
                                             TdConversation *conversation);
 TdDiscovered  *td_engine_get_discovered    (TdEngine       *self);
+TdCalibrator  *td_engine_get_calibrator    (TdEngine       *self);
 void           td_completion_halt          (TdCompletion   *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
  *
  *   database ─┬─ what was left behind ── conversations
  *             ├─ keys
+ *             ├─ what was learnt about token counts
  *             └─ market ── endpoints ── discovered models
  *
  * The database thread takes its work in the order it is given, so that the conversations are
@@ -142,6 +143,18 @@ conversations_cb (GObject      *source,
   step_done (start, error);
 }
 
+static void
+calibrator_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Start *start = user_data;
+  GError *error = NULL;
+
+  td_calibrator_load_finish (start->parts->calibrator, result, &error);
+  step_done (start, error);
+}
+
 /* The lease is taken here because it touches the disk. */
 static gpointer
 resolve_on_thread (TdConnection  *connection,
@@ -187,13 +200,15 @@ opened_cb (GObject      *source,
       step_done (start, error);
       return;
     }
-  start->n_pending = 4;
+  start->n_pending = 5;
   parts->key_ring = td_key_ring_new (parts->database, vault);
   td_market_load_async (parts->database, parts->session, get_cancellable (start), market_cb, start);
   td_database_run_async (parts->database, G_PRIORITY_DEFAULT, resolve_on_thread,
                          g_strdup (td_database_get_path (parts->database)), g_free,
                          (GDestroyNotify) td_lease_unref, NULL, resolved_cb, start);
   td_key_ring_list_async (parts->key_ring, NULL, get_cancellable (start), keys_cb, start);
+  parts->calibrator = td_calibrator_new (parts->database);
+  td_calibrator_load_async (parts->calibrator, calibrator_cb, start);
   td_conversation_list_load_async (parts->database, get_cancellable (start), conversations_cb,
                                    start);
 }

@@ -43,6 +43,7 @@ td_engine_parts_free (TdEngineParts *parts)
 {
   g_clear_object (&parts->request_log);
   g_clear_object (&parts->conversations);
+  g_clear_object (&parts->calibrator);
   g_clear_pointer (&parts->keys, g_ptr_array_unref);
   g_clear_object (&parts->key_ring);
   g_clear_object (&parts->discovered);
@@ -471,6 +472,14 @@ td_engine_get_discovered (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->discovered;
+}
+
+TdCalibrator *
+td_engine_get_calibrator (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->calibrator;
 }
 
 TdLease *

@@ -4,10 +4,10 @@
 #include "engine/td-exchange.h"
 
 #include "base/td-clock.h"
+#include "engine/td-calibrator.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-journal.h"
 #include "engine/td-offer-measure.h"
-#include "engine/td-prompt.h"
 #include "engine/td-retry.h"
 #include "providers/td-chat-stream.h"
 
@@ -98,6 +98,7 @@ td_exchange_new (TdEngine         *engine,
                  TdTurn           *turn)
 {
   TdExchange *self = g_object_new (TD_TYPE_EXCHANGE, NULL);
+  g_autoptr (TdTokenRuler) ruler = NULL;
 
   self->engine = g_object_ref (engine);
   self->endpoint = td_endpoint_copy (endpoint);
@@ -105,7 +106,9 @@ td_exchange_new (TdEngine         *engine,
   self->hold = td_receipt_copy (hold);
   self->reply = g_object_ref (reply);
   self->journal = td_journal_new (turn);
-  td_tally_init (&self->tally, td_prompt_estimate_tokens (request));
+  ruler =
+    td_calibrator_new_ruler (td_engine_get_calibrator (engine), endpoint->provider_id, request->model);
+  td_tally_init (&self->tally, ruler, hold->usage.input, hold->counted_exactly);
   return self;
 }
 
@@ -248,7 +251,11 @@ streamed_cb (GObject      *source,
   td_chat_stream_finish (result, &error);
   note_attempt (self, error);
   if (!error)
-    finish (self, NULL);
+    {
+      td_calibrator_learn (td_engine_get_calibrator (self->engine), self->endpoint->provider_id,
+                           self->request, self->tally.usage.input);
+      finish (self, NULL);
+    }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !try_again (self))
     finish (self, g_steal_pointer (&error));
 }

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "conversation/td-message-private.h"
-#include "tokens/td-token-estimate.h"
 
-/* What chat templates put around each turn and in front of the reply. */
-#define TOKENS_PER_TURN  4
-#define TOKENS_PER_REPLY 3
+/* As much text as takes at most some milliseconds to count. */
+#define MAX_COUNTED (128 * 1024)
 
 static TdRole
 role_of (TdMessage *message)
@@ -87,22 +85,47 @@ td_prompt_build (TdConversation *conversation,
   return request;
 }
 
-/**
- * td_prompt_estimate_tokens:
- * @request: a request
- *
- * Returns: about how many tokens the provider is going to count for it
- */
-gint64
-td_prompt_estimate_tokens (const TdChatRequest *request)
+/* What a message is going to cost. Tools, signatures and what else goes along unseen cannot be counted
+ * from outside; it has no more tokens than bytes. */
+static TdTokenCount
+count_turn (const TdChatTurn *turn,
+            TdTokenRuler     *ruler,
+            gsize            *n_bytes)
 {
-  gint64 tokens = TOKENS_PER_REPLY;
+  TdTokenCount count = td_token_ruler_frame (ruler, td_role_to_string (turn->role));
+  gsize length = strlen (turn->text);
+
+  *n_bytes += length;
+  td_token_count_add (&count, *n_bytes <= MAX_COUNTED
+                                ? td_token_ruler_count (ruler, turn->text, (gssize) length)
+                                : td_token_ruler_guess (ruler, turn->text, (gssize) length));
+  if (turn->opaque)
+    {
+      count.exact = FALSE;
+      count.at_most += (gint64) strlen (turn->opaque);
+    }
+  return count;
+}
+
+/**
+ * td_prompt_count:
+ * @request: a request
+ * @ruler: the model it goes to
+ *
+ * Counts a prompt with what chats cost besides their text. Takes a few milliseconds at most: of a
+ * long chat the end is estimated, and the count says so.
+ *
+ * Returns: how many tokens the provider is going to count for it
+ */
+TdTokenCount
+td_prompt_count (const TdChatRequest *request,
+                 TdTokenRuler        *ruler)
+{
+  TdTokenCount total = td_token_ruler_frame_reply (ruler);
+  gsize n_bytes = 0;
 
   for (guint i = 0; i < request->turns->len; i++)
-    {
-      const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
-
-      tokens += TOKENS_PER_TURN + td_token_estimate (turn->text, strlen (turn->text));
-    }
-  return tokens;
+    td_token_count_add (&total,
+                        count_turn (g_ptr_array_index (request->turns, i), ruler, &n_bytes));
+  return total;
 }

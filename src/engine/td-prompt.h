@@ -3,6 +3,7 @@
 
 #include "conversation/td-conversation.h"
 #include "providers/td-chat-request.h"
+#include "tokens/td-token-ruler.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,7 @@ TdChatRequest *td_prompt_build           (TdConversation      *conversation,
                                           const char          *model_key,
                                           const char          *model_id,
                                           const char          *system_prompt);
-gint64         td_prompt_estimate_tokens (const TdChatRequest *request);
+TdTokenCount   td_prompt_count           (const TdChatRequest *request,
+                                          TdTokenRuler        *ruler);
 
 G_END_DECLS

@@ -13,10 +13,29 @@
 #include "base/td-clock.h"
 #include "conversation/td-conversation-store.h"
 #include "engine/td-settlement.h"
-#include "tokens/td-token-estimate.h"
+#include "tokens/td-token-ruler.h"
 #include "wallet/td-receipt-store.h"
 
-/* Nobody knows any more what the provider counted: the prompt as estimated before it was sent
+static void
+count_text (const TdReceipt *receipt,
+            const char      *text,
+            const char      *reasoning,
+            TdUsage         *usage,
+            gboolean        *exactly)
+{
+  const char *colon = strchr (receipt->model_key, ':');
+  g_autoptr (TdTokenRuler) ruler =
+    td_token_ruler_new (receipt->provider_id, colon ? colon + 1 : receipt->model_key, NULL);
+  TdTokenCount hidden = td_token_ruler_count (ruler, reasoning, -1);
+  TdTokenCount shown = td_token_ruler_count (ruler, text, -1);
+
+  usage->input = receipt->usage.input;
+  usage->reasoning = hidden.tokens;
+  usage->output = shown.tokens + hidden.tokens;
+  *exactly = receipt->counted_exactly && shown.exact && hidden.tokens == 0;
+}
+
+/* Nobody knows any more what the provider counted: the prompt as counted before it was sent
  * and the text that was saved, at the prices of the hold. */
 static gboolean
 resolve_hold (TdConnection  *connection,
@@ -27,15 +46,15 @@ resolve_hold (TdConnection  *connection,
   g_autofree char *text = NULL;
   g_autofree char *reasoning = NULL;
   TdUsage usage = TD_USAGE_INIT;
+  gboolean exactly;
   TdCost cost;
 
   if (!td_conversation_store_read_text (connection, receipt->message_id, &text, &reasoning, error))
     return FALSE;
-  usage.input = receipt->usage.input;
-  usage.reasoning = td_token_estimate (reasoning, strlen (reasoning));
-  usage.output = td_token_estimate (text, strlen (text)) + usage.reasoning;
+  count_text (receipt, text, reasoning, &usage, &exactly);
   td_pricing_cost_at (&receipt->prices, &usage, &cost);
   td_receipt_settle (receipt, TD_RECEIPT_INTERRUPTED, &usage, TRUE, &cost);
+  receipt->counted_exactly = exactly;
   td_settlement_fill_outcome (receipt, &outcome);
   return td_settlement_write (connection, receipt->message_id, &outcome, receipt, error);
 }

@@ -64,11 +64,21 @@ check_limit (const TdModelFacts  *facts,
   return FALSE;
 }
 
+/* What the prompt can come to: an estimate may be short, but nobody takes more than the model does. */
+static gint64
+bound_prompt (const TdModelFacts *facts,
+              const TdTokenCount *prompt)
+{
+  if (facts->context <= 0)
+    return prompt->at_most;
+  return MAX (prompt->tokens, MIN (prompt->at_most, facts->context));
+}
+
 /**
  * td_route_make_hold:
  * @engine: the engine
  * @facts: the model
- * @prompt_tokens: our estimate of the prompt
+ * @prompt: our count of the prompt
  * @max_output: the most tokens the reply may have; 0 for the model's own limit
  * @max_cost: the most it may cost; %TD_MONEY_UNKNOWN for no limit
  * @error: return location for a #TdCompletionError
@@ -81,7 +91,7 @@ check_limit (const TdModelFacts  *facts,
 TdReceipt *
 td_route_make_hold (TdEngine            *engine,
                     const TdModelFacts  *facts,
-                    gint64               prompt_tokens,
+                    TdTokenCount         prompt,
                     gint64               max_output,
                     TdMoney              max_cost,
                     GError             **error)
@@ -90,8 +100,8 @@ td_route_make_hold (TdEngine            *engine,
   TdReceipt *hold;
   TdMoney worst;
 
-  if (!td_pricing_worst_case (facts, prompt_tokens, max_output > 0 ? max_output : facts->max_output,
-                              &worst))
+  if (!td_pricing_worst_case (facts, bound_prompt (facts, &prompt),
+                              max_output > 0 ? max_output : facts->max_output, &worst))
     worst = TD_MONEY_UNKNOWN;
   if (!check_limit (facts, worst, max_cost, error))
     return NULL;
@@ -103,8 +113,9 @@ td_route_make_hold (TdEngine            *engine,
   hold->owner = td_lease_get_token (td_engine_get_lease (engine));
   hold->held = worst;
   hold->started_us = td_clock_now_us ();
-  hold->usage.input = prompt_tokens;
+  hold->usage.input = prompt.tokens;
   hold->counted_here = TRUE;
-  td_pricing_get_prices (facts, prompt_tokens, &hold->prices);
+  hold->counted_exactly = prompt.exact;
+  td_pricing_get_prices (facts, prompt.tokens, &hold->prices);
   return hold;
 }

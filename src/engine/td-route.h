@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/td-engine.h"
+#include "tokens/td-token-model.h"
 #include "wallet/td-receipt.h"
 
 G_BEGIN_DECLS
@@ -11,7 +12,7 @@ TdEndpoint *td_route_find        (TdEngine            *engine,
                                   GError             **error);
 TdReceipt  *td_route_make_hold   (TdEngine            *engine,
                                   const TdModelFacts  *facts,
-                                  gint64               prompt_tokens,
+                                  TdTokenCount         prompt,
                                   gint64               max_output,
                                   TdMoney              max_cost,
                                   GError             **error);

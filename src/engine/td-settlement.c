@@ -22,6 +22,7 @@ td_settlement_fill_outcome (const TdReceipt  *receipt,
   outcome->input_tokens = receipt->usage.input;
   outcome->output_tokens = receipt->usage.output;
   outcome->counted_here = receipt->counted_here;
+  outcome->counted_exactly = receipt->counted_exactly;
   outcome->cost = td_receipt_get_total (receipt);
   outcome->first_token_ms = receipt->first_token_ms;
   outcome->duration_ms = receipt->duration_ms;

@@ -4,20 +4,26 @@
 #include "engine/td-tally.h"
 
 #include "base/td-clock.h"
-#include "tokens/td-token-estimate.h"
 
 /**
  * td_tally_init:
  * @self: (out caller-allocates): a tally of a reply of which nothing came
- * @prompt_tokens: our estimate of the prompt
+ * @ruler: how the model's tokens are counted
+ * @prompt_tokens: our count of the prompt
+ * @prompt_exact: whether that is no estimate
  */
 void
-td_tally_init (TdTally *self,
-               gint64   prompt_tokens)
+td_tally_init (TdTally      *self,
+               TdTokenRuler *ruler,
+               gint64        prompt_tokens,
+               gboolean      prompt_exact)
 {
   *self = (TdTally) { .prompt_tokens = prompt_tokens,
+                      .prompt_exact = prompt_exact,
                       .usage = TD_USAGE_INIT,
-                      .finish = TD_FINISH_INCOMPLETE };
+                      .finish = TD_FINISH_INCOMPLETE,
+                      .text = td_token_meter_new (ruler),
+                      .reasoning = td_token_meter_new (ruler) };
 }
 
 static void
@@ -34,6 +40,8 @@ void
 td_tally_clear (TdTally *self)
 {
   forget_try (self);
+  g_clear_pointer (&self->text, td_token_meter_free);
+  g_clear_pointer (&self->reasoning, td_token_meter_free);
 }
 
 /**
@@ -47,15 +55,20 @@ void
 td_tally_start_try (TdTally *self)
 {
   forget_try (self);
+  td_token_meter_clear (self->text);
+  td_token_meter_clear (self->reasoning);
   if (self->sent_us == 0)
     self->sent_us = td_clock_monotonic_us ();
 }
 
 static void
-note_content (TdTally *self)
+note_content (TdTally           *self,
+              const TdChatEvent *event)
 {
   if (self->first_us == 0)
     self->first_us = td_clock_monotonic_us ();
+  td_token_meter_append (event->type == TD_CHAT_EVENT_REASONING ? self->reasoning : self->text,
+                         event->text, event->length);
 }
 
 /**
@@ -76,7 +89,7 @@ td_tally_add (TdTally           *self,
     case TD_CHAT_EVENT_REFUSAL:
     case TD_CHAT_EVENT_TOOL_BEGIN:
     case TD_CHAT_EVENT_TOOL_ARGS:
-      note_content (self);
+      note_content (self, event);
       break;
     case TD_CHAT_EVENT_OPAQUE:
       if (!self->opaque)
@@ -150,28 +163,33 @@ was_refused (const TdTally *self)
 /* Fills in what the provider did not say. Until it says why it ended, what it counted may be
  * less than what it sent. */
 static gboolean
-count_ourselves (const TdTally *self,
-                 TdMessage     *reply,
-                 TdUsage       *usage)
+count_ourselves (const TdTally      *self,
+                 const TdModelFacts *facts,
+                 TdUsage            *usage,
+                 gboolean           *exactly)
 {
-  gint64 reasoning, output;
+  TdTokenCount reasoning, output;
   gboolean counted = FALSE;
 
+  *exactly = TRUE;
   if (usage->input >= 0 && usage->output >= 0 && self->finished)
     return FALSE;
-  reasoning =
-    td_token_estimate (td_message_get_reasoning (reply), td_message_get_reasoning_length (reply));
-  output =
-    reasoning + td_token_estimate (td_message_get_text (reply), td_message_get_text_length (reply));
+  reasoning = td_token_meter_get_count (self->reasoning);
+  output = td_token_meter_get_count (self->text);
+  td_token_count_add (&output, reasoning);
   if (usage->input < 0)
     {
       usage->input = self->prompt_tokens;
+      *exactly = self->prompt_exact;
       counted = TRUE;
     }
-  if (usage->output < 0 || (!self->finished && usage->output < output))
+  if (usage->output < 0 || (!self->finished && usage->output < output.tokens))
     {
-      usage->output = output;
-      usage->reasoning = reasoning;
+      usage->output = output.tokens;
+      usage->reasoning = reasoning.tokens;
+      /* What a model thinks is not always shown, or only in short. */
+      *exactly = *exactly && output.exact && facts->reasoning != TD_FACT_YES &&
+                 reasoning.tokens == 0;
       counted = TRUE;
     }
   return counted;
@@ -181,7 +199,6 @@ count_ourselves (const TdTally *self,
  * td_tally_settle:
  * @self: a tally
  * @facts: the model
- * @reply: the reply's text
  * @outcome: how it ended
  * @receipt: the hold; becomes the receipt
  *
@@ -191,12 +208,12 @@ count_ourselves (const TdTally *self,
 void
 td_tally_settle (const TdTally      *self,
                  const TdModelFacts *facts,
-                 TdMessage          *reply,
                  TdReceiptOutcome    outcome,
                  TdReceipt          *receipt)
 {
   TdUsage usage = self->usage;
   gboolean counted_here = FALSE;
+  gboolean exactly = FALSE;
   TdCost cost;
 
   if (was_refused (self))
@@ -206,10 +223,11 @@ td_tally_settle (const TdTally      *self,
     }
   else
     {
-      counted_here = count_ourselves (self, reply, &usage);
+      counted_here = count_ourselves (self, facts, &usage, &exactly);
       td_pricing_cost (facts, &usage, &cost);
     }
   td_receipt_settle (receipt, outcome, &usage, counted_here, &cost);
+  receipt->counted_exactly = counted_here && exactly;
   if (self->sent_us != 0)
     receipt->duration_ms = (td_clock_monotonic_us () - self->sent_us) / 1000;
   if (self->first_us != 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "conversation/td-message-private.h"
 #include "providers/td-chat-event.h"
+#include "tokens/td-token-meter.h"
 #include "wallet/td-receipt.h"
 
 G_BEGIN_DECLS
@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gint64 prompt_tokens; /* our estimate, made before */
+  gint64 prompt_tokens; /* our count, made before */
+  gboolean prompt_exact;
   gint64 sent_us;       /* monotonic; 0: nothing was sent */
   gint64 first_us;      /* monotonic; 0: no content came */
   TdUsage usage;        /* as the provider reports it */
@@ -23,10 +24,14 @@ typedef struct
   TdFinish finish;
   TdFailure *failure;   /* (nullable) */
   GString *opaque;      /* (nullable) */
+  TdTokenMeter *text;   /* (owned): what came, tool calls included */
+  TdTokenMeter *reasoning; /* (owned) */
 } TdTally;
 
 void     td_tally_init         (TdTally            *self,
-                                gint64              prompt_tokens);
+                                TdTokenRuler       *ruler,
+                                gint64              prompt_tokens,
+                                gboolean            prompt_exact);
 void     td_tally_clear        (TdTally            *self);
 void     td_tally_start_try    (TdTally            *self);
 void     td_tally_add          (TdTally            *self,
@@ -34,7 +39,6 @@ void     td_tally_add          (TdTally            *self,
 gboolean td_tally_has_content  (const TdTally      *self);
 void     td_tally_settle       (const TdTally      *self,
                                 const TdModelFacts *facts,
-                                TdMessage          *reply,
                                 TdReceiptOutcome    outcome,
                                 TdReceipt          *receipt);
 

@@ -3,11 +3,12 @@
 
 #include "wallet/td-receipt-store.h"
 
-#define COLUMNS                                                                                  \
-  "id, message_id, purpose, model_key, provider_id, catalogue_version, owner, held, started_us," \
-  " settled_us, outcome, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"        \
-  " reasoning_tokens, counted_here, price_input, price_output, price_cache_read,"                \
-  " price_cache_write, price_reasoning, cost, overrun, provider_cost, first_token_ms, duration_ms"
+#define COLUMNS                                                                                     \
+  "id, message_id, purpose, model_key, provider_id, catalogue_version, owner, held, started_us,"    \
+  " settled_us, outcome, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"           \
+  " reasoning_tokens, counted_here, price_input, price_output, price_cache_read,"                   \
+  " price_cache_write, price_reasoning, cost, overrun, provider_cost, first_token_ms, duration_ms," \
+  " counted_exactly"
 
 /* Counts and prices are unknown when negative, and NULL in the database. */
 static void
@@ -50,6 +51,7 @@ bind_figures (TdStatement     *statement,
   bind_known (statement, i++, receipt->prices.cache_read);
   bind_known (statement, i++, receipt->prices.cache_write);
   bind_known (statement, i++, receipt->prices.reasoning);
+  td_statement_bind_int64 (statement, i++, receipt->counted_exactly ? 1 : 0);
   return i;
 }
 
@@ -78,9 +80,9 @@ td_receipt_store_hold (TdConnection     *connection,
   statement = td_connection_prepare (connection,
                                      "INSERT INTO receipt (input_tokens, cached_tokens, cache_write_tokens,"
                                      " output_tokens, reasoning_tokens, counted_here, price_input, price_output,"
-                                     " price_cache_read, price_cache_write, price_reasoning, message_id, purpose,"
+                                     " price_cache_read, price_cache_write, price_reasoning, counted_exactly, message_id, purpose,"
                                      " model_key, provider_id, catalogue_version, owner, held, started_us)"
-                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -126,7 +128,7 @@ td_receipt_store_settle (TdConnection     *connection,
                                      "UPDATE receipt SET input_tokens = ?, cached_tokens = ?,"
                                      " cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,"
                                      " counted_here = ?, price_input = ?, price_output = ?,"
-                                     " price_cache_read = ?, price_cache_write = ?, price_reasoning = ?,"
+                                     " price_cache_read = ?, price_cache_write = ?, price_reasoning = ?, counted_exactly = ?,"
                                      " settled_us = ?, outcome = ?, cost = ?, overrun = ?, provider_cost = ?,"
                                      " first_token_ms = ?, duration_ms = ?"
                                      " WHERE id = ? AND settled_us IS NULL",
@@ -177,6 +179,7 @@ read_figures (TdStatement *statement,
   receipt->usage.provider_cost = get_or (statement, 24, -1);
   receipt->first_token_ms = get_or (statement, 25, -1);
   receipt->duration_ms = get_or (statement, 26, -1);
+  receipt->counted_exactly = get_or (statement, 27, 0) != 0;
 }
 
 static TdReceipt *

@@ -71,7 +71,7 @@ split_cost (TdReceipt *self,
  * @self: a hold
  * @outcome: how the reply ended
  * @usage: its tokens
- * @counted_here: whether a count in it is our estimate
+ * @counted_here: whether a count in it is ours; the caller says whether it is exact
  * @cost: what the tokens cost
  *
  * Makes the hold a receipt, now. Where our price is not known but the provider stated what it
@@ -96,6 +96,7 @@ td_receipt_settle (TdReceipt        *self,
   self->outcome = outcome;
   self->usage = *usage;
   self->counted_here = counted_here;
+  self->counted_exactly = FALSE;
   self->prices = cost->prices;
   self->settled_us = td_clock_now_us ();
   split_cost (self, total);

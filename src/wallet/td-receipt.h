@@ -34,7 +34,8 @@ typedef struct
   gint64 settled_us;        /* 0: not settled */
   TdReceiptOutcome outcome;
   TdUsage usage;            /* of a hold: our estimate of the prompt */
-  gboolean counted_here;    /* a count in it is our estimate */
+  gboolean counted_here;    /* a count in it is ours */
+  gboolean counted_exactly; /* then: ours are no estimates */
   TdPriceList prices;       /* as applied */
   TdMoney cost;             /* at most what was held; TD_MONEY_UNKNOWN: not known */
   TdMoney overrun;          /* what it cost beyond that */

@@ -171,6 +171,31 @@ check_turn (TdChatRequest *request,
   g_assert_cmpstr (turn->text, ==, text);
 }
 
+/* Each turn is its text, its role and three more, and the reply's start is three. */
+static void
+check_count (const TdChatRequest *request)
+{
+  g_autoptr (TdTokenRuler) exact = td_token_ruler_new ("openai", "gpt-4o", NULL);
+  g_autoptr (TdTokenRuler) rough = td_token_ruler_new ("maker", "model", NULL);
+  TdTokenizer *tokenizer = td_tokenizer_get (TD_ENCODING_O200K_BASE);
+  gint64 tokens = 3;
+  gint64 bytes = 0;
+
+  for (guint i = 0; i < request->turns->len; i++)
+    {
+      const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
+
+      tokens += 3 + 1 + td_tokenizer_count (tokenizer, turn->text, -1);
+      bytes += (gint64) strlen (turn->text);
+    }
+  g_assert_true (td_prompt_count (request, exact).exact);
+  g_assert_cmpint (td_prompt_count (request, exact).tokens, ==, tokens);
+  g_assert_cmpint (td_prompt_count (request, exact).at_most, >, tokens);
+  g_assert_false (td_prompt_count (request, rough).exact);
+  g_assert_cmpint (td_prompt_count (request, rough).error_permille, ==, -1);
+  g_assert_cmpint (td_prompt_count (request, rough).at_most, >, bytes);
+}
+
 static void
 test_prompt (void)
 {
@@ -194,8 +219,7 @@ test_prompt (void)
   check_turn (request, 2, TD_ROLE_ASSISTANT, "two");
   check_turn (request, 3, TD_ROLE_USER, "three\n\nfour");
   /* 4 turns and the reply's start, and one or more for each text. */
-  g_assert_cmpint (td_prompt_estimate_tokens (request), >=, 4 * 4 + 3 + 5);
-  g_assert_cmpint (td_prompt_estimate_tokens (request), <=, 4 * 4 + 3 + 10);
+  check_count (request);
 }
 
 static void
@@ -267,7 +291,6 @@ static const TallyCase tally_cases[] = {
 
 static void
 feed (TdTally         *tally,
-      TdMessage       *reply,
       const TallyCase *c)
 {
   TdFailure failure = { .class = c->class, .status = c->status, .retry_after_ms = -1 };
@@ -276,8 +299,9 @@ feed (TdTally         *tally,
     td_tally_start_try (tally);
   if (c->text[0] != '\0')
     {
-      td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT });
-      td_message_append (reply, FALSE, c->text, strlen (c->text));
+      td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT,
+                                            .text = c->text,
+                                            .length = strlen (c->text) });
     }
   td_tally_add (tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_USAGE, .usage = &c->usage });
   if (c->finished)
@@ -290,20 +314,20 @@ static void
 test_tally (void)
 {
   g_autoptr (TdModelFacts) facts = td_model_facts_new ();
+  g_autoptr (TdTokenRuler) ruler = td_token_ruler_new ("maker", "model", NULL);
 
   facts->price.input = 3000000;
   facts->price.output = 15000000;
   for (guint i = 0; i < G_N_ELEMENTS (tally_cases); i++)
     {
       const TallyCase *c = &tally_cases[i];
-      g_autoptr (TdMessage) reply = td_message_new_reply ("maker:model", NULL);
       g_autoptr (TdReceipt) receipt = td_receipt_new ();
       TdTally tally;
 
       g_test_message ("%s", c->name);
-      td_tally_init (&tally, 50);
-      feed (&tally, reply, c);
-      td_tally_settle (&tally, facts, reply, TD_RECEIPT_COMPLETE, receipt);
+      td_tally_init (&tally, ruler, 50, FALSE);
+      feed (&tally, c);
+      td_tally_settle (&tally, facts, TD_RECEIPT_COMPLETE, receipt);
       g_assert_cmpint (receipt->usage.input, ==, c->input);
       if (c->output == -2)
         g_assert_cmpint (receipt->usage.output, >, 1);
@@ -323,17 +347,16 @@ static void
 test_tally_of_two_tries (void)
 {
   g_autoptr (TdModelFacts) facts = td_model_facts_new ();
-  g_autoptr (TdMessage) reply = td_message_new_reply ("maker:model", NULL);
+  g_autoptr (TdTokenRuler) ruler = td_token_ruler_new ("maker", "model", NULL);
   g_autoptr (TdReceipt) receipt = td_receipt_new ();
   TdTally tally;
 
-  td_tally_init (&tally, 50);
-  feed (&tally, reply, &tally_cases[8]);
+  td_tally_init (&tally, ruler, 50, FALSE);
+  feed (&tally, &tally_cases[8]);
   td_tally_start_try (&tally);
   g_assert_null (tally.failure);
-  td_tally_add (&tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT });
-  td_message_append (reply, FALSE, "x", 1);
-  td_tally_settle (&tally, facts, reply, TD_RECEIPT_STOPPED, receipt);
+  td_tally_add (&tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT, .text = "x", .length = 1 });
+  td_tally_settle (&tally, facts, TD_RECEIPT_STOPPED, receipt);
   g_assert_cmpint (receipt->usage.input, ==, 50);
   g_assert_cmpint (receipt->cost, ==, TD_MONEY_UNKNOWN);
   td_tally_clear (&tally);

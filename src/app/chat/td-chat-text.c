@@ -69,7 +69,7 @@ td_chat_text_tokens (TdMessage *message)
   out_text = output < 0 ? g_strdup (C_("tokens", "unknown")) : td_format_count (output);
   /* Translators: two numbers: tokens sent to the model, tokens that came back */
   text = g_strdup_printf (_("%s tokens in, %s out"), in_text, out_text);
-  if (!td_message_is_usage_counted_here (message))
+  if (!td_message_is_usage_estimated (message))
     return g_steal_pointer (&text);
   /* Translators: %s is "12 tokens in, 40 out"; the provider gave no figures */
   return g_strdup_printf (_("%s (estimated)"), text);

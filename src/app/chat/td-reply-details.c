@@ -108,7 +108,7 @@ td_reply_details_new (TdEngine  *engine,
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *grid = gtk_grid_new ();
   Table table = { GTK_GRID (grid), 0 };
-  gboolean is_estimate = td_message_is_usage_counted_here (message);
+  gboolean is_estimate = td_message_is_usage_estimated (message);
   g_autofree char *provider = dup_provider_name (engine, message);
   g_autofree char *cost = td_chat_text_cost (td_message_get_cost (message));
   g_autofree char *when = td_format_when (td_message_get_created_us (message));
