@@ -222,6 +222,14 @@ end_parser (Exchange *self)
   end (self);
 }
 
+/* What there is of a refusal: its status says enough when its body does not come. */
+static void
+fail_with_refusal (Exchange *self)
+{
+  fail (self, td_transport_failure_from_reply (self->message, (const char *) self->start->data,
+                                               self->start->len));
+}
+
 static gboolean
 time_is_up_cb (gpointer user_data)
 {
@@ -233,6 +241,8 @@ time_is_up_cb (gpointer user_data)
     fail (self, td_failure_new (TD_PROVIDER_ERROR_UNREACHABLE, "no connection in time"));
   else if (self->kind == TD_REPLY_STREAM)
     end_parser (self);
+  else if (self->kind == TD_REPLY_REFUSAL)
+    fail_with_refusal (self);
   else
     fail (self, td_failure_new (TD_PROVIDER_ERROR_TIMED_OUT, NULL));
   return G_SOURCE_CONTINUE;
@@ -248,6 +258,11 @@ fail_with_error (Exchange     *self,
   if (is_cancelled (self))
     {
       end (self);
+      return;
+    }
+  if (self->kind == TD_REPLY_REFUSAL)
+    {
+      fail_with_refusal (self);
       return;
     }
   failure = td_transport_failure_from_error (error, self->phase);
@@ -298,8 +313,7 @@ static void
 take_refusal (Exchange *self)
 {
   if (!adapt_and_retry (self))
-    fail (self, td_transport_failure_from_reply (self->message, (const char *) self->start->data,
-                                                 self->start->len));
+    fail_with_refusal (self);
 }
 
 /* All of the reply that comes has come. */

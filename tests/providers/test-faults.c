@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "support/td-test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "providers/fault-server.h"
+#include "providers/reply.h"
+#include "providers/td-chat-stream.h"
+
+/* Every protocol against a server that breaks HTTP, stalls, floods and lies. What has to come out
+ * is always the same: the text that came, the right class of failure, in time and in bounds. */
+
+#define FLOOD_BYTES (100 * 1024 * 1024)
+/* A line may take 16 MB, twice that while it grows and once more while it is moved. */
+#define MAX_GROWTH_KB (64 * 1024)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define MEMORY_IS_MEASURED FALSE /* what is freed stays in quarantine */
+#else
+#define MEMORY_IS_MEASURED TRUE
+#endif
+
+/* One protocol's reply "ab", in the parts that faults come between. */
+typedef struct
+{
+  const char *name;
+  TdProviderKind kind;
+  const char *type;
+  const char *begin; /* before any text */
+  const char *a;
+  const char *b;
+  const char *finish;
+  const char *error; /* a refusal's body */
+} Wire;
+
+#define OPENAI_TEXT(text) "data: {\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"" text "\"}}]}\n\n"
+#define ANTHROPIC_EVENT(name, rest) \
+  "event: " name "\ndata: {\"type\":\"" name "\"" rest "}\n\n"
+#define ANTHROPIC_TEXT(text)             \
+  ANTHROPIC_EVENT ("content_block_delta", \
+                   ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" text "\"}")
+#define GEMINI_TEXT(text) \
+  "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" text "\"}]}}]}\r\n\r\n"
+#define OLLAMA_TEXT(text) \
+  "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"" text "\"},\"done\":false}\n"
+
+static const Wire wires[] = {
+  { "openai", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "text/event-stream", ": hello\n\n",
+    OPENAI_TEXT ("a"), OPENAI_TEXT ("b"),
+    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+    "{\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit_exceeded\"}}" },
+  { "anthropic", TD_PROVIDER_KIND_ANTHROPIC, "text/event-stream",
+    ANTHROPIC_EVENT ("message_start",
+                     ",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"model\":\"m\","
+                     "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}")
+      ANTHROPIC_EVENT ("content_block_start",
+                       ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
+    ANTHROPIC_TEXT ("a"), ANTHROPIC_TEXT ("b"),
+    ANTHROPIC_EVENT ("content_block_stop", ",\"index\":0")
+      ANTHROPIC_EVENT ("message_delta",
+                       ",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}")
+        ANTHROPIC_EVENT ("message_stop", ""),
+    "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow down\"}}" },
+  { "gemini", TD_PROVIDER_KIND_GEMINI, "text/event-stream", ": hello\r\n\r\n", GEMINI_TEXT ("a"),
+    GEMINI_TEXT ("b"),
+    "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n",
+    "{\"error\":{\"code\":429,\"message\":\"slow down\",\"status\":\"RESOURCE_EXHAUSTED\"}}" },
+  { "ollama", TD_PROVIDER_KIND_OLLAMA, "application/x-ndjson", "\n", OLLAMA_TEXT ("a"),
+    OLLAMA_TEXT ("b"),
+    "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\"}\n",
+    "{\"error\":\"slow down\"}" },
+};
+
+typedef struct
+{
+  FaultServer *server;
+  SoupSession *session;
+  const Wire *wire;
+  TdEndpoint *endpoint;
+  TdTimeouts limits;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->server = fault_server_new ();
+  fixture->session = td_http_session_new ();
+  fixture->limits = (TdTimeouts) { 10000, 10000, 10000 };
+  fixture->endpoint = g_new0 (TdEndpoint, 1);
+  fixture->endpoint->provider_id = g_strdup ("test");
+  fixture->endpoint->base_url =
+    g_strdup_printf ("http://127.0.0.1:%u/v1", fault_server_get_port (fixture->server));
+}
+
+static gboolean
+is_idle (gpointer server)
+{
+  return fault_server_is_idle (server);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  soup_session_abort (fixture->session);
+  td_test_wait_until (is_idle, fixture->server, "the connections to be closed");
+  g_object_unref (fixture->session);
+  td_endpoint_free (fixture->endpoint);
+  fault_server_free (fixture->server);
+}
+
+/* ---- one chat ------------------------------------------------------------------------------ */
+
+static Reply *
+chat (Fixture         *fixture,
+      const FaultPlan *plan)
+{
+  g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
+  g_autoptr (GError) error = NULL;
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  Reply *reply = reply_new ();
+
+  fault_server_set_plan (fixture->server, plan);
+  fixture->endpoint->kind = fixture->wire->kind;
+  td_chat_request_add_turn (request, TD_ROLE_USER, "hello");
+  td_chat_stream_async (fixture->session, fixture->endpoint, "key", request, &fixture->limits,
+                        reply_event_cb, reply, NULL, td_test_ready, &call);
+  td_chat_stream_finish (td_test_wait (&call), &error);
+  g_assert_cmpuint (reply->n_ends, ==, 1);
+  if (reply->failure != NULL)
+    g_assert_error (error, TD_PROVIDER_ERROR, (int) reply->failure->class);
+  else
+    g_assert_no_error (error);
+  return reply;
+}
+
+/* "text|end or class|status" */
+static char *
+summarise (const Reply *reply)
+{
+  const TdFailure *failure = reply->failure;
+
+  return g_strdup_printf ("%s|%s|%u", reply->text->str,
+                          failure != NULL ? td_provider_error_to_string (failure->class)
+                                          : reply_get_end (reply),
+                          failure != NULL ? failure->status : 0);
+}
+
+/* ---- parts of answers ---------------------------------------------------------------------- */
+
+#define OK_HEAD "HTTP/1.1 200 OK\r\n"
+
+/* What of the reply the faults' table names: H the head, without a length; B, 1, 2 and F the
+ * body's beginning, both texts and end; E the refusal's body. */
+static char *
+expand (const Wire *wire,
+        const char *parts)
+{
+  GString *text = g_string_new (NULL);
+
+  for (; *parts != '\0'; parts++)
+    {
+      if (*parts == 'H')
+        g_string_append_printf (text, OK_HEAD "Content-Type: %s\r\nConnection: close\r\n\r\n",
+                                wire->type);
+      else
+        g_string_append (text, *parts == 'B'   ? wire->begin
+                             : *parts == '1' ? wire->a
+                             : *parts == '2' ? wire->b
+                             : *parts == 'F' ? wire->finish
+                                             : wire->error);
+    }
+  return g_string_free_and_steal (text);
+}
+
+/* ---- the table ----------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const char *name;
+  const char *raw;     /* (nullable): comes first */
+  const char *parts;   /* (nullable): then these, see expand() */
+  const char *flood;   /* (nullable): then this, 100 MB of it */
+  FaultEnd end;
+  guint limit_ms;      /* of the first byte and of silence; 0: long */
+  gsize slice;
+  guint pause_ms;
+  const char *summary;
+  const char *ollama;  /* (nullable): the same, where the protocol makes it different */
+  const char *critical; /* (nullable): what libsoup says against itself; it goes on rightly */
+} Fault;
+
+#define CHUNKED "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define REFUSED(status) "HTTP/1.1 " status " No\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static const Fault faults[] = {
+  { "whole", NULL, "HB12F", .summary = "ab|stop|0" },
+  { "byte-by-byte", NULL, "HB12F", .slice = 1, .summary = "ab|stop|0" },
+  { "trickles", NULL, "HB12F", .slice = 40, .pause_ms = 5, .summary = "ab|stop|0" },
+
+  /* Stalls. */
+  { "says-nothing", .end = FAULT_STALL, .limit_ms = 100, .summary = "|timed_out|0" },
+  { "trickles-its-head", NULL, "HB12F", .slice = 1, .pause_ms = 10, .limit_ms = 100,
+    .summary = "|timed_out|0" },
+  { "stalls-in-its-head", OK_HEAD "Content-Ty", .end = FAULT_STALL, .limit_ms = 100,
+    .summary = "|timed_out|0" },
+  { "stalls-after-its-head", NULL, "H", .end = FAULT_STALL, .limit_ms = 100,
+    .summary = "|timed_out|200" },
+  { "stalls-in-the-text", NULL, "HB1", .end = FAULT_STALL, .limit_ms = 100,
+    .summary = "a|timed_out|200" },
+  { "stalls-in-a-chunk", CHUNKED "fff\r\n", "B1", .end = FAULT_STALL, .limit_ms = 100,
+    .summary = "a|timed_out|200" },
+
+  /* Ends too soon. */
+  { "resets-at-once", .end = FAULT_RESET, .summary = "|server|0" },
+  { "resets-in-the-text", NULL, "HB1", .end = FAULT_RESET, .summary = "a|cut|200" },
+  { "closes-in-the-text", NULL, "HB1", .summary = "a|cut|200" },
+
+  /* Lies about length. */
+  { "less-than-promised",
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: 99999\r\n\r\n", "B1",
+    .summary = "a|cut|200" },
+  { "less-than-promised-but-whole",
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: 99999\r\n\r\n", "B12F",
+    .summary = "ab|stop|0" },
+  { "nothing-promised-much-sent",
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: 0\r\n\r\n", "B12F",
+    .summary = "|cut|200" },
+  { "negative-length",
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: -5\r\nConnection: close\r\n\r\n", "B12F",
+    .summary = "|cut|200", .critical = "*-5*content-length*" },
+  { "chunk-of-no-size", CHUNKED "zz\r\n", "B1", .summary = "|cut|200" },
+  { "chunk-of-all-memory", CHUNKED "7fffffffffffffff\r\n", "B1", .summary = "a|cut|200" },
+  { "chunk-of-more-than-that", CHUNKED "ffffffffffffffffffff\r\n", "B1", .summary = "|cut|200" },
+
+  /* Not what was asked for. */
+  { "page", OK_HEAD "Content-Type: text/html\r\nConnection: close\r\n\r\n", "B12F",
+    .summary = "|protocol|200" },
+  { "picture", OK_HEAD "Content-Type: image/png\r\nConnection: close\r\n\r\n\x89PNG\r\n\x1a\n",
+    .summary = "|cut|200", .ollama = "|protocol|200" },
+  { "bytes", OK_HEAD "Content-Type: application/octet-stream\r\nConnection: close\r\n\r\n", "B12F",
+    .summary = "ab|stop|0" },
+  { "no-content", "HTTP/1.1 204 No Content\r\n\r\n", .summary = "|cut|204" },
+  { "not-modified", "HTTP/1.1 304 Not Modified\r\n\r\n", .summary = "|protocol|304" },
+  { "plain-called-gzip",
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n",
+    "B12F", .summary = "ab|stop|0" },
+  { "unknown-encoding",
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Encoding: br\r\nConnection: close\r\n\r\n\x8b\x02\x80"
+            "abc",
+    .summary = "|cut|200" },
+
+  /* Refusals that break off: the status says enough. */
+  { "refusal-stalls", REFUSED ("429"), "E", .end = FAULT_STALL, .limit_ms = 100,
+    .summary = "|rate_limit|429" },
+  { "refusal-resets", REFUSED ("429"), "E", .end = FAULT_RESET, .summary = "|rate_limit|429" },
+  { "refusal-is-short", REFUSED ("401"), .summary = "|auth|401" },
+  { "refusal-floods", "HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n", NULL, A64,
+    .summary = "|server|500" },
+
+  /* Floods. */
+  { "flood-of-headers", OK_HEAD, NULL, "X-" A64 ": " A64 "\r\n", .summary = "|server|0" },
+  { "flood-of-one-header", OK_HEAD "X-A: ", NULL, A64, .summary = "|server|0" },
+  { "flood-of-status", "HTTP/1.1 200 ", NULL, A64, .summary = "|server|0" },
+  { "flood-of-continue", NULL, NULL, "HTTP/1.1 100 Continue\r\n\r\n", .limit_ms = 500,
+    .summary = "|timed_out|0" },
+  { "flood-of-chunk-extension", CHUNKED "5;", NULL, A64, .summary = "|cut|200" },
+  { "flood-of-comments", NULL, "HB1", ": " A64 "\n", .summary = "a|protocol|200" },
+  { "flood-of-blank-lines", NULL, "HB1", "\r\n", .summary = "a|protocol|200" },
+  { "flood-of-one-line", NULL, "HB1", A64, .summary = "a|protocol|200" },
+  { "flood-of-data-lines", NULL, "HB1", "data: " A64 "\n", .summary = "a|protocol|200" },
+  { "flood-of-spaces", OK_HEAD "Content-Type: application/json\r\nConnection: close\r\n\r\n", NULL,
+    "                                                                ", .summary = "|protocol|200" },
+  { "flood-of-a-document",
+    OK_HEAD "Content-Type: application/json\r\nConnection: close\r\n\r\n{\"a\":\"", NULL, A64,
+    .summary = "|protocol|200" },
+  { "flood-of-depth", OK_HEAD "Content-Type: application/json\r\nConnection: close\r\n\r\n{\"a\":",
+    NULL, "[[[[[[[[[[[[[[[[", .summary = "|protocol|200" },
+};
+
+/* ---- memory -------------------------------------------------------------------------------- */
+
+static void
+forget_peak (void)
+{
+  FILE *file = fopen ("/proc/self/clear_refs", "w");
+
+  if (file == NULL)
+    return;
+  fputs ("5", file);
+  fclose (file);
+}
+
+static gint64
+get_memory_kb (const char *what)
+{
+  g_autofree char *status = NULL;
+  const char *found;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  found = strstr (status, what);
+  return found != NULL ? g_ascii_strtoll (found + strlen (what), NULL, 10) : 0;
+}
+
+typedef struct
+{
+  const Wire *wire;
+  const Fault *fault;
+} Case;
+
+static void
+test_fault (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const Fault *fault = ((const Case *) data)->fault;
+  g_autofree char *parts = NULL;
+  g_autofree char *start = NULL;
+  g_autofree char *summary = NULL;
+  g_autoptr (Reply) reply = NULL;
+  FaultPlan plan = { 0 };
+  gint64 began_us = g_get_monotonic_time ();
+  gint64 before_kb;
+
+  fixture->wire = ((const Case *) data)->wire;
+  parts = expand (fixture->wire, fault->parts != NULL ? fault->parts : "");
+  start = g_strconcat (fault->raw != NULL ? fault->raw : "", parts, NULL);
+  plan = (FaultPlan) { .start = *start != '\0' ? start : NULL,
+                       .flood = fault->flood,
+                       .flood_bytes = fault->flood != NULL ? FLOOD_BYTES : 0,
+                       .slice = fault->slice,
+                       .pause_ms = fault->pause_ms,
+                       .end = fault->end };
+  if (fault->limit_ms != 0)
+    fixture->limits.first_byte_ms = fixture->limits.idle_ms = fault->limit_ms;
+  if (fault->critical != NULL)
+    g_test_expect_message ("GLib-GObject", G_LOG_LEVEL_CRITICAL, fault->critical);
+  forget_peak ();
+  before_kb = get_memory_kb ("VmRSS:");
+  reply = chat (fixture, &plan);
+  summary = summarise (reply);
+  if (reply->failure != NULL)
+    g_test_message ("%s", reply->failure->message);
+  g_assert_cmpstr (summary, ==,
+                   fixture->wire->kind == TD_PROVIDER_KIND_OLLAMA && fault->ollama != NULL
+                     ? fault->ollama
+                     : fault->summary);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (fault_server_get_n_requests (fixture->server), ==, 1);
+  if (MEMORY_IS_MEASURED)
+    {
+      g_test_message ("%" G_GINT64_FORMAT " KB more, %" G_GUINT64_FORMAT " bytes sent, %" G_GINT64_FORMAT " ms",
+                      get_memory_kb ("VmHWM:") - before_kb, fault_server_get_n_written (fixture->server),
+                      (g_get_monotonic_time () - began_us) / 1000);
+      g_assert_cmpint (get_memory_kb ("VmHWM:") - before_kb, <, MAX_GROWTH_KB);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (g_free);
+
+  td_test_init (&argc, &argv);
+  for (gsize i = 0; i < G_N_ELEMENTS (wires); i++)
+    {
+      for (gsize j = 0; j < G_N_ELEMENTS (faults); j++)
+        {
+          g_autofree char *path =
+            g_strconcat ("/faults/", wires[i].name, "/", faults[j].name, NULL);
+          Case *each = g_new0 (Case, 1);
+
+          *each = (Case) { &wires[i], &faults[j] };
+          g_ptr_array_add (cases, each);
+          g_test_add (path, Fixture, each, set_up, test_fault, tear_down);
+        }
+    }
+  return g_test_run ();
+}
