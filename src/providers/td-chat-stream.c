@@ -222,12 +222,19 @@ end_parser (Exchange *self)
   end (self);
 }
 
+/* As text, also when nothing came. */
+static const char *
+get_start (const Exchange *self)
+{
+  return self->start->len > 0 ? (const char *) self->start->data : "";
+}
+
 /* What there is of a refusal: its status says enough when its body does not come. */
 static void
 fail_with_refusal (Exchange *self)
 {
-  fail (self, td_transport_failure_from_reply (self->message, (const char *) self->start->data,
-                                               self->start->len));
+  fail (self,
+        td_transport_failure_from_reply (self->message, get_start (self), self->start->len));
 }
 
 static gboolean
@@ -299,7 +306,7 @@ adapt_and_retry (Exchange *self)
   TdChatAdapt adapt =
     td_chat_adapt_from_refusal (self->endpoint, self->request,
                                 soup_message_get_status (self->message),
-                                (const char *) self->start->data, self->start->len);
+                                get_start (self), self->start->len);
 
   if (adapt == TD_CHAT_ADAPT_NOTHING)
     return FALSE;
@@ -325,7 +332,7 @@ take_end (Exchange *self)
   else if (self->kind == TD_REPLY_REFUSAL)
     take_refusal (self);
   else if (self->start->len > 0)
-    fail (self, td_failure_new_garbage ((const char *) self->start->data, self->start->len));
+    fail (self, td_failure_new_garbage (get_start (self), self->start->len));
   else
     fail (self, td_failure_new (TD_PROVIDER_ERROR_CUT, "the reply is empty"));
 }

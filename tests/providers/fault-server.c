@@ -44,8 +44,8 @@ drop_source (Peer *self)
 }
 
 static void
-watch (Peer         *self,
-       GIOCondition  condition,
+watch (Peer *self,
+       GIOCondition condition,
        gboolean (*func) (GSocket *socket, GIOCondition condition, gpointer user_data))
 {
   drop_source (self);
@@ -233,7 +233,8 @@ fault_server_new (void)
 
   self->peers = g_ptr_array_new_with_free_func (peer_free);
   self->service = g_socket_service_new ();
-  self->port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, &error);
+  self->port =
+    g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, &error);
   g_assert_no_error (error);
   g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
   return self;

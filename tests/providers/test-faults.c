@@ -28,6 +28,7 @@ typedef struct
 {
   const char *name;
   TdProviderKind kind;
+  TdWireTrait traits;
   const char *type;
   const char *begin; /* before any text */
   const char *a;
@@ -36,39 +37,46 @@ typedef struct
   const char *error; /* a refusal's body */
 } Wire;
 
-#define OPENAI_TEXT(text) "data: {\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"" text "\"}}]}\n\n"
-#define ANTHROPIC_EVENT(name, rest) \
+#define OPENAI_TEXT(text) \
+  "data: {\"id\":\"x\",\"choices\":[{\"delta\":{\"content\":\"" text "\"}}]}\n\n"
+#define EVENT(name, rest) \
   "event: " name "\ndata: {\"type\":\"" name "\"" rest "}\n\n"
-#define ANTHROPIC_TEXT(text)             \
-  ANTHROPIC_EVENT ("content_block_delta", \
-                   ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" text "\"}")
+#define ANTHROPIC_TEXT(text)    \
+  EVENT ("content_block_delta", \
+         ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" text "\"}")
 #define GEMINI_TEXT(text) \
   "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" text "\"}]}}]}\r\n\r\n"
 #define OLLAMA_TEXT(text) \
   "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"" text "\"},\"done\":false}\n"
 
 static const Wire wires[] = {
-  { "openai", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, "text/event-stream", ": hello\n\n",
+  { "openai", TD_PROVIDER_KIND_OPENAI_COMPATIBLE, 0, "text/event-stream", ": hello\n\n",
     OPENAI_TEXT ("a"), OPENAI_TEXT ("b"),
     "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
     "{\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit_exceeded\"}}" },
-  { "anthropic", TD_PROVIDER_KIND_ANTHROPIC, "text/event-stream",
-    ANTHROPIC_EVENT ("message_start",
-                     ",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"model\":\"m\","
-                     "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}")
-      ANTHROPIC_EVENT ("content_block_start",
-                       ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
+  { "responses", TD_PROVIDER_KIND_OPENAI, TD_WIRE_TRAIT_RESPONSES, "text/event-stream",
+    EVENT ("response.created", ",\"response\":{\"id\":\"r\",\"model\":\"m\",\"error\":null}"),
+    EVENT ("response.output_text.delta", ",\"output_index\":0,\"delta\":\"a\""),
+    EVENT ("response.output_text.delta", ",\"output_index\":0,\"delta\":\"b\""),
+    EVENT ("response.completed", ",\"response\":{\"status\":\"completed\"}"),
+    "{\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit_exceeded\"}}" },
+  { "anthropic", TD_PROVIDER_KIND_ANTHROPIC, 0, "text/event-stream",
+    EVENT ("message_start",
+           ",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"model\":\"m\","
+           "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}")
+      EVENT ("content_block_start",
+             ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
     ANTHROPIC_TEXT ("a"), ANTHROPIC_TEXT ("b"),
-    ANTHROPIC_EVENT ("content_block_stop", ",\"index\":0")
-      ANTHROPIC_EVENT ("message_delta",
-                       ",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}")
-        ANTHROPIC_EVENT ("message_stop", ""),
+    EVENT ("content_block_stop", ",\"index\":0")
+      EVENT ("message_delta",
+             ",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}")
+        EVENT ("message_stop", ""),
     "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow down\"}}" },
-  { "gemini", TD_PROVIDER_KIND_GEMINI, "text/event-stream", ": hello\r\n\r\n", GEMINI_TEXT ("a"),
+  { "gemini", TD_PROVIDER_KIND_GEMINI, 0, "text/event-stream", ": hello\r\n\r\n", GEMINI_TEXT ("a"),
     GEMINI_TEXT ("b"),
     "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n",
     "{\"error\":{\"code\":429,\"message\":\"slow down\",\"status\":\"RESOURCE_EXHAUSTED\"}}" },
-  { "ollama", TD_PROVIDER_KIND_OLLAMA, "application/x-ndjson", "\n", OLLAMA_TEXT ("a"),
+  { "ollama", TD_PROVIDER_KIND_OLLAMA, 0, "application/x-ndjson", "\n", OLLAMA_TEXT ("a"),
     OLLAMA_TEXT ("b"),
     "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\"}\n",
     "{\"error\":\"slow down\"}" },
@@ -126,6 +134,7 @@ chat (Fixture         *fixture,
 
   fault_server_set_plan (fixture->server, plan);
   fixture->endpoint->kind = fixture->wire->kind;
+  fixture->endpoint->wire = fixture->wire->traits;
   td_chat_request_add_turn (request, TD_ROLE_USER, "hello");
   td_chat_stream_async (fixture->session, fixture->endpoint, "key", request, &fixture->limits,
                         reply_event_cb, reply, NULL, td_test_ready, &call);
@@ -169,10 +178,10 @@ expand (const Wire *wire,
                                 wire->type);
       else
         g_string_append (text, *parts == 'B'   ? wire->begin
-                             : *parts == '1' ? wire->a
-                             : *parts == '2' ? wire->b
-                             : *parts == 'F' ? wire->finish
-                                             : wire->error);
+                               : *parts == '1' ? wire->a
+                               : *parts == '2' ? wire->b
+                               : *parts == 'F' ? wire->finish
+                                               : wire->error);
     }
   return g_string_free_and_steal (text);
 }
@@ -194,8 +203,10 @@ typedef struct
   const char *critical; /* (nullable): what libsoup says against itself; it goes on rightly */
 } Fault;
 
-#define CHUNKED "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-#define REFUSED(status) "HTTP/1.1 " status " No\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
+#define CHUNKED \
+  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define REFUSED(status) \
+  "HTTP/1.1 " status " No\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static const Fault faults[] = {
@@ -232,8 +243,8 @@ static const Fault faults[] = {
     OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: 0\r\n\r\n", "B12F",
     .summary = "|cut|200" },
   { "negative-length",
-    OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: -5\r\nConnection: close\r\n\r\n", "B12F",
-    .summary = "|cut|200", .critical = "*-5*content-length*" },
+    OK_HEAD "Content-Type: text/event-stream\r\nContent-Length: -5\r\nConnection: close\r\n\r\n",
+    "B12F", .summary = "|cut|200", .critical = "*-5*content-length*" },
   { "chunk-of-no-size", CHUNKED "zz\r\n", "B1", .summary = "|cut|200" },
   { "chunk-of-all-memory", CHUNKED "7fffffffffffffff\r\n", "B1", .summary = "a|cut|200" },
   { "chunk-of-more-than-that", CHUNKED "ffffffffffffffffffff\r\n", "B1", .summary = "|cut|200" },
@@ -248,11 +259,13 @@ static const Fault faults[] = {
   { "no-content", "HTTP/1.1 204 No Content\r\n\r\n", .summary = "|cut|204" },
   { "not-modified", "HTTP/1.1 304 Not Modified\r\n\r\n", .summary = "|protocol|304" },
   { "plain-called-gzip",
-    OK_HEAD "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n",
+    OK_HEAD
+    "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n",
     "B12F", .summary = "ab|stop|0" },
   { "unknown-encoding",
-    OK_HEAD "Content-Type: text/event-stream\r\nContent-Encoding: br\r\nConnection: close\r\n\r\n\x8b\x02\x80"
-            "abc",
+    OK_HEAD
+    "Content-Type: text/event-stream\r\nContent-Encoding: br\r\nConnection: close\r\n\r\n\x8b\x02\x80"
+    "abc",
     .summary = "|cut|200" },
 
   /* Refusals that break off: the status says enough. */
@@ -260,8 +273,8 @@ static const Fault faults[] = {
     .summary = "|rate_limit|429" },
   { "refusal-resets", REFUSED ("429"), "E", .end = FAULT_RESET, .summary = "|rate_limit|429" },
   { "refusal-is-short", REFUSED ("401"), .summary = "|auth|401" },
-  { "refusal-floods", "HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n", NULL, A64,
-    .summary = "|server|500" },
+  { "refusal-floods", "HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n",
+    NULL, A64, .summary = "|server|500" },
 
   /* Floods. */
   { "flood-of-headers", OK_HEAD, NULL, "X-" A64 ": " A64 "\r\n", .summary = "|server|0" },
@@ -275,7 +288,8 @@ static const Fault faults[] = {
   { "flood-of-one-line", NULL, "HB1", A64, .summary = "a|protocol|200" },
   { "flood-of-data-lines", NULL, "HB1", "data: " A64 "\n", .summary = "a|protocol|200" },
   { "flood-of-spaces", OK_HEAD "Content-Type: application/json\r\nConnection: close\r\n\r\n", NULL,
-    "                                                                ", .summary = "|protocol|200" },
+    "                                                                ",
+    .summary = "|protocol|200" },
   { "flood-of-a-document",
     OK_HEAD "Content-Type: application/json\r\nConnection: close\r\n\r\n{\"a\":\"", NULL, A64,
     .summary = "|protocol|200" },
@@ -354,11 +368,236 @@ test_fault (Fixture       *fixture,
   g_assert_cmpuint (fault_server_get_n_requests (fixture->server), ==, 1);
   if (MEMORY_IS_MEASURED)
     {
-      g_test_message ("%" G_GINT64_FORMAT " KB more, %" G_GUINT64_FORMAT " bytes sent, %" G_GINT64_FORMAT " ms",
-                      get_memory_kb ("VmHWM:") - before_kb, fault_server_get_n_written (fixture->server),
+      g_test_message ("%" G_GINT64_FORMAT " KB more, %" G_GUINT64_FORMAT
+                      " bytes sent, %" G_GINT64_FORMAT " ms",
+                      get_memory_kb ("VmHWM:") - before_kb,
+                      fault_server_get_n_written (fixture->server),
                       (g_get_monotonic_time () - began_us) / 1000);
       g_assert_cmpint (get_memory_kb ("VmHWM:") - before_kb, <, MAX_GROWTH_KB);
     }
+}
+
+/* ---- every place to break off -------------------------------------------------------------- */
+
+/* Whatever came before the end is kept, nothing else is made up, and only a reply whose reason
+ * to end came is called whole. */
+static void
+check_cut (Fixture    *fixture,
+           const char *bytes,
+           gsize       head,
+           gsize       whole,
+           gsize       length)
+{
+  FaultPlan plan = { .start = length > 0 ? bytes : NULL, .length = length, .end = FAULT_CLOSE };
+  g_autoptr (Reply) reply = chat (fixture, &plan);
+
+  g_test_message ("%" G_GSIZE_FORMAT " bytes: %s", length, reply->text->str);
+  g_assert_true (g_str_has_prefix ("ab", reply->text->str));
+  if (length >= whole)
+    g_assert_cmpstr (reply_get_end (reply), ==, "stop");
+  if (reply->failure == NULL)
+    {
+      g_assert_cmpstr (reply->text->str, ==, "ab");
+      return;
+    }
+  if (length == 0)
+    g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_SERVER);
+  else if (length < head && reply->failure->status == 0)
+    g_assert_true (reply->failure->class == TD_PROVIDER_ERROR_SERVER ||
+                   reply->failure->class == TD_PROVIDER_ERROR_PROTOCOL);
+  else /* libsoup is content with a head that ends between two lines */
+    g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_CUT);
+  if (length >= head)
+    g_assert_cmpint (reply->failure->status, ==, 200);
+}
+
+static void
+test_cut_anywhere (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *head = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  fixture->wire = data;
+  head = expand (fixture->wire, "H");
+  bytes = expand (fixture->wire, "HB12F");
+  length = strlen (bytes);
+  for (gsize i = 0; i <= length; i++)
+    check_cut (fixture, bytes, strlen (head), length, i);
+  /* What a reset leaves of the last bytes is not certain. */
+  for (gsize i = strlen (head); i < length; i += 29)
+    {
+      FaultPlan plan = { .start = bytes, .length = i, .end = FAULT_RESET };
+      g_autoptr (Reply) reply = chat (fixture, &plan);
+
+      g_assert_true (g_str_has_prefix ("ab", reply->text->str));
+      g_assert_true (reply->failure != NULL || g_str_equal (reply->text->str, "ab"));
+    }
+}
+
+/* ---- compressed ---------------------------------------------------------------------------- */
+
+static GBytes *
+compress (const char *text,
+          gsize       times)
+{
+  g_autoptr (GConverter) gzip =
+    G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1));
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) out = g_converter_output_stream_new (memory, gzip);
+
+  for (gsize i = 0; i < times; i++)
+    g_output_stream_write_all (out, text, strlen (text), NULL, NULL, NULL);
+  g_output_stream_close (out, NULL, NULL);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+static Reply *
+chat_compressed (Fixture    *fixture,
+                 guint       status,
+                 const char *type,
+                 GBytes     *packed,
+                 gsize       length)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *head =
+    g_strdup_printf ("HTTP/1.1 %u X\r\nContent-Type: %s\r\nContent-Encoding: gzip\r\n"
+                     "Connection: close\r\n\r\n",
+                     status, type);
+  FaultPlan plan = { .end = FAULT_CLOSE };
+
+  g_byte_array_append (bytes, (const guint8 *) head, (guint) strlen (head));
+  g_byte_array_append (bytes, g_bytes_get_data (packed, NULL), (guint) length);
+  plan.start = (const char *) bytes->data;
+  plan.length = bytes->len;
+  return chat (fixture, &plan);
+}
+
+static void
+test_compressed (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autofree char *body = NULL;
+  g_autoptr (GBytes) packed = NULL;
+  g_autoptr (Reply) reply = NULL;
+  gsize length;
+
+  fixture->wire = data;
+  body = expand (fixture->wire, "B12F");
+  packed = compress (body, 1);
+  length = g_bytes_get_size (packed);
+  reply = chat_compressed (fixture, 200, fixture->wire->type, packed, length);
+  g_assert_cmpstr (reply->text->str, ==, "ab");
+  g_assert_cmpstr (reply_get_end (reply), ==, "stop");
+
+  /* Cut, and broken. */
+  for (gsize i = 0; i < length; i++)
+    {
+      g_autoptr (Reply) cut = chat_compressed (fixture, 200, fixture->wire->type, packed, i);
+      g_autoptr (GBytes) broken = NULL;
+      g_autoptr (Reply) other = NULL;
+      guint8 *copy = g_memdup2 (g_bytes_get_data (packed, NULL), length);
+
+      g_assert_true (g_str_has_prefix ("ab", cut->text->str));
+      g_assert_true (cut->failure != NULL || g_str_equal (cut->text->str, "ab"));
+      copy[i] ^= 0x55;
+      broken = g_bytes_new_take (copy, length);
+      other = chat_compressed (fixture, 200, fixture->wire->type, broken, length);
+      g_assert_true (other->failure != NULL || other->finished);
+    }
+}
+
+/* 100 MB in a hundred kilobytes. */
+static void
+test_bombs (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    guint status;
+    const char *type; /* (nullable): the protocol's own */
+    const char *piece;
+    const char *summary;
+  } bombs[] = {
+    { 200, NULL, ": " A64 "\n", "|protocol|200" },
+    { 200, NULL, A64, "|protocol|200" },
+    { 200, NULL, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", "|protocol|200" },
+    { 200, "application/json", "                                ", "|protocol|200" },
+    { 200, "application/json", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "|protocol|200" },
+    { 500, "text/plain", A64, "|server|500" },
+    { 429, "text/plain", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", "|rate_limit|429" },
+  };
+
+  static GBytes *packed[G_N_ELEMENTS (bombs)]; /* made once for all protocols */
+
+  fixture->wire = data;
+  for (gsize i = 0; i < G_N_ELEMENTS (bombs); i++)
+    {
+      const char *type = bombs[i].type != NULL ? bombs[i].type : fixture->wire->type;
+      g_autoptr (Reply) reply = NULL;
+      g_autofree char *summary = NULL;
+      gint64 before_kb;
+
+      g_test_message ("%u %s %.2s", bombs[i].status, type, bombs[i].piece);
+      if (packed[i] == NULL)
+        packed[i] = compress (bombs[i].piece, FLOOD_BYTES / strlen (bombs[i].piece));
+      forget_peak ();
+      before_kb = get_memory_kb ("VmRSS:");
+      reply = chat_compressed (fixture, bombs[i].status, type, packed[i],
+                               g_bytes_get_size (packed[i]));
+      summary = summarise (reply);
+      g_assert_cmpstr (summary, ==, bombs[i].summary);
+      if (MEMORY_IS_MEASURED)
+        g_assert_cmpint (get_memory_kb ("VmHWM:") - before_kb, <, MAX_GROWTH_KB);
+    }
+}
+
+/* ---- one connection, several replies ------------------------------------------------------- */
+
+/* What a server sends beyond the length it stated must not become the start of the next reply. */
+static void
+test_more_than_promised (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autofree char *body = NULL;
+  g_autofree char *lie = NULL;
+  g_autofree char *truth = NULL;
+  FaultPlan plan = { .end = FAULT_STALL };
+
+  fixture->wire = data;
+  body = expand (fixture->wire, "B12F");
+  lie = g_strdup_printf (OK_HEAD "Content-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
+                                 "\r\n\r\n%sHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                         fixture->wire->type, strlen (body), body);
+  truth = expand (fixture->wire, "HB12F");
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (Reply) first = NULL;
+      g_autoptr (Reply) second = NULL;
+      g_autofree char *summary = NULL;
+
+      plan.start = lie;
+      plan.end = FAULT_STALL;
+      first = chat (fixture, &plan);
+      g_assert_cmpstr (first->text->str, ==, "ab");
+      plan.start = truth;
+      plan.end = FAULT_CLOSE;
+      second = chat (fixture, &plan);
+      summary = summarise (second);
+      g_assert_cmpstr (summary, ==, "ab|stop|0");
+    }
+}
+
+static void
+add (const char *test_name,
+     const Wire *wire,
+     void (*test) (Fixture *fixture,
+                   gconstpointer data))
+{
+  g_autofree char *path = g_strconcat ("/faults/", wire->name, "/", test_name, NULL);
+
+  g_test_add (path, Fixture, wire, set_up, test, tear_down);
 }
 
 int
@@ -380,6 +619,10 @@ main (int    argc,
           g_ptr_array_add (cases, each);
           g_test_add (path, Fixture, each, set_up, test_fault, tear_down);
         }
+      add ("cut-anywhere", &wires[i], test_cut_anywhere);
+      add ("compressed", &wires[i], test_compressed);
+      add ("bombs", &wires[i], test_bombs);
+      add ("more-than-promised", &wires[i], test_more_than_promised);
     }
   return g_test_run ();
 }
