@@ -484,6 +484,35 @@ td_conversation_store_replace_message (TdConnection  *connection,
 }
 
 /**
+ * td_conversation_store_set_message_model:
+ * @connection: the database
+ * @id: a reply
+ * @model_key: the model that writes it now
+ * @model_name: (nullable): its name
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
+gboolean
+td_conversation_store_set_message_model (TdConnection  *connection,
+                                         gint64         id,
+                                         const char    *model_key,
+                                         const char    *model_name,
+                                         GError       **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+
+  statement = td_connection_prepare (
+    connection, "UPDATE message SET model_key = ?, model_name = ? WHERE id = ?", error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_text (statement, 1, model_key);
+  td_statement_bind_text (statement, 2, model_name);
+  td_statement_bind_int64 (statement, 3, id);
+  return td_statement_run (statement, error);
+}
+
+/**
  * td_conversation_store_append_piece:
  * @connection: the database
  * @message_id: a streaming reply

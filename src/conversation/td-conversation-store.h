@@ -63,6 +63,11 @@ gboolean   td_conversation_store_replace_message (TdConnection    *connection,
                                                   gint64           id,
                                                   gint64           replaced_by,
                                                   GError         **error);
+gboolean   td_conversation_store_set_message_model (TdConnection  *connection,
+                                                    gint64         id,
+                                                    const char    *model_key,
+                                                    const char    *model_name,
+                                                    GError       **error);
 gboolean   td_conversation_store_append_piece    (TdConnection    *connection,
                                                   gint64           message_id,
                                                   const char      *text,

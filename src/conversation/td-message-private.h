@@ -59,6 +59,9 @@ void             td_message_update          (TdMessage       *self,
                                              TdMessageRecord *record);
 const char      *td_message_get_opaque      (TdMessage       *self);
 gboolean         td_message_is_live         (TdMessage       *self);
+void             td_message_set_model       (TdMessage       *self,
+                                             const char      *model_key,
+                                             const char      *model_name);
 void             td_message_set_id          (TdMessage       *self,
                                              gint64           id);
 void             td_message_append          (TdMessage       *self,

@@ -41,6 +41,7 @@ enum
   PROP_COST,
   PROP_OUTPUT_TOKENS,
   PROP_RETRY_AT_US,
+  PROP_MODEL_KEY,
   N_PROPS,
 };
 
@@ -112,6 +113,9 @@ td_message_get_property (GObject    *object,
     case PROP_RETRY_AT_US:
       g_value_set_int64 (value, self->outcome.retry_at_us);
       break;
+    case PROP_MODEL_KEY:
+      g_value_set_string (value, self->model_key);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -161,6 +165,7 @@ td_message_class_init (TdMessageClass *klass)
     g_param_spec_int64 ("output-tokens", NULL, NULL, -1, G_MAXINT64, -1, flags);
   properties[PROP_RETRY_AT_US] =
     g_param_spec_int64 ("retry-at-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_MODEL_KEY] = g_param_spec_string ("model-key", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -354,6 +359,28 @@ td_message_is_live (TdMessage *self)
   g_return_val_if_fail (TD_IS_MESSAGE (self), FALSE);
 
   return self->live;
+}
+
+/**
+ * td_message_set_model:
+ * @self: a reply of which nothing came yet
+ * @model_key: the model that is going to write it
+ * @model_name: (nullable): its name
+ *
+ * Another provider is asked than the one before.
+ */
+void
+td_message_set_model (TdMessage  *self,
+                      const char *model_key,
+                      const char *model_name)
+{
+  gboolean changed;
+
+  g_return_if_fail (TD_IS_MESSAGE (self));
+
+  changed = g_set_str (&self->model_key, model_key);
+  if (g_set_str (&self->model_name, model_name) || changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL_KEY]);
 }
 
 void

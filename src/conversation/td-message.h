@@ -29,7 +29,8 @@ typedef enum
  * One message of a conversation. While a reply streams, its text grows in place; nothing else
  * of the conversation changes.
  *
- * Properties (read-only): "text", "reasoning", "state", "cost", "output-tokens", "retry-at-us". Streaming text
+ * Properties (read-only): "text", "reasoning", "state", "cost", "output-tokens", "retry-at-us", "model-key"
+ * (which changes when another provider is asked before anything came). Streaming text
  * is told by the signal "appended" alone, at most once a frame; "text" and "reasoning" are
  * notified when the reply ends or is replaced as a whole, because whoever binds them copies
  * all of it.

@@ -21,24 +21,24 @@ typedef enum
   TD_BREAKER_HALF_OPEN, /* may be tried once */
 } TdBreakerState;
 
-TdBreakers *td_breakers_new (void);
-void td_breakers_free (TdBreakers *self);
-TdBreakerState td_breakers_get_state (TdBreakers *self,
-                                      const char *offer,
-                                      gint64      now_us);
-void td_breakers_begin (TdBreakers *self,
-                        const char *offer,
-                        gint64      now_us);
-void td_breakers_succeed (TdBreakers *self,
-                          const char *offer);
-void td_breakers_fail (TdBreakers      *self,
-                       const char      *offer,
-                       const TdFailure *failure,
-                       gint64           now_us);
-void td_breakers_abandon (TdBreakers *self,
-                          const char *offer);
-void td_breakers_forget (TdBreakers *self,
-                         const char *provider_id);
+TdBreakers     *td_breakers_new       (void);
+void            td_breakers_free      (TdBreakers      *self);
+TdBreakerState  td_breakers_get_state (TdBreakers      *self,
+                                       const char      *offer,
+                                       gint64           now_us);
+void            td_breakers_begin     (TdBreakers      *self,
+                                       const char      *offer,
+                                       gint64           now_us);
+void            td_breakers_succeed   (TdBreakers      *self,
+                                       const char      *offer);
+void            td_breakers_fail      (TdBreakers      *self,
+                                       const char      *offer,
+                                       const TdFailure *failure,
+                                       gint64           now_us);
+void            td_breakers_abandon   (TdBreakers      *self,
+                                       const char      *offer);
+void            td_breakers_forget    (TdBreakers      *self,
+                                       const char      *provider_id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdBreakers, td_breakers_free)
 

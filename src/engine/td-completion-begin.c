@@ -11,8 +11,6 @@
 #include "conversation/td-conversation-list-private.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-prepare.h"
-#include "engine/td-prompt.h"
-#include "engine/td-route.h"
 
 /* ---- giving up ----------------------------------------------------------------------------- */
 
@@ -99,42 +97,7 @@ begin (TdCompletion *self)
   td_turn_begin_async (self->turn, start, begun_cb, g_object_ref (self));
 }
 
-/* ---- routing ------------------------------------------------------------------------------- */
-
-/* Everything that can be known to fail before anything is stored or sent. */
-static gboolean
-plan (TdCompletion  *self,
-      GError       **error)
-{
-  const TdModelFacts *facts;
-  g_autoptr (TdEndpoint) endpoint = NULL;
-  g_autoptr (TdChatRequest) request = NULL;
-  g_autoptr (TdTokenRuler) ruler = NULL;
-
-  if (!self->model)
-    {
-      g_set_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_NO_MODEL, "there is no model %s",
-                   self->model_key);
-      return FALSE;
-    }
-  facts = td_model_get_facts (self->model);
-  endpoint = td_route_find (self->engine, facts, error);
-  if (!endpoint)
-    return FALSE;
-  request = td_prompt_build (self->conversation, self->reply, self->model_key, facts->id,
-                             td_conversation_get_system_prompt (self->conversation));
-  request->max_output = self->max_output;
-  request->model_max_output = facts->max_output;
-  request->stream = self->stream;
-  ruler = td_calibrator_new_ruler (td_engine_get_calibrator (self->engine), facts->provider_id, facts->id);
-  self->hold = td_route_make_hold (self->engine, facts, td_prompt_count (request, ruler),
-                                   self->max_output, self->max_cost, error);
-  if (!self->hold)
-    return FALSE;
-  self->exchange = td_exchange_new (self->engine, endpoint, g_steal_pointer (&request), self->hold,
-                                    self->reply, self->turn);
-  return TRUE;
-}
+/* ---- the messages -------------------------------------------------------------------------- */
 
 static void
 add_user_message (TdCompletion *self)
@@ -200,7 +163,7 @@ start (TdCompletion *self)
   self->turn = td_turn_new (td_engine_get_database (self->engine),
                             td_conversation_get_row (self->conversation));
   add_messages (self);
-  if (!plan (self, &error))
+  if (!td_completion_plan (self, &error))
     td_completion_set_failure (self, error);
   begin (self);
 }

@@ -95,6 +95,7 @@ td_completion_settle (TdCompletion *self)
   end->receipt = td_receipt_copy (self->hold);
   td_tally_settle (tally, td_model_get_facts (self->model), get_receipt_outcome (self),
                    end->receipt);
+  self->receipt = td_receipt_copy (end->receipt);
   td_settlement_fill_outcome (end->receipt, &self->outcome);
   self->outcome.opaque = tally->opaque ? g_strdup (tally->opaque->str) : NULL;
   td_message_outcome_copy (&self->outcome, &end->outcome);
@@ -155,6 +156,8 @@ exchanged_cb (GObject      *source,
 
   td_exchange_run_finish (self->exchange, result, &error);
   if (self->stage != STAGE_EXCHANGE)
+    return;
+  if (error && td_completion_reroute (self, error))
     return;
   if (!error)
     set_ended (self, tally->finish);

@@ -4,13 +4,14 @@
 #include "conversation/td-message-private.h"
 #include "engine/td-completion.h"
 #include "engine/td-exchange.h"
+#include "engine/td-route.h"
 #include "engine/td-turn.h"
 
 G_BEGIN_DECLS
 
 /*
  * A completion as its own files know it: td-completion.c is the object, -begin.c everything
- * before something is sent, -end.c everything after.
+ * before something is sent, -route.c where it goes, -end.c everything after.
  */
 
 typedef enum
@@ -36,13 +37,17 @@ struct _TdCompletion
   gint64 max_output;            /* tokens; 0: the model's own limit */
   TdMoney max_cost;             /* TD_MONEY_UNKNOWN: no limit */
   gboolean stream;
+  gboolean has_route_order;     /* else as the user has it in general */
+  TdRouteOrder route_order;
 
   /* Under way. */
   Stage stage;
   GTask *task;                  /* (owned) (nullable) */
   GCancellable *stop;           /* (owned) */
   gulong cancelled_id;          /* on the caller's cancellable */
-  TdModel *model;               /* (owned) (nullable) */
+  TdModel *model;               /* (owned) (nullable): what was picked, then what is asked */
+  TdRoute *route;               /* (owned) (nullable) */
+  guint n_offer;                /* which of the route is asked */
   TdMessage *user;              /* (owned) (nullable) */
   TdMessage *reply;             /* (owned) (nullable) */
   TdMessage *replaced;          /* (owned) (nullable) */
@@ -51,16 +56,24 @@ struct _TdCompletion
   TdExchange *exchange;         /* (owned) (nullable) */
 
   /* How it ended. */
+  TdReceipt *receipt;           /* (owned) (nullable): settled */
   TdMessageOutcome outcome;
   GError *error;                /* (owned) (nullable): what the call is going to say */
 };
 
-void td_completion_prepare (TdCompletion *self);
-void td_completion_exchange (TdCompletion *self);
-void td_completion_finish (TdCompletion *self);
-void td_completion_set_failure (TdCompletion *self, GError *error);
-void td_completion_set_stopped (TdCompletion *self);
-void td_completion_settle (TdCompletion *self);
-void td_completion_emit_text (TdCompletion *self, const char *text, gsize length);
+void     td_completion_prepare      (TdCompletion  *self);
+gboolean td_completion_plan         (TdCompletion  *self,
+                                     GError       **error);
+void     td_completion_exchange     (TdCompletion  *self);
+gboolean td_completion_reroute      (TdCompletion  *self,
+                                     const GError  *error);
+void     td_completion_finish       (TdCompletion  *self);
+void     td_completion_set_failure  (TdCompletion  *self,
+                                     GError        *error);
+void     td_completion_set_stopped  (TdCompletion  *self);
+void     td_completion_settle       (TdCompletion  *self);
+void     td_completion_emit_text    (TdCompletion  *self,
+                                     const char    *text,
+                                     gsize          length);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
  *   prepare    read the chat if that was not done, and see that nobody else is replying
  *   begin      put both messages into the chat, find where they go and what that can cost, and
  *              write them with the hold; nothing is sent before that is on the disk
- *   exchange   fetch the key and stream, again if need be, while nothing was shown
+ *   exchange   fetch the key and stream, again or elsewhere if need be, while nothing was shown
  *   settle     write the rest, how it ended and what it cost
  *
  * A completion may be halted at any step, when the program ends: the settlement is then queued
@@ -55,7 +55,9 @@ td_completion_finalize (GObject *object)
   g_free (self->model_key);
   g_free (self->user_text);
   g_free (self->system_prompt);
+  g_clear_pointer (&self->route, td_route_free);
   g_clear_pointer (&self->hold, td_receipt_free);
+  g_clear_pointer (&self->receipt, td_receipt_free);
   g_clear_pointer (&self->turn, td_turn_unref);
   td_message_outcome_clear (&self->outcome);
   g_clear_error (&self->error);
@@ -206,6 +208,38 @@ td_completion_set_stream (TdCompletion *self,
   g_return_if_fail (self->stage == STAGE_NEW);
 
   self->stream = stream;
+}
+
+/**
+ * td_completion_set_route_order:
+ * @self: a completion that was not run
+ * @order: what to go by where several places offer the model, in place of what the user goes by
+ *   in general
+ */
+void
+td_completion_set_route_order (TdCompletion *self,
+                               TdRouteOrder  order)
+{
+  g_return_if_fail (TD_IS_COMPLETION (self));
+  g_return_if_fail (self->stage == STAGE_NEW);
+
+  self->has_route_order = TRUE;
+  self->route_order = order;
+}
+
+/**
+ * td_completion_get_receipt:
+ * @self: a completion
+ *
+ * Returns: (transfer none) (nullable): what the reply cost and why it came from where it did,
+ *   once it has ended
+ */
+const TdReceipt *
+td_completion_get_receipt (TdCompletion *self)
+{
+  g_return_val_if_fail (TD_IS_COMPLETION (self), NULL);
+
+  return self->receipt;
 }
 
 /**

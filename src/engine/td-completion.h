@@ -2,6 +2,8 @@
 #pragma once
 
 #include "engine/td-engine.h"
+#include "engine/td-router.h"
+#include "wallet/td-receipt.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +60,9 @@ void          td_completion_set_max_cost   (TdCompletion        *self,
                                             TdMoney              limit);
 void          td_completion_set_stream     (TdCompletion        *self,
                                             gboolean             stream); /* TRUE unless set */
+void          td_completion_set_route_order (TdCompletion     *self,
+                                             TdRouteOrder      order); /* the user's policy unless set */
+const TdReceipt *td_completion_get_receipt (TdCompletion       *self); /* (nullable) until it has ended */
 TdMessage    *td_completion_get_reply      (TdCompletion        *self); /* (nullable) until it has started */
 void          td_completion_run_async      (TdCompletion        *self,
                                             GCancellable        *cancellable,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/td-breaker.h"
 #include "engine/td-calibrator.h"
 #include "engine/td-completion.h"
 #include "engine/td-discovered.h"
 #include "engine/td-engine.h"
+#include "engine/td-policy.h"
 #include "engine/td-request-log.h"
 #include "wallet/td-lease.h"
 
@@ -23,6 +25,8 @@ typedef struct
   GPtrArray *keys; /* (element-type TdApiKey) */
   TdConversationList *conversations;
   TdCalibrator *calibrator;
+  TdBreakers *breakers;
+  TdPolicy policy;
   TdRequestLog *request_log; /* (nullable) until the engine is made */
 } TdEngineParts;
 
@@ -31,6 +35,8 @@ void           td_engine_parts_free     (TdEngineParts *parts);
 TdEngine      *td_engine_new_from_parts (TdEngineParts *parts);
 
 /* What the completion and the engine know of each other. */
+TdEngineParts *td_engine_get_parts         (TdEngine       *self);
+TdBreakers    *td_engine_get_breakers      (TdEngine       *self);
 TdLease       *td_engine_get_lease         (TdEngine       *self);
 gboolean       td_engine_has_key           (TdEngine       *self,
                                             const char     *provider_id);

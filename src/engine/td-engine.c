@@ -35,7 +35,11 @@ static guint signals[N_SIGNALS];
 TdEngineParts *
 td_engine_parts_new (void)
 {
-  return g_new0 (TdEngineParts, 1);
+  TdEngineParts *parts = g_new0 (TdEngineParts, 1);
+
+  parts->breakers = td_breakers_new ();
+  parts->policy = (TdPolicy) TD_POLICY_DEFAULT;
+  return parts;
 }
 
 void
@@ -50,6 +54,7 @@ td_engine_parts_free (TdEngineParts *parts)
   g_clear_object (&parts->endpoints);
   g_clear_object (&parts->market);
   g_clear_pointer (&parts->lease, td_lease_unref);
+  g_clear_pointer (&parts->breakers, td_breakers_free);
   g_clear_object (&parts->session);
   g_clear_object (&parts->database);
   g_free (parts);
@@ -219,7 +224,10 @@ shared_changed_cb (TdChangeNotifier *notifier,
   if (g_str_equal (topic, "favourites"))
     td_market_reload_user_facts (parts->market);
   else if (g_str_equal (topic, "keys"))
-    reload_keys (self);
+    {
+      td_breakers_forget (parts->breakers, NULL);
+      reload_keys (self);
+    }
   else if (g_str_equal (topic, "conversations"))
     reload_conversations (self);
   else if (g_str_equal (topic, "providers"))
@@ -235,6 +243,7 @@ keys_changed_cb (TdKeyRing  *key_ring,
                  TdEngine   *self)
 {
   td_engine_announce (self, "keys");
+  td_breakers_forget (self->parts->breakers, provider_id);
   reload_keys (self);
 }
 
@@ -245,8 +254,10 @@ usable_changed_cb (TdEngine *self)
 }
 
 static void
-endpoints_changed_cb (TdEngine *self)
+endpoints_changed_cb (TdEngine   *self,
+                      const char *provider_id)
 {
+  td_breakers_forget (self->parts->breakers, provider_id);
   td_discovered_check_endpoints (self->parts->discovered);
   g_signal_emit (self, signals[SIGNAL_USABLE_CHANGED], 0);
 }
@@ -480,6 +491,22 @@ td_engine_get_calibrator (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->calibrator;
+}
+
+TdEngineParts *
+td_engine_get_parts (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts;
+}
+
+TdBreakers *
+td_engine_get_breakers (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->breakers;
 }
 
 TdLease *

@@ -21,6 +21,9 @@ struct _TdExchange
   TdChatRequest *request; /* (owned) */
   TdReceipt *hold;        /* (owned) */
   TdMessage *reply;       /* (owned) */
+  char *asked_key;        /* (owned) (nullable): the model that the user picked */
+  gboolean has_other;     /* another place can be asked when this one fails */
+  gboolean is_probe;      /* this one failed too often just now */
   TdExchangeTextFunc text_func;
   gpointer text_data;
 
@@ -29,6 +32,7 @@ struct _TdExchange
   TdJournal *journal;     /* (owned) */
   char *key;              /* (owned) (nullable): wiped when freed */
   guint tries;
+  guint tries_before;     /* at other places, for the same reply */
   gint64 try_us;          /* when the last one was sent, since 1970 */
   gint64 try_started;     /* the same, monotonic */
   gboolean closed;        /* what comes now is no longer wanted */
@@ -57,6 +61,7 @@ td_exchange_finalize (GObject *object)
   td_endpoint_free (self->endpoint);
   td_chat_request_free (self->request);
   td_receipt_free (self->hold);
+  g_free (self->asked_key);
   td_journal_free (self->journal);
   g_clear_pointer (&self->key, td_vault_secret_free);
   td_tally_clear (&self->tally);
@@ -110,6 +115,44 @@ td_exchange_new (TdEngine         *engine,
     td_calibrator_new_ruler (td_engine_get_calibrator (engine), endpoint->provider_id, request->model);
   td_tally_init (&self->tally, ruler, hold->usage.input, hold->counted_exactly);
   return self;
+}
+
+/**
+ * td_exchange_set_place:
+ * @self: an exchange that was not run
+ * @asked_key: the model that the user picked
+ * @has_other: whether another place can be asked when this one fails
+ * @is_probe: whether this one failed too often just now, and is asked once only
+ */
+void
+td_exchange_set_place (TdExchange *self,
+                       const char *asked_key,
+                       gboolean    has_other,
+                       gboolean    is_probe)
+{
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+
+  g_set_str (&self->asked_key, asked_key);
+  self->has_other = has_other;
+  self->is_probe = is_probe;
+}
+
+/**
+ * td_exchange_follow:
+ * @self: an exchange that was not run
+ * @before: the one that failed
+ *
+ * For the user it is one reply: its time counts from when it was first sent.
+ */
+void
+td_exchange_follow (TdExchange *self,
+                    TdExchange *before)
+{
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+  g_return_if_fail (TD_IS_EXCHANGE (before));
+
+  self->tries_before = before->tries_before + before->tries;
+  self->tally.began_us = before->tally.began_us;
 }
 
 /**
@@ -205,15 +248,28 @@ wait_for_next_try (TdExchange *self,
   td_message_set_retry_at (self->reply, td_clock_now_us () + wait_ms * G_GINT64_CONSTANT (1000));
 }
 
+/* Where others can do it, one that had enough is not asked again. */
+static gboolean
+has_had_enough (TdExchange *self)
+{
+  return self->has_other &&
+         td_breakers_get_state (td_engine_get_breakers (self->engine), self->hold->model_key,
+                                td_clock_monotonic_us ()) != TD_BREAKER_CLOSED;
+}
+
 static gboolean
 try_again (TdExchange *self)
 {
+  TdRetryState state = { .tries = self->tries,
+                         .has_other = self->has_other,
+                         .is_probe = self->is_probe || has_had_enough (self),
+                         .base_ms = td_engine_get_retry_base_ms (self->engine),
+                         .chance = g_random_double () };
   guint wait_ms;
 
   if (self->closed || !self->tally.failure || td_tally_has_content (&self->tally))
     return FALSE;
-  if (!td_retry_decide (self->tally.failure, self->tries,
-                        td_engine_get_retry_base_ms (self->engine), g_random_double (), &wait_ms))
+  if (td_retry_decide (self->tally.failure, &state, &wait_ms) != TD_RETRY_AGAIN)
     return FALSE;
   wait_for_next_try (self, wait_ms);
   return TRUE;
@@ -224,12 +280,14 @@ note_attempt (TdExchange   *self,
               const GError *error)
 {
   TdOfferAttempt attempt = { .provider_id = self->hold->provider_id,
+                             .asked_key = self->asked_key,
                              .model_key = self->hold->model_key,
                              .purpose = self->hold->purpose,
-                             .n_try = self->tries,
+                             .n_try = self->tries_before + self->tries,
                              .started_us = self->try_us,
                              .first_token_ms = TD_OFFER_UNMEASURED,
                              .input_tokens = self->tally.usage.input,
+                             .cached_tokens = self->tally.usage.cached,
                              .output_tokens = self->tally.usage.output,
                              .stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED),
                              .failure = error ? self->tally.failure : NULL };
@@ -237,7 +295,24 @@ note_attempt (TdExchange   *self,
   attempt.duration_ms = (td_clock_monotonic_us () - self->try_started) / 1000;
   if (td_tally_has_content (&self->tally))
     attempt.first_token_ms = (self->tally.first_us - self->try_started) / 1000;
+  if (td_message_get_reasoning_length (self->reply) == 0)
+    attempt.hidden_tokens = MAX (self->tally.usage.reasoning, 0);
   td_engine_note_attempt (self->engine, &attempt);
+}
+
+static void
+note_for_breaker (TdExchange   *self,
+                  const GError *error)
+{
+  TdBreakers *breakers = td_engine_get_breakers (self->engine);
+
+  if (!error && self->tally.finish != TD_FINISH_ERROR && self->tally.finish != TD_FINISH_INCOMPLETE)
+    td_breakers_succeed (breakers, self->hold->model_key);
+  else if (error && self->tally.failure)
+    td_breakers_fail (breakers, self->hold->model_key, self->tally.failure,
+                      td_clock_monotonic_us ());
+  else
+    td_breakers_abandon (breakers, self->hold->model_key);
 }
 
 static void
@@ -250,6 +325,7 @@ streamed_cb (GObject      *source,
 
   td_chat_stream_finish (result, &error);
   note_attempt (self, error);
+  note_for_breaker (self, error);
   if (!error)
     {
       td_calibrator_learn (td_engine_get_calibrator (self->engine), self->endpoint->provider_id,
@@ -267,10 +343,13 @@ send_request (TdExchange *self)
   self->try_us = td_clock_now_us ();
   self->try_started = td_clock_monotonic_us ();
   td_message_set_retry_at (self->reply, 0);
+  td_breakers_begin (td_engine_get_breakers (self->engine), self->hold->model_key,
+                     td_clock_monotonic_us ());
   td_tally_start_try (&self->tally);
   td_chat_stream_async (td_engine_get_session (self->engine), self->endpoint, self->key,
-                        self->request, NULL, event_cb, self, g_task_get_cancellable (self->task),
-                        streamed_cb, g_object_ref (self));
+                        self->request, &td_engine_get_policy (self->engine)->timeouts, event_cb,
+                        self, g_task_get_cancellable (self->task), streamed_cb,
+                        g_object_ref (self));
 }
 
 /* ---- the key ------------------------------------------------------------------------------- */

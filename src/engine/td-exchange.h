@@ -15,9 +15,9 @@ typedef void (*TdExchangeTextFunc) (const char *text,
 /**
  * TdExchange:
  *
- * The talk with the provider in the middle of a completion: fetches the key, sends the
+ * The talk with one provider in the middle of a completion: fetches the key, sends the
  * request, tries again while nothing was shown, and writes what comes into the reply and its
- * journal.
+ * journal. Whether another provider is asked then is for the completion to say.
  */
 #define TD_TYPE_EXCHANGE (td_exchange_get_type ())
 G_DECLARE_FINAL_TYPE (TdExchange, td_exchange, TD, EXCHANGE, GObject)
@@ -28,6 +28,12 @@ TdExchange    *td_exchange_new        (TdEngine             *engine,
                                        const TdReceipt      *hold,
                                        TdMessage            *reply,
                                        TdTurn               *turn);
+void           td_exchange_set_place  (TdExchange           *self,
+                                       const char           *asked_key,
+                                       gboolean              has_other,
+                                       gboolean              is_probe);
+void           td_exchange_follow     (TdExchange           *self,
+                                       TdExchange           *before);
 void           td_exchange_set_text_func (TdExchange         *self,
                                           TdExchangeTextFunc  func,
                                           gpointer            user_data);

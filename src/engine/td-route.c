@@ -6,24 +6,35 @@
 #include "base/td-clock.h"
 #include "engine/td-engine-private.h"
 
-/**
- * td_route_find:
- * @engine: the engine
- * @facts: the model
- * @error: return location for an error of the completion or the provider
- *
- * Where requests to a model go: its own provider, as the user reaches it now.
- *
- * Returns: (transfer full) (nullable): a copy of the endpoint
- */
-TdEndpoint *
-td_route_find (TdEngine            *engine,
-               const TdModelFacts  *facts,
-               GError             **error)
+static void
+offer_free (gpointer data)
 {
-  const TdEndpoint *endpoint =
-    td_endpoint_list_find (td_engine_get_endpoints (engine), facts->provider_id);
+  TdRouteOffer *offer = data;
 
+  g_object_unref (offer->model);
+  td_endpoint_free (offer->endpoint);
+  g_free (offer);
+}
+
+void
+td_route_free (TdRoute *self)
+{
+  if (!self)
+    return;
+  g_ptr_array_unref (self->offers);
+  td_route_note_free (self->note);
+  g_free (self);
+}
+
+/* ---- what there is ------------------------------------------------------------------------- */
+
+/* Why the one that the user picked cannot be asked at all. A missing key is told by the
+ * keyring. */
+static gboolean
+check_chosen (const TdModelFacts  *facts,
+              const TdEndpoint    *endpoint,
+              GError             **error)
+{
   if (facts->type != TD_MODEL_TYPE_CHAT)
     g_set_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_NOT_CHAT, "%s does not chat",
                  facts->key);
@@ -34,9 +45,188 @@ td_route_find (TdEngine            *engine,
     g_set_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_DISABLED, "%s is switched off",
                  facts->provider_id);
   else
-    return td_endpoint_copy (endpoint);
-  return NULL;
+    return TRUE;
+  return FALSE;
 }
+
+static TdOfferFit
+check_endpoint (TdEngine         *engine,
+                const TdEndpoint *endpoint)
+{
+  if (!endpoint || !td_endpoint_is_supported (endpoint))
+    return TD_OFFER_UNSUPPORTED;
+  if (!endpoint->enabled)
+    return TD_OFFER_DISABLED;
+  if (endpoint->needs_key && !td_engine_has_key (engine, endpoint->provider_id))
+    return TD_OFFER_NO_KEY;
+  return TD_OFFER_FITS;
+}
+
+/* Where each provider is in the user's order, and after it in the usual one. */
+static GHashTable *
+list_positions (TdEngine *engine)
+{
+  g_autoptr (GPtrArray) endpoints = td_endpoint_list_dup_all (td_engine_get_endpoints (engine));
+  GHashTable *positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < endpoints->len; i++)
+    {
+      const TdEndpoint *endpoint = g_ptr_array_index (endpoints, i);
+
+      g_hash_table_insert (positions, g_strdup (endpoint->provider_id), GUINT_TO_POINTER (i));
+    }
+  return positions;
+}
+
+/* The same model wherever it is offered; the picked one alone when nothing says what it is. */
+static GPtrArray *
+list_models (TdEngine *engine,
+             TdModel  *chosen)
+{
+  const char *base_model = td_model_get_facts (chosen)->base_model;
+  GPtrArray *models = NULL;
+
+  if (base_model)
+    models = td_catalogue_list_offers (td_market_get_catalogue (td_engine_get_market (engine)),
+                                       base_model);
+  if (!models)
+    models = g_ptr_array_new ();
+  if (!g_ptr_array_find (models, chosen, NULL))
+    g_ptr_array_add (models, chosen);
+  return models;
+}
+
+static TdRouterOffer
+describe_offer (TdEngine           *engine,
+                TdModel            *model,
+                gboolean            chosen,
+                const TdRouteNeeds *needs,
+                GHashTable         *positions)
+{
+  const TdModelFacts *facts = td_model_get_facts (model);
+  const TdEndpoint *endpoint =
+    td_endpoint_list_find (td_engine_get_endpoints (engine), facts->provider_id);
+  TdRouterOffer offer = { .model_key = facts->key, .chosen = chosen };
+
+  offer.fit = check_endpoint (engine, endpoint);
+  if (offer.fit == TD_OFFER_FITS)
+    offer.fit = td_router_check (facts, needs, chosen);
+  offer.resting = td_breakers_get_state (td_engine_get_breakers (engine), facts->key,
+                                         td_clock_monotonic_us ()) == TD_BREAKER_OPEN;
+  offer.price = td_router_price (facts, needs);
+  td_engine_measure_offer (engine, facts->key, &offer.measure);
+  offer.position = GPOINTER_TO_UINT (g_hash_table_lookup (positions, facts->provider_id));
+  return offer;
+}
+
+static GArray *
+describe_offers (TdEngine           *engine,
+                 GPtrArray          *models,
+                 TdModel            *chosen,
+                 const TdRouteNeeds *needs)
+{
+  g_autoptr (GHashTable) positions = list_positions (engine);
+  GArray *offers = g_array_new (FALSE, FALSE, sizeof (TdRouterOffer));
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      TdModel *model = g_ptr_array_index (models, i);
+      TdRouterOffer offer = describe_offer (engine, model, model == chosen, needs, positions);
+
+      g_array_append_val (offers, offer);
+    }
+  return offers;
+}
+
+/* ---- the route ----------------------------------------------------------------------------- */
+
+static void
+add_offer (TdRoute  *self,
+           TdEngine *engine,
+           TdModel  *model,
+           gboolean  resting)
+{
+  TdRouteOffer *offer = g_new0 (TdRouteOffer, 1);
+
+  offer->model = g_object_ref (model);
+  offer->endpoint = td_endpoint_copy (td_endpoint_list_find (
+    td_engine_get_endpoints (engine), td_model_get_facts (model)->provider_id));
+  offer->resting = resting;
+  g_ptr_array_add (self->offers, offer);
+}
+
+/* What would have been asked in another order, or was picked. */
+static void
+note_passed_over (TdRoute      *self,
+                  const GArray *offers,
+                  const GArray *ranked)
+{
+  for (guint i = 0; i < offers->len; i++)
+    {
+      const TdRouterOffer *offer = &g_array_index (offers, TdRouterOffer, i);
+      gboolean first = ranked->len > 0 && g_array_index (ranked, guint, 0) == i;
+
+      if (first || self->note->order == TD_ROUTE_CHOSEN)
+        continue;
+      if (offer->fit != TD_OFFER_FITS)
+        td_route_note_add_step (self->note, offer->model_key, FALSE,
+                                td_offer_fit_to_string (offer->fit));
+      else if (offer->resting)
+        td_route_note_add_step (self->note, offer->model_key, FALSE,
+                                td_offer_fit_to_string (TD_OFFER_RESTING));
+    }
+}
+
+/**
+ * td_route_find:
+ * @engine: the engine
+ * @chosen: the model that the user picked, at a provider
+ * @order: what the user goes by
+ * @needs: what the request needs
+ * @error: return location for an error of the completion or the provider
+ *
+ * Finds the places to ask. When none of them fits, the one that was picked is asked alone, so
+ * that its provider says what is wrong; it fails only when that one cannot be asked at all.
+ *
+ * Returns: (transfer full) (nullable): the route
+ */
+TdRoute *
+td_route_find (TdEngine            *engine,
+               TdModel             *chosen,
+               TdRouteOrder         order,
+               const TdRouteNeeds  *needs,
+               GError             **error)
+{
+  g_autoptr (GPtrArray) models = list_models (engine, chosen);
+  g_autoptr (GArray) offers = describe_offers (engine, models, chosen, needs);
+  g_autoptr (GArray) ranked = NULL;
+  g_autoptr (TdRoute) self = g_new0 (TdRoute, 1);
+  const TdModelFacts *facts = td_model_get_facts (chosen);
+
+  self->offers = g_ptr_array_new_with_free_func (offer_free);
+  self->note = td_route_note_new (facts->key, order);
+  ranked =
+    td_router_rank (order, (gconstpointer) offers->data, offers->len, &self->note->why);
+  self->note->n_fitting = ranked->len;
+  note_passed_over (self, offers, ranked);
+  for (guint i = 0; order != TD_ROUTE_CHOSEN && i < ranked->len; i++)
+    {
+      guint index = g_array_index (ranked, guint, i);
+
+      add_offer (self, engine, g_ptr_array_index (models, index),
+                 g_array_index (offers, TdRouterOffer, index).resting);
+    }
+  if (self->offers->len > 0)
+    return g_steal_pointer (&self);
+  if (!check_chosen (facts,
+                     td_endpoint_list_find (td_engine_get_endpoints (engine), facts->provider_id),
+                     error))
+    return NULL;
+  add_offer (self, engine, chosen, FALSE);
+  return g_steal_pointer (&self);
+}
+
+/* ---- the hold ------------------------------------------------------------------------------ */
 
 static gboolean
 check_limit (const TdModelFacts  *facts,

@@ -80,23 +80,23 @@ typedef struct
   guint position;         /* in the user's own order, from 0 */
 } TdRouterOffer;
 
-TdOfferFit td_router_check (const TdModelFacts *facts,
-                            const TdRouteNeeds *needs,
-                            gboolean            chosen);
-TdMoney td_router_price (const TdModelFacts *facts,
-                         const TdRouteNeeds *needs);
-GArray *td_router_rank (TdRouteOrder         order,
-                        const TdRouterOffer *offers,
-                        guint                n_offers,
-                        TdRouteWhy          *why); /* (element-type guint) */
-const char *td_route_order_to_string (TdRouteOrder order);
-gboolean td_route_order_from_string (const char   *text,
-                                     TdRouteOrder *order);
-const char *td_route_why_to_string (TdRouteWhy why);
-gboolean td_route_why_from_string (const char *text,
-                                   TdRouteWhy *why);
-const char *td_offer_fit_to_string (TdOfferFit fit);
-gboolean td_offer_fit_from_string (const char *text,
-                                   TdOfferFit *fit);
+TdOfferFit  td_router_check (const TdModelFacts  *facts,
+                             const TdRouteNeeds  *needs,
+                             gboolean             chosen);
+TdMoney     td_router_price (const TdModelFacts  *facts,
+                             const TdRouteNeeds  *needs);
+GArray     *td_router_rank  (TdRouteOrder         order,
+                             const TdRouterOffer *offers,
+                             guint                n_offers,
+                             TdRouteWhy          *why); /* (element-type guint) */
+const char *td_route_order_to_string   (TdRouteOrder  order);
+gboolean    td_route_order_from_string (const char   *text,
+                                        TdRouteOrder *order);
+const char *td_route_why_to_string     (TdRouteWhy    why);
+gboolean    td_route_why_from_string   (const char   *text,
+                                        TdRouteWhy   *why);
+const char *td_offer_fit_to_string     (TdOfferFit    fit);
+gboolean    td_offer_fit_from_string   (const char   *text,
+                                        TdOfferFit   *fit);
 
 G_END_DECLS

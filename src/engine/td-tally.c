@@ -59,6 +59,8 @@ td_tally_start_try (TdTally *self)
   td_token_meter_clear (self->reasoning);
   if (self->sent_us == 0)
     self->sent_us = td_clock_monotonic_us ();
+  if (self->began_us == 0)
+    self->began_us = self->sent_us;
 }
 
 static void
@@ -229,7 +231,7 @@ td_tally_settle (const TdTally      *self,
   td_receipt_settle (receipt, outcome, &usage, counted_here, &cost);
   receipt->counted_exactly = counted_here && exactly;
   if (self->sent_us != 0)
-    receipt->duration_ms = (td_clock_monotonic_us () - self->sent_us) / 1000;
+    receipt->duration_ms = (td_clock_monotonic_us () - self->began_us) / 1000;
   if (self->first_us != 0)
-    receipt->first_token_ms = (self->first_us - self->sent_us) / 1000;
+    receipt->first_token_ms = (self->first_us - self->began_us) / 1000;
 }

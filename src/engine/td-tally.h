@@ -17,6 +17,7 @@ typedef struct
 {
   gint64 prompt_tokens; /* our count, made before */
   gboolean prompt_exact;
+  gint64 began_us;      /* monotonic: when the first request of the reply was sent, maybe to another place */
   gint64 sent_us;       /* monotonic; 0: nothing was sent */
   gint64 first_us;      /* monotonic; 0: no content came */
   TdUsage usage;        /* as the provider reports it */

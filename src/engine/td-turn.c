@@ -246,6 +246,83 @@ td_turn_begin_finish (TdTurn        *self,
   return td_database_run_finish (self->database, result, error);
 }
 
+/* ---- another offer ------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TdTurn *turn;
+  TdReceipt *hold;
+  char *model_name; /* (nullable) */
+} MoveJob;
+
+static void
+move_job_free (gpointer data)
+{
+  MoveJob *job = data;
+
+  td_turn_unref (job->turn);
+  td_receipt_free (job->hold);
+  g_free (job->model_name);
+  g_free (job);
+}
+
+static gboolean
+write_move (MoveJob       *job,
+            TdConnection  *connection,
+            GError       **error)
+{
+  job->hold->id = job->turn->receipt_id;
+  return td_receipt_store_move (connection, job->hold, error) &&
+         td_conversation_store_set_message_model (connection, job->turn->ids.reply_id,
+                                                  job->hold->model_key, job->model_name, error) &&
+         td_connection_commit (connection, error);
+}
+
+static gpointer
+move_on_thread (TdConnection  *connection,
+                gpointer       data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  MoveJob *job = data;
+
+  if (job->turn->receipt_id == 0)
+    return NULL; /* nothing was begun */
+  if (!td_connection_begin (connection, error))
+    return NULL;
+  if (!write_move (job, connection, error))
+    td_connection_rollback (connection);
+  return NULL;
+}
+
+/**
+ * td_turn_move_async:
+ * @self: a turn that was begun with a hold
+ * @hold: the hold for the other offer
+ * @model_name: (nullable): the name of its model
+ * @callback: called when it is on the disk; then the request may be sent there
+ * @user_data: data for @callback
+ */
+void
+td_turn_move_async (TdTurn              *self,
+                    const TdReceipt     *hold,
+                    const char          *model_name,
+                    GAsyncReadyCallback  callback,
+                    gpointer             user_data)
+{
+  MoveJob *job;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (hold != NULL);
+
+  job = g_new0 (MoveJob, 1);
+  job->turn = td_turn_ref (self);
+  job->hold = td_receipt_copy (hold);
+  job->model_name = g_strdup (model_name);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, move_on_thread, job, move_job_free,
+                         NULL, NULL, callback, user_data);
+}
+
 /* ---- the journal --------------------------------------------------------------------------- */
 
 static void

@@ -56,6 +56,13 @@ void        td_turn_begin_async   (TdTurn              *self,
 TdTurnIds  *td_turn_begin_finish  (TdTurn              *self,
                                    GAsyncResult        *result,
                                    GError             **error);
+/* Another offer takes the place of the one that was begun with; nothing is sent to it before
+ * this is on the disk. */
+void        td_turn_move_async    (TdTurn              *self,
+                                   const TdReceipt     *hold,
+                                   const char          *model_name,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data);
 void        td_turn_append_async  (TdTurn              *self,
                                    char                *text,
                                    char                *reasoning,
@@ -67,7 +74,7 @@ void        td_turn_settle_async  (TdTurn              *self,
                                    gpointer             user_data);
 gboolean    td_turn_write_finish  (TdTurn              *self,
                                    GAsyncResult        *result,
-                                   GError             **error); /* of append and settle */
+                                   GError             **error); /* of move, append and settle */
 void        td_turn_start_free    (TdTurnStart         *start);
 void        td_turn_end_free      (TdTurnEnd           *end);
 

@@ -8,7 +8,7 @@
   " settled_us, outcome, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"           \
   " reasoning_tokens, counted_here, price_input, price_output, price_cache_read,"                   \
   " price_cache_write, price_reasoning, cost, overrun, provider_cost, first_token_ms, duration_ms," \
-  " counted_exactly"
+  " counted_exactly, route"
 
 /* Counts and prices are unknown when negative, and NULL in the database. */
 static void
@@ -81,8 +81,8 @@ td_receipt_store_hold (TdConnection     *connection,
                                      "INSERT INTO receipt (input_tokens, cached_tokens, cache_write_tokens,"
                                      " output_tokens, reasoning_tokens, counted_here, price_input, price_output,"
                                      " price_cache_read, price_cache_write, price_reasoning, counted_exactly, message_id, purpose,"
-                                     " model_key, provider_id, catalogue_version, owner, held, started_us)"
-                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " model_key, provider_id, catalogue_version, owner, held, started_us, route)"
+                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -95,10 +95,51 @@ td_receipt_store_hold (TdConnection     *connection,
   td_statement_bind_int64 (statement, i++, receipt->owner);
   bind_money (statement, i++, receipt->held);
   td_statement_bind_int64 (statement, i++, receipt->started_us);
+  td_statement_bind_text (statement, i++, receipt->route);
   if (!td_statement_run (statement, error))
     return FALSE;
   *id = td_connection_get_last_insert_id (connection);
   return TRUE;
+}
+
+/**
+ * td_receipt_store_move:
+ * @connection: the database
+ * @receipt: a hold that was written, as it is to be
+ * @error: return location for an error
+ *
+ * Another offer is asked in place of the one that the hold was made for. Nothing may be sent to
+ * it before this is committed. A hold that was settled meanwhile is left alone.
+ *
+ * Returns: whether it was written
+ */
+gboolean
+td_receipt_store_move (TdConnection     *connection,
+                       const TdReceipt  *receipt,
+                       GError          **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+  int i;
+
+  g_return_val_if_fail (receipt->id > 0, FALSE);
+
+  statement = td_connection_prepare (connection,
+                                     "UPDATE receipt SET input_tokens = ?, cached_tokens = ?,"
+                                     " cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,"
+                                     " counted_here = ?, price_input = ?, price_output = ?,"
+                                     " price_cache_read = ?, price_cache_write = ?, price_reasoning = ?, counted_exactly = ?,"
+                                     " model_key = ?, provider_id = ?, held = ?, route = ?"
+                                     " WHERE id = ? AND settled_us IS NULL",
+                                     error);
+  if (!statement)
+    return FALSE;
+  i = bind_figures (statement, receipt);
+  td_statement_bind_text (statement, i++, receipt->model_key);
+  td_statement_bind_text (statement, i++, receipt->provider_id);
+  bind_money (statement, i++, receipt->held);
+  td_statement_bind_text (statement, i++, receipt->route);
+  td_statement_bind_int64 (statement, i++, receipt->id);
+  return td_statement_run (statement, error);
 }
 
 /**
@@ -180,6 +221,7 @@ read_figures (TdStatement *statement,
   receipt->first_token_ms = get_or (statement, 25, -1);
   receipt->duration_ms = get_or (statement, 26, -1);
   receipt->counted_exactly = get_or (statement, 27, 0) != 0;
+  receipt->route = g_strdup (td_statement_get_text (statement, 28));
 }
 
 static TdReceipt *

@@ -11,6 +11,9 @@ gboolean   td_receipt_store_hold      (TdConnection     *connection,
                                        const TdReceipt  *receipt,
                                        gint64           *id,
                                        GError          **error);
+gboolean   td_receipt_store_move      (TdConnection     *connection,
+                                       const TdReceipt  *receipt,
+                                       GError          **error);
 gboolean   td_receipt_store_settle    (TdConnection     *connection,
                                        const TdReceipt  *receipt,
                                        gboolean         *now,

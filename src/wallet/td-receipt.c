@@ -38,6 +38,7 @@ td_receipt_copy (const TdReceipt *self)
   copy->model_key = g_strdup (self->model_key);
   copy->provider_id = g_strdup (self->provider_id);
   copy->catalogue_version = g_strdup (self->catalogue_version);
+  copy->route = g_strdup (self->route);
   return copy;
 }
 
@@ -50,6 +51,7 @@ td_receipt_free (TdReceipt *self)
   g_free (self->model_key);
   g_free (self->provider_id);
   g_free (self->catalogue_version);
+  g_free (self->route);
   g_free (self);
 }
 

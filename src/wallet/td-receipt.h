@@ -28,6 +28,7 @@ typedef struct
   char *model_key;
   char *provider_id;
   char *catalogue_version;
+  char *route;              /* (nullable): why it went there, as JSON */
   gint64 owner;             /* the lease of the process that settles it */
   TdMoney held;             /* TD_MONEY_UNKNOWN: the price is not known */
   gint64 started_us;

@@ -11,48 +11,73 @@
 
 /* ---- retrying ------------------------------------------------------------------------------- */
 
+#define AGAIN     TD_RETRY_AGAIN
+#define GIVE_UP   TD_RETRY_GIVE_UP
+#define ELSEWHERE TD_RETRY_ELSEWHERE
+
+typedef struct
+{
+  TdProviderError class;
+  gboolean retryable;
+  gint64 retry_after_ms;
+  TdRetryState state; /* tries, has_other, is_probe, base, chance */
+  TdRetryAdvice advice;
+  guint wait_ms;
+} RetryCase;
+
+/* clang-format off */
+static const RetryCase retry_cases[] = {
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 1, FALSE, FALSE, 500, 1.0 }, AGAIN, 500 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 1, FALSE, FALSE, 500, 0.0 }, AGAIN, 0 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 2, FALSE, FALSE, 500, 1.0 }, AGAIN, 1000 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 2, FALSE, FALSE, 500, 0.5 }, AGAIN, 500 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 3, FALSE, FALSE, 500, 1.0 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 2, FALSE, FALSE, 60000, 1.0 }, AGAIN, 8000 },
+  { TD_PROVIDER_ERROR_SERVER, FALSE, -1, { 1, FALSE, FALSE, 500, 1.0 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 0, { 1, FALSE, FALSE, 500, 1.0 }, AGAIN, 0 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 2000, { 1, FALSE, FALSE, 500, 0.1 }, AGAIN, 2000 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 60000, { 2, FALSE, FALSE, 500, 0.1 }, AGAIN, 60000 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 60001, { 1, FALSE, FALSE, 500, 0.1 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, G_MAXINT64, { 1, FALSE, FALSE, 500, 0.1 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 2000, { 3, FALSE, FALSE, 500, 0.1 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_OVERLOADED, TRUE, 100, { 1, FALSE, FALSE, 500, 0.1 }, AGAIN, 100 },
+  { TD_PROVIDER_ERROR_AUTH, TRUE, 100, { 1, FALSE, FALSE, 500, 0.1 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_QUOTA, TRUE, 100, { 1, FALSE, FALSE, 500, 0.1 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_NO_KEY, TRUE, -1, { 1, FALSE, FALSE, 500, 0.1 }, GIVE_UP, 0 },
+  /* One that failed too often just now is asked once. */
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 1, FALSE, TRUE, 500, 1.0 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 1, TRUE, TRUE, 500, 1.0 }, ELSEWHERE, 0 },
+  /* Another place is there: one quick try more, then there. */
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 1, TRUE, FALSE, 500, 1.0 }, AGAIN, 500 },
+  { TD_PROVIDER_ERROR_SERVER, TRUE, -1, { 2, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 1000, { 1, TRUE, FALSE, 500, 1.0 }, AGAIN, 1000 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 1001, { 1, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, G_MAXINT64, { 1, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  { TD_PROVIDER_ERROR_TIMED_OUT, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  { TD_PROVIDER_ERROR_AUTH, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  { TD_PROVIDER_ERROR_QUOTA, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  { TD_PROVIDER_ERROR_NOT_FOUND, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, ELSEWHERE, 0 },
+  /* What is wrong with the request is wrong everywhere. */
+  { TD_PROVIDER_ERROR_INVALID, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_PERMISSION, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, GIVE_UP, 0 },
+  { TD_PROVIDER_ERROR_TOO_LARGE, FALSE, -1, { 1, TRUE, FALSE, 500, 1.0 }, GIVE_UP, 0 },
+};
+/* clang-format on */
+
 static void
 test_retry (void)
 {
-  static const struct
-  {
-    TdProviderError class;
-    gboolean retryable;
-    gint64 retry_after_ms;
-    guint tries;
-    double chance;
-    gboolean again;
-    guint wait_ms;
-  } cases[] = {
-    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 1, 1.0, TRUE, 500 },
-    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 1, 0.0, TRUE, 0 },
-    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 2, 1.0, TRUE, 1000 },
-    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 2, 0.5, TRUE, 500 },
-    { TD_PROVIDER_ERROR_SERVER, TRUE, -1, 3, 1.0, FALSE, 0 },
-    { TD_PROVIDER_ERROR_SERVER, FALSE, -1, 1, 1.0, FALSE, 0 },
-    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 0, 1, 1.0, TRUE, 0 },
-    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 2000, 1, 0.1, TRUE, 2000 },
-    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 60000, 2, 0.1, TRUE, 60000 },
-    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 60001, 1, 0.1, FALSE, 0 },
-    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, G_MAXINT64, 1, 0.1, FALSE, 0 },
-    { TD_PROVIDER_ERROR_RATE_LIMIT, TRUE, 2000, 3, 0.1, FALSE, 0 },
-    { TD_PROVIDER_ERROR_OVERLOADED, TRUE, 100, 1, 0.1, TRUE, 100 },
-    { TD_PROVIDER_ERROR_AUTH, TRUE, 100, 1, 0.1, FALSE, 0 },
-    { TD_PROVIDER_ERROR_QUOTA, TRUE, 100, 1, 0.1, FALSE, 0 },
-    { TD_PROVIDER_ERROR_NO_KEY, TRUE, -1, 1, 0.1, FALSE, 0 },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (retry_cases); i++)
     {
-      TdFailure failure = { .class = cases[i].class,
-                            .retryable = cases[i].retryable,
-                            .retry_after_ms = cases[i].retry_after_ms };
+      const RetryCase *c = &retry_cases[i];
+      TdFailure failure = { .class = c->class,
+                            .retryable = c->retryable,
+                            .retry_after_ms = c->retry_after_ms };
       guint wait_ms;
 
       g_test_message ("case %u", i);
-      g_assert_cmpint (td_retry_decide (&failure, cases[i].tries, 500, cases[i].chance, &wait_ms),
-                       ==, cases[i].again);
-      g_assert_cmpuint (wait_ms, ==, cases[i].wait_ms);
+      g_assert_cmpint (td_retry_decide (&failure, &c->state, &wait_ms), ==, c->advice);
+      g_assert_cmpuint (wait_ms, ==, c->wait_ms);
     }
 }
 
