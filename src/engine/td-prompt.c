@@ -90,21 +90,36 @@ td_prompt_build (TdConversation *conversation,
 static TdTokenCount
 count_turn (const TdChatTurn *turn,
             TdTokenRuler     *ruler,
-            gsize            *n_bytes)
+            gboolean          guess)
 {
   TdTokenCount count = td_token_ruler_frame (ruler, td_role_to_string (turn->role));
-  gsize length = strlen (turn->text);
 
-  *n_bytes += length;
-  td_token_count_add (&count, *n_bytes <= MAX_COUNTED
-                                ? td_token_ruler_count (ruler, turn->text, (gssize) length)
-                                : td_token_ruler_guess (ruler, turn->text, (gssize) length));
+  td_token_count_add (&count, guess ? td_token_ruler_guess (ruler, turn->text, -1)
+                                    : td_token_ruler_count (ruler, turn->text, -1));
   if (turn->opaque)
     {
       count.exact = FALSE;
       count.at_most += (gint64) strlen (turn->opaque);
     }
   return count;
+}
+
+static TdTokenCount
+count_turns (const TdChatRequest *request,
+             TdTokenRuler        *ruler,
+             gsize                max_counted)
+{
+  TdTokenCount total = td_token_ruler_frame_reply (ruler);
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < request->turns->len; i++)
+    {
+      const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
+
+      n_bytes += strlen (turn->text);
+      td_token_count_add (&total, count_turn (turn, ruler, n_bytes > max_counted));
+    }
+  return total;
 }
 
 /**
@@ -121,11 +136,21 @@ TdTokenCount
 td_prompt_count (const TdChatRequest *request,
                  TdTokenRuler        *ruler)
 {
-  TdTokenCount total = td_token_ruler_frame_reply (ruler);
-  gsize n_bytes = 0;
+  return count_turns (request, ruler, MAX_COUNTED);
+}
 
-  for (guint i = 0; i < request->turns->len; i++)
-    td_token_count_add (&total,
-                        count_turn (g_ptr_array_index (request->turns, i), ruler, &n_bytes));
-  return total;
+/**
+ * td_prompt_count_whole:
+ * @request: a request
+ * @ruler: the model it goes to
+ *
+ * Counts a prompt however long it is. For a worker.
+ *
+ * Returns: how many tokens the provider is going to count for it
+ */
+TdTokenCount
+td_prompt_count_whole (const TdChatRequest *request,
+                       TdTokenRuler        *ruler)
+{
+  return count_turns (request, ruler, G_MAXSIZE);
 }

@@ -14,5 +14,7 @@ TdChatRequest *td_prompt_build           (TdConversation      *conversation,
                                           const char          *system_prompt);
 TdTokenCount   td_prompt_count           (const TdChatRequest *request,
                                           TdTokenRuler        *ruler);
+TdTokenCount   td_prompt_count_whole     (const TdChatRequest *request,
+                                          TdTokenRuler        *ruler);
 
 G_END_DECLS

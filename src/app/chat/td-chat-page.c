@@ -11,10 +11,12 @@
 #include "app/chat/td-message-list.h"
 #include "app/chat/td-model-choices.h"
 #include "app/chat/td-model-picker.h"
+#include "app/chat/td-prompt-text.h"
 #include "app/markdown/td-code-language.h"
 #include "app/td-app-error.h"
 #include "app/td-chat-actions.h"
 #include "engine/td-completion.h"
+#include "engine/td-prompt-meter.h"
 
 struct _TdChatPage
 {
@@ -23,6 +25,7 @@ struct _TdChatPage
   TdEngine *engine;             /* (owned) */
   TdConversation *conversation; /* (owned) */
   GCancellable *cancellable;    /* (owned): of what only this page waits for */
+  TdPromptMeter *meter;         /* (owned) */
   TdMessage *reply;             /* (owned) (nullable): the one whose end is waited for */
   guint update_id;
 
@@ -199,6 +202,32 @@ update_stack (TdChatPage *self)
                                       : "welcome");
 }
 
+/* What the message being written is going to take. */
+static void
+update_note (TdChatPage *self)
+{
+  TdPromptFigures figures;
+  g_autofree char *note = NULL;
+  g_autofree char *details = NULL;
+
+  if (!td_composer_is_empty (self->composer) &&
+      td_prompt_meter_get_figures (self->meter, &figures))
+    {
+      note = td_prompt_text_summary (&figures);
+      details = td_prompt_text_details (&figures);
+    }
+  td_composer_set_note (self->composer, note, details);
+}
+
+/* Puts a text into the composer that nobody typed there. */
+static void
+set_composer_text (TdChatPage *self,
+                   const char *text)
+{
+  td_composer_set_text (self->composer, text);
+  td_prompt_meter_take_draft (self->meter, g_strdup (text));
+}
+
 static void
 ensure_model (TdChatPage *self)
 {
@@ -315,7 +344,7 @@ give_back (Sending    *sending,
   td_conversation_list_set_draft (td_engine_get_conversations (sending->engine),
                                   sending->conversation, joined);
   if (page)
-    td_composer_set_text (page->composer, joined);
+    set_composer_text (page, joined);
 }
 
 static void
@@ -352,7 +381,7 @@ ran_cb (GObject      *source,
     return;
   /* The store refused: the engine made a draft of the text again. */
   if (td_composer_is_empty (page->composer))
-    td_composer_set_text (page->composer, td_conversation_get_draft (page->conversation));
+    set_composer_text (page, td_conversation_get_draft (page->conversation));
   update (page);
 }
 
@@ -386,7 +415,7 @@ send_cb (GtkWidget  *widget,
   g_autofree char *text = g_strchomp (td_composer_dup_text (self->composer));
 
   /* The draft is not touched: until the message is stored, the draft is what a crash would leave. */
-  td_composer_set_text (self->composer, "");
+  set_composer_text (self, "");
   run (self, text);
 }
 
@@ -441,9 +470,10 @@ delete_cb (GtkWidget  *widget,
 static void
 composer_changed_cb (TdChatPage *self)
 {
-  g_autofree char *text = td_composer_dup_text (self->composer);
+  char *text = td_composer_dup_text (self->composer);
 
   td_conversation_list_set_draft (get_list (self), self->conversation, text);
+  td_prompt_meter_take_draft (self->meter, text);
   update_actions (self, get_usable (self),
                   td_engine_get_completion (self->engine, self->conversation) != NULL);
 }
@@ -523,6 +553,7 @@ td_chat_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), TD_TYPE_CHAT_PAGE);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->reply);
+  g_clear_object (&self->meter);
   g_clear_object (&self->conversation);
   g_clear_object (&self->engine);
 
@@ -614,7 +645,10 @@ td_chat_page_new (TdEngine       *engine,
   td_composer_add_tool (self->composer, self->picker);
   self->welcome = td_chat_welcome_new (engine);
   adw_bin_set_child (self->welcome_bin, self->welcome);
-  td_composer_set_text (self->composer, td_conversation_get_draft (conversation));
+  self->meter = td_prompt_meter_new (engine, conversation);
+  g_signal_connect_object (self->meter, "changed", G_CALLBACK (update_note), self,
+                           G_CONNECT_SWAPPED);
+  set_composer_text (self, td_conversation_get_draft (conversation));
   follow (self);
   load (self);
   update (self);

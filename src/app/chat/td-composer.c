@@ -16,6 +16,7 @@ struct _TdComposer
   GtkWidget *frame;
   GtkTextView *view;
   GtkWidget *tools;
+  GtkLabel *note;
   GtkStack *buttons;
   GtkWidget *send_button;
 };
@@ -104,6 +105,7 @@ td_composer_class_init (TdComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, view);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, tools);
+  gtk_widget_class_bind_template_child (widget_class, TdComposer, note);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, buttons);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
@@ -115,6 +117,8 @@ td_composer_init (TdComposer *self)
   self->enter_sends = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   add_placeholder (self);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->note, NULL, -1);
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed",
                            G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -165,9 +169,15 @@ td_composer_set_text (TdComposer *self,
 gboolean
 td_composer_is_empty (TdComposer *self)
 {
-  g_autofree char *text = td_composer_dup_text (self);
+  GtkTextIter start;
 
-  return g_strstrip (text)[0] == '\0';
+  g_return_val_if_fail (TD_IS_COMPOSER (self), TRUE);
+
+  /* Without copying what may be a megabyte. */
+  gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (self->view), &start);
+  while (g_unichar_isspace (gtk_text_iter_get_char (&start)))
+    gtk_text_iter_forward_char (&start);
+  return gtk_text_iter_is_end (&start);
 }
 
 /**
@@ -202,6 +212,24 @@ td_composer_set_hint (TdComposer *self,
   else
     gtk_accessible_reset_property (GTK_ACCESSIBLE (self->send_button),
                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+}
+
+/**
+ * td_composer_set_note:
+ * @self: the composer
+ * @note: (nullable): what there is to say about the text, to stand below it
+ * @details: (nullable): the same at length
+ */
+void
+td_composer_set_note (TdComposer *self,
+                      const char *note,
+                      const char *details)
+{
+  g_return_if_fail (TD_IS_COMPOSER (self));
+
+  gtk_label_set_label (self->note, note ? note : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), details);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
 }
 
 /**

@@ -24,6 +24,9 @@ void     td_composer_set_busy        (TdComposer *self,
                                       gboolean    is_busy);
 void     td_composer_set_hint        (TdComposer *self,
                                       const char *hint);
+void     td_composer_set_note        (TdComposer *self,
+                                      const char *note,
+                                      const char *details);
 void     td_composer_set_enter_sends (TdComposer *self,
                                       gboolean    enter_sends);
 void     td_composer_add_tool        (TdComposer *self,

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/td-prompt-meter.h"
+
+#include <string.h>
+
+#include "conversation/td-conversation-private.h"
+#include "engine/td-engine-private.h"
+#include "engine/td-prompt.h"
+#include "tokens/td-token-meter.h"
+#include "wallet/td-pricing.h"
+
+/* Longer texts are counted on a worker: this much takes a fraction of a millisecond. */
+#define MAX_AT_ONCE (16 * 1024)
+
+struct _TdPromptMeter
+{
+  GObject parent_instance;
+
+  TdEngine *engine;             /* (owned) */
+  TdConversation *conversation; /* (owned) */
+  guint count_id;               /* source of the next count of the chat */
+
+  /* The model the figures are of. */
+  TdModel *model;               /* (owned) (nullable) */
+  TdTokenRuler *ruler;          /* (owned) (nullable): there is no model */
+
+  /* The chat so far. */
+  TdTokenCount history;
+  gboolean history_known;
+  gboolean has_replies;         /* something of it was sent before */
+  guint n_counts;               /* of the chat: what an older one says is not wanted */
+
+  /* The draft. */
+  TdTokenMeter *meter;          /* (owned) (nullable): a worker has it */
+  char *waiting;                /* (owned) (nullable): the draft to be counted next */
+  TdTokenCount draft;
+  gsize draft_length;
+  gboolean draft_known;
+  gboolean draft_busy;          /* a worker counts */
+};
+
+G_DEFINE_FINAL_TYPE (TdPromptMeter, td_prompt_meter, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+td_prompt_meter_dispose (GObject *object)
+{
+  TdPromptMeter *self = TD_PROMPT_METER (object);
+
+  g_clear_handle_id (&self->count_id, g_source_remove);
+  g_clear_object (&self->model);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->engine);
+
+  G_OBJECT_CLASS (td_prompt_meter_parent_class)->dispose (object);
+}
+
+static void
+td_prompt_meter_finalize (GObject *object)
+{
+  TdPromptMeter *self = TD_PROMPT_METER (object);
+
+  g_clear_pointer (&self->meter, td_token_meter_free);
+  g_clear_pointer (&self->ruler, td_token_ruler_unref);
+  g_free (self->waiting);
+
+  G_OBJECT_CLASS (td_prompt_meter_parent_class)->finalize (object);
+}
+
+static void
+td_prompt_meter_class_init (TdPromptMeterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_prompt_meter_dispose;
+  object_class->finalize = td_prompt_meter_finalize;
+
+  /**
+   * TdPromptMeter::changed:
+   *
+   * The figures are others.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", TD_TYPE_PROMPT_METER, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+td_prompt_meter_init (TdPromptMeter *self)
+{
+}
+
+static void
+tell (TdPromptMeter *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* ---- the draft ----------------------------------------------------------------------------- */
+
+static void count_draft (TdPromptMeter *self);
+
+/* A draft on its way through a worker. */
+typedef struct
+{
+  TdTokenMeter *meter;
+  char *text;
+} DraftJob;
+
+static void
+draft_job_free (gpointer data)
+{
+  DraftJob *job = data;
+
+  g_clear_pointer (&job->meter, td_token_meter_free);
+  g_free (job->text);
+  g_free (job);
+}
+
+static void
+count_draft_on_thread (GTask        *task,
+                       gpointer      source,
+                       gpointer      data,
+                       GCancellable *cancellable)
+{
+  DraftJob *job = data;
+
+  td_token_meter_set_text (job->meter, job->text, -1);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+take_draft_count (TdPromptMeter *self)
+{
+  self->draft = td_token_meter_get_count (self->meter);
+  self->draft_length = td_token_meter_get_length (self->meter);
+  self->draft_known = TRUE;
+  tell (self);
+}
+
+static void
+draft_counted_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  TdPromptMeter *self = TD_PROMPT_METER (source);
+  DraftJob *job = g_task_get_task_data (G_TASK (result));
+
+  self->draft_busy = FALSE;
+  if (!self->engine)
+    return;
+  if (self->meter) /* the model was changed meanwhile: what was counted is not of it */
+    {
+      if (!self->waiting)
+        self->waiting = g_steal_pointer (&job->text);
+    }
+  else
+    {
+      self->meter = g_steal_pointer (&job->meter);
+      take_draft_count (self);
+    }
+  count_draft (self);
+}
+
+static void
+count_draft_in_background (TdPromptMeter *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, draft_counted_cb, NULL);
+  DraftJob *job = g_new0 (DraftJob, 1);
+
+  g_task_set_source_tag (task, count_draft_in_background);
+  job->meter = g_steal_pointer (&self->meter);
+  job->text = g_steal_pointer (&self->waiting);
+  g_task_set_task_data (task, job, draft_job_free);
+  self->draft_busy = TRUE;
+  g_task_run_in_thread (task, count_draft_on_thread);
+}
+
+static void
+count_draft (TdPromptMeter *self)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!self->waiting || self->draft_busy || !self->meter)
+    return;
+  length = strlen (self->waiting);
+  if (MAX (length, td_token_meter_get_length (self->meter)) > MAX_AT_ONCE)
+    {
+      count_draft_in_background (self);
+      return;
+    }
+  text = g_steal_pointer (&self->waiting);
+  td_token_meter_set_text (self->meter, text, (gssize) length);
+  take_draft_count (self);
+}
+
+/**
+ * td_prompt_meter_take_draft:
+ * @self: a meter
+ * @text: (transfer full): what is being written, as it is now
+ *
+ * Counts it, at once or soon.
+ */
+void
+td_prompt_meter_take_draft (TdPromptMeter *self,
+                            char          *text)
+{
+  g_return_if_fail (TD_IS_PROMPT_METER (self));
+  g_return_if_fail (text != NULL);
+
+  g_free (self->waiting);
+  self->waiting = text;
+  count_draft (self);
+}
+
+/* ---- the chat so far ----------------------------------------------------------------------- */
+
+typedef struct
+{
+  TdTokenRuler *ruler;
+  TdChatRequest *request;
+  TdTokenCount count;
+  guint number;
+} HistoryJob;
+
+static void
+history_job_free (gpointer data)
+{
+  HistoryJob *job = data;
+
+  td_token_ruler_unref (job->ruler);
+  td_chat_request_free (job->request);
+  g_free (job);
+}
+
+static void
+count_history_on_thread (GTask        *task,
+                         gpointer      source,
+                         gpointer      data,
+                         GCancellable *cancellable)
+{
+  HistoryJob *job = data;
+
+  job->count = td_prompt_count_whole (job->request, job->ruler);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+history_counted_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  TdPromptMeter *self = TD_PROMPT_METER (source);
+  HistoryJob *job = g_task_get_task_data (G_TASK (result));
+
+  if (!self->engine || job->number != self->n_counts)
+    return;
+  self->history = job->count;
+  self->history_known = TRUE;
+  tell (self);
+}
+
+static gboolean
+has_reply (const TdChatRequest *request)
+{
+  for (guint i = 0; i < request->turns->len; i++)
+    if (((TdChatTurn *) g_ptr_array_index (request->turns, i))->role == TD_ROLE_ASSISTANT)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+count_history (TdPromptMeter *self)
+{
+  const TdModelFacts *facts = td_model_get_facts (self->model);
+  g_autoptr (GTask) task = g_task_new (self, NULL, history_counted_cb, NULL);
+  HistoryJob *job = g_new0 (HistoryJob, 1);
+
+  g_task_set_source_tag (task, count_history);
+  job->ruler = td_token_ruler_ref (self->ruler);
+  job->request = td_prompt_build (self->conversation, NULL, facts->key, facts->id,
+                                  td_conversation_get_system_prompt (self->conversation));
+  job->number = ++self->n_counts;
+  self->has_replies = has_reply (job->request);
+  g_task_set_task_data (task, job, history_job_free);
+  g_task_run_in_thread (task, count_history_on_thread);
+}
+
+/* ---- the model ----------------------------------------------------------------------------- */
+
+/* Another model counts otherwise: the draft too is counted again. */
+static void
+set_model (TdPromptMeter *self,
+           TdModel       *model)
+{
+  const TdModelFacts *facts = model ? td_model_get_facts (model) : NULL;
+
+  if (!g_set_object (&self->model, model))
+    return;
+  self->history_known = FALSE;
+  self->draft_known = FALSE;
+  g_clear_pointer (&self->ruler, td_token_ruler_unref);
+  g_clear_pointer (&self->meter, td_token_meter_free);
+  if (!facts)
+    return;
+  self->ruler = td_calibrator_new_ruler (td_engine_get_calibrator (self->engine),
+                                         facts->provider_id, facts->id);
+  self->meter = td_token_meter_new (self->ruler);
+  if (!self->waiting)
+    self->waiting = g_strdup (td_conversation_get_draft (self->conversation));
+  count_draft (self);
+}
+
+static gboolean
+count_cb (gpointer user_data)
+{
+  TdPromptMeter *self = TD_PROMPT_METER (user_data);
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+  const char *key = td_conversation_get_model_key (self->conversation);
+
+  self->count_id = 0;
+  set_model (self, key ? td_catalogue_find_model (catalogue, key) : NULL);
+  if (!self->model || !td_conversation_get_loaded (self->conversation))
+    tell (self);
+  else
+    count_history (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Several things change when a reply ends; they are one reason to count. */
+static void
+queue_count (TdPromptMeter *self)
+{
+  if (!self->count_id)
+    self->count_id = g_idle_add (count_cb, self);
+}
+
+/* What was learnt changes estimates of the draft as well. */
+static void
+learnt_cb (TdPromptMeter *self)
+{
+  if (self->meter)
+    take_draft_count (self);
+  queue_count (self);
+}
+
+/**
+ * td_prompt_meter_new:
+ * @engine: the engine
+ * @conversation: a chat; its draft is taken until td_prompt_meter_take_draft() brings another
+ *
+ * Returns: (transfer full): a meter, whose figures are known soon
+ */
+TdPromptMeter *
+td_prompt_meter_new (TdEngine       *engine,
+                     TdConversation *conversation)
+{
+  TdPromptMeter *self;
+
+  g_return_val_if_fail (TD_IS_ENGINE (engine), NULL);
+  g_return_val_if_fail (TD_IS_CONVERSATION (conversation), NULL);
+
+  self = g_object_new (TD_TYPE_PROMPT_METER, NULL);
+  self->engine = g_object_ref (engine);
+  self->conversation = g_object_ref (conversation);
+  g_signal_connect_object (conversation, "notify", G_CALLBACK (queue_count), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "items-changed", G_CALLBACK (queue_count), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_engine_get_market (engine), "changed", G_CALLBACK (queue_count), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_engine_get_calibrator (engine), "learnt", G_CALLBACK (learnt_cb),
+                           self, G_CONNECT_SWAPPED);
+  queue_count (self);
+  return self;
+}
+
+/* ---- the figures --------------------------------------------------------------------------- */
+
+/* The least that sending it costs. What was sent before, the provider may remember. */
+static void
+price (TdPromptMeter   *self,
+       TdPromptFigures *figures)
+{
+  const TdModelFacts *facts = td_model_get_facts (self->model);
+  TdUsage usage = TD_USAGE_INIT;
+  TdCost cost;
+
+  usage.input = figures->request.tokens;
+  usage.cached = self->has_replies ? MIN (self->history.tokens, usage.input) : 0;
+  usage.output = 0;
+  td_pricing_cost (facts, &usage, &cost);
+  figures->price_known = cost.known;
+  figures->at_least = cost.known ? cost.total : TD_MONEY_UNKNOWN;
+}
+
+/**
+ * td_prompt_meter_get_figures:
+ * @self: a meter
+ * @figures: (out): what the next message would send
+ *
+ * Returns: %FALSE while that is not known: there is no model, or it is still being counted
+ */
+gboolean
+td_prompt_meter_get_figures (TdPromptMeter   *self,
+                             TdPromptFigures *figures)
+{
+  g_return_val_if_fail (TD_IS_PROMPT_METER (self), FALSE);
+  g_return_val_if_fail (figures != NULL, FALSE);
+
+  *figures = (TdPromptFigures) { .at_least = TD_MONEY_UNKNOWN };
+  if (!self->model || !self->history_known || !self->draft_known)
+    return FALSE;
+  figures->draft = self->draft;
+  figures->request = self->history;
+  if (self->draft_length > 0)
+    {
+      td_token_count_add (&figures->request,
+                          td_token_ruler_frame (self->ruler, td_role_to_string (TD_ROLE_USER)));
+      td_token_count_add (&figures->request, self->draft);
+    }
+  figures->context = td_model_get_facts (self->model)->context;
+  price (self, figures);
+  return TRUE;
+}

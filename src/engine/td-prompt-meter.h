@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/td-engine.h"
+#include "tokens/td-token-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdPromptFigures:
+ * @draft: tokens of what is being written
+ * @request: tokens of all that would be sent: instructions, the chat so far and the draft
+ * @price_known: whether the price of the prompt is known
+ * @at_least: what sending it costs before a word of the reply; the part of it that the provider
+ *   may have cached at the price of that
+ * @context: how many tokens the model takes; 0: not known
+ */
+typedef struct
+{
+  TdTokenCount draft;
+  TdTokenCount request;
+  gboolean price_known;
+  TdMoney at_least;
+  gint64 context;
+} TdPromptFigures;
+
+/**
+ * TdPromptMeter:
+ *
+ * Counts what the next message of a chat would send, while it is written. A short change is counted
+ * at once, a long text on a worker, the chat so far only when it has changed.
+ *
+ * Signal: "changed": the figures are others.
+ */
+#define TD_TYPE_PROMPT_METER (td_prompt_meter_get_type ())
+G_DECLARE_FINAL_TYPE (TdPromptMeter, td_prompt_meter, TD, PROMPT_METER, GObject)
+
+TdPromptMeter *td_prompt_meter_new         (TdEngine        *engine,
+                                            TdConversation  *conversation);
+void           td_prompt_meter_take_draft  (TdPromptMeter   *self,
+                                            char            *text);
+gboolean       td_prompt_meter_get_figures (TdPromptMeter   *self,
+                                            TdPromptFigures *figures);
+
+G_END_DECLS

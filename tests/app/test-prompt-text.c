@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "support/td-test.h"
+
+#include "app/chat/td-prompt-text.h"
+
+/* What stands below a message being written. */
+
+#define EXACT(n)           { (n), (n), TRUE, 0 }
+#define ABOUT(n, permille) { (n), (n), FALSE, (permille) }
+
+static void
+test_count (void)
+{
+  static const struct
+  {
+    TdTokenCount count;
+    const char *text;
+  } cases[] = {
+    { EXACT (0), "0" },
+    { EXACT (12), "12" },
+    { ABOUT (12, -1), "about 12" },
+    { ABOUT (1240, 0), "about 1240, ±0 %" },
+    { ABOUT (1240, 60), "about 1240, ±6 %" },
+    { ABOUT (1240, 61), "about 1240, ±7 %" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = td_prompt_text_count (cases[i].count);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_summary (void)
+{
+  static const struct
+  {
+    TdPromptFigures figures;
+    const char *text;
+  } cases[] = {
+    { { EXACT (1), EXACT (8), TRUE, 0, 0 }, "1 token, 8 in all · free" },
+    { { EXACT (12), EXACT (40), TRUE, 1200000, 100 }, "12 tokens, 40 in all · from $0.0012" },
+    { { EXACT (12), EXACT (40), FALSE, TD_MONEY_UNKNOWN, 0 },
+      "12 tokens, 40 in all · unknown price" },
+    { { ABOUT (12, -1), ABOUT (40, -1), TRUE, 1200000, 0 },
+      "about 12 tokens, 40 in all · from $0.0012" },
+    { { EXACT (12), ABOUT (40, 31), TRUE, 0, 0 }, "about 12 tokens, 40 in all, ±4 % · free" },
+    { { EXACT (12), EXACT (101), TRUE, 1200000, 100 },
+      "12 tokens, 101 in all · the model takes 100" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = td_prompt_text_summary (&cases[i].figures);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_details (void)
+{
+  TdPromptFigures figures = { EXACT (12), EXACT (40), TRUE, 1200000, 0 };
+  g_autofree char *exact = td_prompt_text_details (&figures);
+  g_autofree char *estimated = NULL;
+  g_autofree char *corrected = NULL;
+
+  g_assert_cmpstr (exact, ==,
+                   "This message: 12 tokens\n"
+                   "With the instructions and the chat so far: 40 tokens\n"
+                   "Counted exactly, with the model’s own vocabulary.\n"
+                   "Sending it costs at least $0.0012, and then the reply.");
+  figures.request = (TdTokenCount) ABOUT (40, -1);
+  figures.at_least = 0;
+  estimated = td_prompt_text_details (&figures);
+  g_assert_true (g_str_has_suffix (estimated, "about 40 tokens\n"
+                                              "Estimated: this model’s own vocabulary is not at hand."));
+  figures.request.error_permille = 20;
+  corrected = td_prompt_text_details (&figures);
+  g_assert_true (g_str_has_suffix (corrected, "about 40, ±2 % tokens\n"
+                                              "Estimated, and corrected by what providers have counted before."));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  td_test_init (&argc, &argv);
+  g_test_add_func ("/prompt-text/count", test_count);
+  g_test_add_func ("/prompt-text/summary", test_summary);
+  g_test_add_func ("/prompt-text/details", test_details);
+  return g_test_run ();
+}
