@@ -13,6 +13,7 @@
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
 #include "vault/td-vault.h"
+#include "wallet/td-wallet-error.h"
 
 /* The one place where an error becomes words. Core code gives a domain and a code; what the user
  * reads is chosen here, because only the window knows what the user can do about it.
@@ -160,6 +161,30 @@ static const Sentence completion_sentences[] = {
     N_("Write a message first.") },
 };
 
+static const Sentence wallet_sentences[] = {
+  { TD_WALLET_ERROR_BALANCE,
+    N_("The balance does not cover what this could cost, so nothing was sent."),
+    N_("Add funds, shorten the message or choose a cheaper model.") },
+  { TD_WALLET_ERROR_BUDGET,
+    N_("This could cross one of your budgets, so nothing was sent."),
+    N_("Raise the budget in the wallet, shorten the message or choose a cheaper model.") },
+  { TD_WALLET_ERROR_PRICE_UNKNOWN,
+    N_("The price of this model is not known, so neither a balance nor a budget can be kept. Nothing was sent."),
+    N_("Choose a model with a known price, or let the wallet only keep track of spending.") },
+  { TD_WALLET_ERROR_INVALID,
+    N_("That cannot be booked."),
+    N_("Check the amount.") },
+  { TD_WALLET_ERROR_TAKEN,
+    N_("This money was booked before."),
+    N_("Look for it in the list of transactions.") },
+  { TD_WALLET_ERROR_NOT_FOUND,
+    N_("There is no such thing in the wallet."),
+    N_("It may have been removed meanwhile.") },
+  { TD_WALLET_ERROR_DAMAGED,
+    N_("The ledger was changed by somebody else than Top Dog."),
+    N_("Check it in the wallet, and put a backup in its place.") },
+};
+
 static const Sentence endpoint_sentences[] = {
   { TD_ENDPOINT_ERROR_BAD_URL,
     N_("This is not an address that can be used."),
@@ -206,6 +231,7 @@ static const struct
     G_N_ELEMENTS (catalogue_sentences) },
   { td_completion_error_quark, completion_sentences,
     G_N_ELEMENTS (completion_sentences) },
+  { td_wallet_error_quark, wallet_sentences, G_N_ELEMENTS (wallet_sentences) },
   { td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
   { td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
 };

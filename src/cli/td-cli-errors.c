@@ -10,6 +10,7 @@
 #include "cli/td-cli-output.h"
 #include "engine/td-completion.h"
 #include "engine/td-error-code.h"
+#include "wallet/td-wallet-error.h"
 #include "providers/td-provider-error.h"
 
 /* The one place of the terminal program where an error becomes a sentence, a stable code for
@@ -120,6 +121,23 @@ static const Sentence completion_sentences[] = {
     N_("There is nothing to send; give a text.") },
 };
 
+static const Sentence wallet_sentences[] = {
+  { TD_WALLET_ERROR_BALANCE, TD_CLI_EXIT_REFUSED,
+    N_("The balance does not cover this ({detail}), so nothing was sent; add funds with “topdogctl wallet add”.") },
+  { TD_WALLET_ERROR_BUDGET, TD_CLI_EXIT_REFUSED,
+    N_("This could cross a budget ({detail}), so nothing was sent; see “topdogctl wallet budgets”.") },
+  { TD_WALLET_ERROR_PRICE_UNKNOWN, TD_CLI_EXIT_REFUSED,
+    N_("The price of this model is not known, so neither a balance nor a budget can be kept and nothing was sent; choose a model with a known price.") },
+  { TD_WALLET_ERROR_INVALID, TD_CLI_EXIT_USAGE,
+    N_("That cannot be booked ({detail}); check the amount.") },
+  { TD_WALLET_ERROR_TAKEN, TD_CLI_EXIT_FAILED,
+    N_("This money was booked before ({detail}); nothing was booked now.") },
+  { TD_WALLET_ERROR_NOT_FOUND, TD_CLI_EXIT_NOT_FOUND,
+    N_("There is no such thing in the wallet ({detail}).") },
+  { TD_WALLET_ERROR_DAMAGED, TD_CLI_EXIT_FAILED,
+    N_("The ledger was changed by somebody else than Top Dog ({detail}); see “topdogctl wallet verify”.") },
+};
+
 static const Sentence endpoint_sentences[] = {
   { TD_ENDPOINT_ERROR_BAD_URL, TD_CLI_EXIT_USAGE,
     N_("That is not an address for a provider; give one that starts with http:// or https:// and has no user name, query or fragment."), "bad-url" },
@@ -193,6 +211,7 @@ static const struct
     G_N_ELEMENTS (catalogue_sentences) },
   { "completion", td_completion_error_quark, completion_sentences,
     G_N_ELEMENTS (completion_sentences) },
+  { "wallet", td_wallet_error_quark, wallet_sentences, G_N_ELEMENTS (wallet_sentences) },
   { "endpoint", td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
   { "http", td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
   { "json", td_json_error_quark, json_sentences, G_N_ELEMENTS (json_sentences) },

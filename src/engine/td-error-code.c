@@ -10,6 +10,7 @@
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
 #include "vault/td-vault.h"
+#include "wallet/td-wallet-error.h"
 
 #define UNKNOWN_CODE "other:failed"
 
@@ -52,12 +53,23 @@ static const char *const completion_names[] = {
   [TD_COMPLETION_ERROR_NOTHING_TO_SEND] = "nothing-to-send",
 };
 
+static const char *const wallet_names[] = {
+  [TD_WALLET_ERROR_BALANCE] = "balance",
+  [TD_WALLET_ERROR_BUDGET] = "budget",
+  [TD_WALLET_ERROR_PRICE_UNKNOWN] = "price-unknown",
+  [TD_WALLET_ERROR_INVALID] = "invalid",
+  [TD_WALLET_ERROR_TAKEN] = "taken",
+  [TD_WALLET_ERROR_NOT_FOUND] = "not-found",
+  [TD_WALLET_ERROR_DAMAGED] = "damaged",
+};
+
 /* The provider's classes have their names in their own file, as the wire facts write them. */
 static const Domain domains[] = {
   { "provider", td_provider_error_quark, NULL, 0 },
   { "store", td_store_error_quark, store_names, G_N_ELEMENTS (store_names) },
   { "vault", td_vault_error_quark, vault_names, G_N_ELEMENTS (vault_names) },
   { "completion", td_completion_error_quark, completion_names, G_N_ELEMENTS (completion_names) },
+  { "wallet", td_wallet_error_quark, wallet_names, G_N_ELEMENTS (wallet_names) },
 };
 
 static char *
@@ -100,7 +112,7 @@ code_of (const Domain *domain,
 
 /**
  * td_error_code_from_error:
- * @error: an error of the store, the vault, a provider or a completion
+ * @error: an error of the store, the vault, the wallet, a provider or a completion
  *
  * Returns: (transfer full): its stable text; "other:failed" for an error of another domain
  */

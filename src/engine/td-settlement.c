@@ -8,7 +8,7 @@
 #include "engine/td-settlement.h"
 
 #include "conversation/td-conversation-store.h"
-#include "wallet/td-receipt-store.h"
+#include "wallet/td-wallet-store.h"
 
 /**
  * td_settlement_fill_outcome:
@@ -32,12 +32,12 @@ td_settlement_fill_outcome (const TdReceipt  *receipt,
  * td_settlement_write:
  * @connection: the database, inside a transaction
  * @message_id: the reply; 0 when it was deleted meanwhile
- * @outcome: how it ended, with the figures of @receipt
- * @receipt: its receipt, settled
+ * @outcome: how it ended; its figures are those of @receipt
+ * @receipt: its receipt, settled; gets the terms that the wallet wrote with the hold
  * @error: return location for an error
  *
- * Writes the end of a reply. Only the first time counts: the receipt decides whether anything
- * is added to the sums.
+ * Writes the end of a reply and books what it cost. Only the first time counts: the receipt
+ * decides whether anything is added to the sums.
  *
  * Returns: whether it is written
  */
@@ -45,13 +45,15 @@ gboolean
 td_settlement_write (TdConnection            *connection,
                      gint64                   message_id,
                      const TdMessageOutcome  *outcome,
-                     const TdReceipt         *receipt,
+                     TdReceipt               *receipt,
                      GError                 **error)
 {
+  TdMessageOutcome figures = *outcome; /* shares its texts */
   gboolean now;
 
-  if (!td_conversation_store_finish_message (connection, message_id, outcome, error) ||
-      !td_receipt_store_settle (connection, receipt, &now, error))
+  if (!td_wallet_store_settle (connection, receipt, &now, error))
     return FALSE;
-  return !now || td_conversation_store_add_spent (connection, message_id, outcome, error);
+  td_settlement_fill_outcome (receipt, &figures);
+  return td_conversation_store_finish_message (connection, message_id, &figures, error) &&
+         (!now || td_conversation_store_add_spent (connection, message_id, &figures, error));
 }

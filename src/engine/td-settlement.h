@@ -12,7 +12,7 @@ void     td_settlement_fill_outcome (const TdReceipt         *receipt,
 gboolean td_settlement_write        (TdConnection            *connection,
                                      gint64                   message_id,
                                      const TdMessageOutcome  *outcome,
-                                     const TdReceipt         *receipt,
+                                     TdReceipt               *receipt,
                                      GError                 **error);
 
 G_END_DECLS

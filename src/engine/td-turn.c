@@ -6,7 +6,8 @@
 #include "conversation/td-conversation-list-private.h"
 #include "conversation/td-conversation-store.h"
 #include "engine/td-settlement.h"
-#include "wallet/td-receipt-store.h"
+#include "vault/td-key-ring-store.h"
+#include "wallet/td-wallet-store.h"
 
 struct _TdTurn
 {
@@ -152,6 +153,17 @@ write_messages (TdConnection  *connection,
          td_conversation_store_replace_message (connection, start->replaces, ids->reply_id, error);
 }
 
+/* Whose key it is decides about the commission, and is what the database says at this moment. */
+static gboolean
+write_hold (TdConnection  *connection,
+            TdReceipt     *hold,
+            GError       **error)
+{
+  return td_key_ring_store_is_marketplace (connection, hold->provider_id, &hold->marketplace,
+                                           error) &&
+         td_wallet_store_hold (connection, hold, error);
+}
+
 static gboolean
 write_beginning (TdTurn        *self,
                  TdConnection  *connection,
@@ -170,8 +182,11 @@ write_beginning (TdTurn        *self,
   if (start->hold)
     {
       start->hold->message_id = ids.reply_id;
-      if (!td_receipt_store_hold (connection, start->hold, &receipt_id, error))
+      if (!write_hold (connection, start->hold, error))
         return FALSE;
+      receipt_id = start->hold->id;
+      ids.held = start->hold->held;
+      ids.commission_ppm = start->hold->commission_ppm;
     }
   if (!td_connection_commit (connection, error))
     return FALSE;
@@ -208,7 +223,8 @@ begin_on_thread (TdConnection  *connection,
  * @callback: called when it is on the disk; then the request may be sent
  * @user_data: data for @callback
  *
- * Writes the chat, the user's message, the empty reply and the hold: all of them or nothing.
+ * Writes the chat, the user's message, the empty reply and the hold: all of them or nothing. The
+ * wallet refuses a hold that the balance or a budget does not cover.
  */
 void
 td_turn_begin_async (TdTurn              *self,
@@ -232,7 +248,7 @@ td_turn_begin_async (TdTurn              *self,
  * td_turn_begin_finish:
  * @self: a turn
  * @result: what the callback got
- * @error: return location for a #TdStoreError
+ * @error: return location for a #TdWalletError or a #TdStoreError
  *
  * Returns: (transfer full) (nullable): where it was written
  */
@@ -266,13 +282,24 @@ move_job_free (gpointer data)
   g_free (job);
 }
 
+/* Another offer may be paid with another kind of key. */
+static gboolean
+move_hold (TdConnection  *connection,
+           TdReceipt     *hold,
+           GError       **error)
+{
+  return td_key_ring_store_is_marketplace (connection, hold->provider_id, &hold->marketplace,
+                                           error) &&
+         td_wallet_store_move (connection, hold, error);
+}
+
 static gboolean
 write_move (MoveJob       *job,
             TdConnection  *connection,
             GError       **error)
 {
   job->hold->id = job->turn->receipt_id;
-  return td_receipt_store_move (connection, job->hold, error) &&
+  return move_hold (connection, job->hold, error) &&
          td_conversation_store_set_message_model (connection, job->turn->ids.reply_id,
                                                   job->hold->model_key, job->model_name, error) &&
          td_connection_commit (connection, error);

@@ -17,12 +17,14 @@ G_BEGIN_DECLS
  */
 typedef struct _TdTurn TdTurn;
 
-/* Where the turn is in the store. */
+/* Where the turn is in the store, and what the wallet made of its hold. */
 typedef struct
 {
   gint64 conversation_id;
   gint64 user_id;  /* 0: none, the last reply is made again */
   gint64 reply_id;
+  TdMoney held;          /* with the commission; 0 without a hold */
+  gint64 commission_ppm;
 } TdTurnIds;
 
 /* What is written before anything is sent. */

@@ -327,3 +327,30 @@ td_key_ring_store_remove (TdConnection  *connection,
     td_connection_rollback (connection);
   return NULL;
 }
+
+/**
+ * td_key_ring_store_is_marketplace: (skip)
+ * @connection: the database
+ * @provider_id: a provider
+ * @is_marketplace: (out): whether its key in use is an operator's, who takes a commission
+ * @error: return location for an error
+ *
+ * Returns: whether it was read
+ */
+gboolean
+td_key_ring_store_is_marketplace (TdConnection  *connection,
+                                  const char    *provider_id,
+                                  gboolean      *is_marketplace,
+                                  GError       **error)
+{
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection,
+                           "SELECT 1 FROM api_key WHERE provider_id = ? AND in_use = 1"
+                           " AND ownership = 'marketplace'",
+                           error);
+
+  if (!statement)
+    return FALSE;
+  td_statement_bind_text (statement, 1, provider_id);
+  return td_statement_step (statement, is_marketplace, error);
+}

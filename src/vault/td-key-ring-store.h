@@ -52,6 +52,10 @@ gpointer td_key_ring_store_remove (TdConnection  *connection,
                                    gpointer       key_id, /* gint64 * */
                                    GCancellable  *cancellable,
                                    GError       **error); /* NULL */
+gboolean td_key_ring_store_is_marketplace (TdConnection  *connection,
+                                           const char    *provider_id,
+                                           gboolean      *is_marketplace,
+                                           GError       **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdKeyRow, td_key_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdKeyPlace, td_key_place_free)

@@ -9,6 +9,8 @@
 
 #include "wallet/td-pricing.h"
 
+#define PPM 1000000
+
 static void
 replace_if_known (TdPrice *price,
                   TdPrice  other)
@@ -211,4 +213,21 @@ td_pricing_worst_case (const TdModelFacts *facts,
   charge (&sum, MAX (MAX (prices.input, prices.cache_write), prices.cache_read), prompt_tokens);
   charge (&sum, output, max_output);
   return td_money_exact_round_up (&sum, worst);
+}
+
+/**
+ * td_pricing_commission:
+ * @cost: what the tokens cost, known
+ * @commission_ppm: the operator's part, in millionths of that
+ *
+ * Returns: the commission, rounded up to a nano-dollar
+ */
+TdMoney
+td_pricing_commission (TdMoney cost,
+                       gint64  commission_ppm)
+{
+  g_return_val_if_fail (cost >= 0, 0);
+  g_return_val_if_fail (commission_ppm >= 0 && commission_ppm <= PPM, 0);
+
+  return (TdMoney) (((__int128) cost * commission_ppm + PPM - 1) / PPM);
 }

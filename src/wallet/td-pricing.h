@@ -36,5 +36,7 @@ gboolean td_pricing_worst_case  (const TdModelFacts *facts,
                                  gint64              prompt_tokens,
                                  gint64              max_output,
                                  TdMoney            *worst);
+TdMoney  td_pricing_commission  (TdMoney             cost,
+                                 gint64              commission_ppm);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
   " settled_us, outcome, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"           \
   " reasoning_tokens, counted_here, price_input, price_output, price_cache_read,"                   \
   " price_cache_write, price_reasoning, cost, overrun, provider_cost, first_token_ms, duration_ms," \
-  " counted_exactly, route"
+  " counted_exactly, route, wallet_id, funded, commission_ppm, commission, day, agent, client"
 
 /* Counts and prices are unknown when negative, and NULL in the database. */
 static void
@@ -81,8 +81,10 @@ td_receipt_store_hold (TdConnection     *connection,
                                      "INSERT INTO receipt (input_tokens, cached_tokens, cache_write_tokens,"
                                      " output_tokens, reasoning_tokens, counted_here, price_input, price_output,"
                                      " price_cache_read, price_cache_write, price_reasoning, counted_exactly, message_id, purpose,"
-                                     " model_key, provider_id, catalogue_version, owner, held, started_us, route)"
-                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " model_key, provider_id, catalogue_version, owner, held, started_us, route,"
+                                     " wallet_id, funded, commission_ppm, day, agent, client)"
+                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                                     " ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -96,6 +98,12 @@ td_receipt_store_hold (TdConnection     *connection,
   bind_money (statement, i++, receipt->held);
   td_statement_bind_int64 (statement, i++, receipt->started_us);
   td_statement_bind_text (statement, i++, receipt->route);
+  bind_known (statement, i++, receipt->wallet_id > 0 ? receipt->wallet_id : -1);
+  td_statement_bind_int64 (statement, i++, receipt->funded);
+  td_statement_bind_int64 (statement, i++, receipt->commission_ppm);
+  bind_known (statement, i++, receipt->day > 0 ? receipt->day : -1);
+  td_statement_bind_text (statement, i++, receipt->agent ? receipt->agent : "");
+  td_statement_bind_text (statement, i++, receipt->client ? receipt->client : "");
   if (!td_statement_run (statement, error))
     return FALSE;
   *id = td_connection_get_last_insert_id (connection);
@@ -128,7 +136,8 @@ td_receipt_store_move (TdConnection     *connection,
                                      " cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,"
                                      " counted_here = ?, price_input = ?, price_output = ?,"
                                      " price_cache_read = ?, price_cache_write = ?, price_reasoning = ?, counted_exactly = ?,"
-                                     " model_key = ?, provider_id = ?, held = ?, route = ?"
+                                     " model_key = ?, provider_id = ?, held = ?, route = ?,"
+                                     " funded = ?, commission_ppm = ?"
                                      " WHERE id = ? AND settled_us IS NULL",
                                      error);
   if (!statement)
@@ -138,6 +147,8 @@ td_receipt_store_move (TdConnection     *connection,
   td_statement_bind_text (statement, i++, receipt->provider_id);
   bind_money (statement, i++, receipt->held);
   td_statement_bind_text (statement, i++, receipt->route);
+  td_statement_bind_int64 (statement, i++, receipt->funded);
+  td_statement_bind_int64 (statement, i++, receipt->commission_ppm);
   td_statement_bind_int64 (statement, i++, receipt->id);
   return td_statement_run (statement, error);
 }
@@ -171,7 +182,7 @@ td_receipt_store_settle (TdConnection     *connection,
                                      " counted_here = ?, price_input = ?, price_output = ?,"
                                      " price_cache_read = ?, price_cache_write = ?, price_reasoning = ?, counted_exactly = ?,"
                                      " settled_us = ?, outcome = ?, cost = ?, overrun = ?, provider_cost = ?,"
-                                     " first_token_ms = ?, duration_ms = ?"
+                                     " first_token_ms = ?, duration_ms = ?, commission = ?"
                                      " WHERE id = ? AND settled_us IS NULL",
                                      error);
   if (!statement)
@@ -184,6 +195,7 @@ td_receipt_store_settle (TdConnection     *connection,
   bind_known (statement, i++, receipt->usage.provider_cost);
   bind_known (statement, i++, receipt->first_token_ms);
   bind_known (statement, i++, receipt->duration_ms);
+  td_statement_bind_int64 (statement, i++, receipt->commission);
   td_statement_bind_int64 (statement, i++, receipt->id);
   if (!td_statement_run (statement, error))
     return FALSE;
@@ -224,6 +236,20 @@ read_figures (TdStatement *statement,
   receipt->route = g_strdup (td_statement_get_text (statement, 28));
 }
 
+/* What the wallet decided. */
+static void
+read_terms (TdStatement *statement,
+            TdReceipt   *receipt)
+{
+  receipt->wallet_id = get_or (statement, 29, 0);
+  receipt->funded = get_or (statement, 30, 0) != 0;
+  receipt->commission_ppm = get_or (statement, 31, 0);
+  receipt->commission = get_or (statement, 32, 0);
+  receipt->day = get_or (statement, 33, 0);
+  receipt->agent = g_strdup (td_statement_get_text (statement, 34));
+  receipt->client = g_strdup (td_statement_get_text (statement, 35));
+}
+
 static TdReceipt *
 read_receipt (TdStatement *statement)
 {
@@ -242,6 +268,7 @@ read_receipt (TdStatement *statement)
   if (!td_receipt_outcome_from_string (td_statement_get_text (statement, 10), &receipt->outcome))
     receipt->outcome = TD_RECEIPT_INTERRUPTED;
   read_figures (statement, receipt);
+  read_terms (statement, receipt);
   return receipt;
 }
 
@@ -302,6 +329,31 @@ td_receipt_store_find (TdConnection  *connection,
   if (!statement)
     return NULL;
   td_statement_bind_int64 (statement, 1, message_id);
+  if (!td_statement_step (statement, &has_row, error) || !has_row)
+    return NULL;
+  return read_receipt (statement);
+}
+
+/**
+ * td_receipt_store_find_open:
+ * @connection: the database
+ * @id: a receipt
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): it, if it is a hold still; %NULL without @error when not
+ */
+TdReceipt *
+td_receipt_store_find_open (TdConnection  *connection,
+                            gint64         id,
+                            GError       **error)
+{
+  g_autoptr (TdStatement) statement = td_connection_prepare (
+    connection, "SELECT " COLUMNS " FROM receipt WHERE id = ? AND settled_us IS NULL", error);
+  gboolean has_row;
+
+  if (!statement)
+    return NULL;
+  td_statement_bind_int64 (statement, 1, id);
   if (!td_statement_step (statement, &has_row, error) || !has_row)
     return NULL;
   return read_receipt (statement);

@@ -23,5 +23,8 @@ GPtrArray *td_receipt_store_list_open (TdConnection     *connection,
 TdReceipt *td_receipt_store_find      (TdConnection     *connection,
                                        gint64            message_id,
                                        GError          **error);
+TdReceipt *td_receipt_store_find_open (TdConnection     *connection,
+                                       gint64            id,
+                                       GError          **error);
 
 G_END_DECLS

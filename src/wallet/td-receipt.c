@@ -20,6 +20,7 @@ td_receipt_new (void)
   self->held = TD_MONEY_UNKNOWN;
   self->usage = (TdUsage) TD_USAGE_INIT;
   self->prices = (TdPriceList) { -1, -1, -1, -1, -1, -1, -1 };
+  self->charged = TD_MONEY_UNKNOWN;
   self->cost = TD_MONEY_UNKNOWN;
   self->first_token_ms = -1;
   self->duration_ms = -1;
@@ -39,6 +40,8 @@ td_receipt_copy (const TdReceipt *self)
   copy->provider_id = g_strdup (self->provider_id);
   copy->catalogue_version = g_strdup (self->catalogue_version);
   copy->route = g_strdup (self->route);
+  copy->agent = g_strdup (self->agent);
+  copy->client = g_strdup (self->client);
   return copy;
 }
 
@@ -52,20 +55,59 @@ td_receipt_free (TdReceipt *self)
   g_free (self->provider_id);
   g_free (self->catalogue_version);
   g_free (self->route);
+  g_free (self->agent);
+  g_free (self->client);
   g_free (self);
 }
 
-/* Never more than was held is settled; the rest is on record as an overrun. */
+/* Never more than was held is settled; the rest is on record as an overrun. The provider has to
+ * be paid, so what the hold lacks is lacking from the commission first. */
 static void
 split_cost (TdReceipt *self,
             TdMoney    total)
 {
+  TdMoney commission;
+
+  self->charged = total;
   self->cost = total;
+  self->commission = 0;
   self->overrun = 0;
-  if (total == TD_MONEY_UNKNOWN || self->held == TD_MONEY_UNKNOWN || total <= self->held)
+  if (total == TD_MONEY_UNKNOWN)
     return;
-  self->cost = self->held;
-  self->overrun = total - self->held;
+  commission = td_pricing_commission (total, self->commission_ppm);
+  if (self->held == TD_MONEY_UNKNOWN)
+    {
+      self->commission = commission;
+      return;
+    }
+  self->cost = MIN (total, self->held);
+  self->commission = MIN (commission, self->held - self->cost);
+  if (!td_money_add (total - self->cost, commission - self->commission, &self->overrun))
+    self->overrun = G_MAXINT64;
+}
+
+/**
+ * td_receipt_take_terms:
+ * @self: a settled receipt
+ * @hold: what was written before anything was sent
+ *
+ * Takes over what the wallet decided with the hold, and splits what it cost accordingly.
+ */
+void
+td_receipt_take_terms (TdReceipt       *self,
+                       const TdReceipt *hold)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (hold != NULL);
+
+  self->held = hold->held;
+  self->wallet_id = hold->wallet_id;
+  self->funded = hold->funded;
+  self->commission_ppm = hold->commission_ppm;
+  self->day = hold->day;
+  g_set_str (&self->agent, hold->agent);
+  g_set_str (&self->client, hold->client);
+  split_cost (self, self->charged);
 }
 
 /**
@@ -108,7 +150,8 @@ td_receipt_settle (TdReceipt        *self,
  * td_receipt_get_total:
  * @self: a receipt
  *
- * Returns: what the reply cost in all, overrun included; %TD_MONEY_UNKNOWN when not known
+ * Returns: what the reply cost in all, commission and overrun included; %TD_MONEY_UNKNOWN when
+ *   not known
  */
 TdMoney
 td_receipt_get_total (const TdReceipt *self)
@@ -117,7 +160,8 @@ td_receipt_get_total (const TdReceipt *self)
 
   g_return_val_if_fail (self != NULL, TD_MONEY_UNKNOWN);
 
-  if (self->cost == TD_MONEY_UNKNOWN || !td_money_add (self->cost, self->overrun, &total))
+  if (!td_money_add (self->cost, self->commission, &total) ||
+      !td_money_add (total, self->overrun, &total))
     return TD_MONEY_UNKNOWN;
   return total;
 }

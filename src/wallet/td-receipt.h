@@ -30,7 +30,7 @@ typedef struct
   char *catalogue_version;
   char *route;              /* (nullable): why it went there, as JSON */
   gint64 owner;             /* the lease of the process that settles it */
-  TdMoney held;             /* TD_MONEY_UNKNOWN: the price is not known */
+  TdMoney held;             /* commission included; TD_MONEY_UNKNOWN: the price is not known */
   gint64 started_us;
   gint64 settled_us;        /* 0: not settled */
   TdReceiptOutcome outcome;
@@ -38,10 +38,21 @@ typedef struct
   gboolean counted_here;    /* a count in it is ours */
   gboolean counted_exactly; /* then: ours are no estimates */
   TdPriceList prices;       /* as applied */
+  TdMoney charged;          /* what the tokens cost, not stored; cost and overrun come of it */
   TdMoney cost;             /* at most what was held; TD_MONEY_UNKNOWN: not known */
   TdMoney overrun;          /* what it cost beyond that */
   gint64 first_token_ms;    /* -1: unknown */
   gint64 duration_ms;       /* -1: unknown */
+
+  /* Written by the wallet with the hold. */
+  gint64 wallet_id;         /* 0: none, from before there was a wallet */
+  gboolean funded;          /* held from the wallet's own money */
+  gboolean marketplace;     /* of a hold: the key is an operator's, who takes a commission */
+  gint64 commission_ppm;    /* of what it costs */
+  TdMoney commission;       /* beside the cost, and with it at most what was held */
+  gint64 day;               /* the user's own day that it counts for, such as 20261123 */
+  char *agent;              /* (nullable): none */
+  char *client;             /* (nullable): none */
 } TdReceipt;
 
 TdReceipt  *td_receipt_new       (void);
@@ -52,6 +63,8 @@ void        td_receipt_settle    (TdReceipt        *self,
                                   const TdUsage    *usage,
                                   gboolean          counted_here,
                                   const TdCost     *cost);
+void        td_receipt_take_terms (TdReceipt       *self,
+                                   const TdReceipt *hold);
 TdMoney     td_receipt_get_total (const TdReceipt  *self);
 const char *td_receipt_outcome_to_string   (TdReceiptOutcome  outcome);
 gboolean    td_receipt_outcome_from_string (const char       *text,
