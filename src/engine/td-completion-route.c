@@ -11,6 +11,7 @@
 #include "engine/td-error-code.h"
 #include "engine/td-prompt.h"
 #include "engine/td-retry.h"
+#include "providers/td-chat-limits.h"
 
 static TdChatRequest *
 build_request (TdCompletion *self,
@@ -22,7 +23,7 @@ build_request (TdCompletion *self,
                      td_conversation_get_system_prompt (self->conversation));
 
   request->max_output = self->max_output;
-  request->model_max_output = facts->max_output;
+  td_chat_limits_apply (request, facts);
   request->stream = self->stream;
   return request;
 }

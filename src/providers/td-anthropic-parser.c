@@ -84,14 +84,16 @@ decide_finish (Parser *self)
 static void
 finish (Parser *self)
 {
-  g_autofree char *opaque = td_thinking_blocks_to_opaque (self->thinking);
+  TdFinish finish = decide_finish (self);
+  g_autofree char *opaque =
+    td_thinking_blocks_to_opaque (self->thinking, finish == TD_FINISH_PAUSED);
 
   if (opaque != NULL)
     {
       td_reply_emitter_start (&self->out, NULL, NULL);
       td_reply_emitter_opaque (&self->out, opaque, strlen (opaque));
     }
-  td_reply_emitter_finish (&self->out, decide_finish (self), self->stop_reason);
+  td_reply_emitter_finish (&self->out, finish, self->stop_reason);
 }
 
 /* ---- Usage -------------------------------------------------------------------------------- */
@@ -155,6 +157,7 @@ begin_tool (Parser       *self,
   const TdJson *input = td_json_get_member (block, "input");
 
   td_tool_calls_begin (self->tools, index, block);
+  td_thinking_blocks_pass_call (self->thinking, block);
   /* A stream begins a call with empty arguments, and sends them in pieces after that. */
   if (td_json_get_type (input) == TD_JSON_OBJECT && td_json_get_length (input) > 0)
     td_tool_calls_add_args (self->tools, index, input);
@@ -181,7 +184,10 @@ begin_block (Parser       *self,
   else if (g_strcmp0 (type, "tool_use") == 0)
     begin_tool (self, index, block);
   else
-    self->unknown_block = index;
+    {
+      td_thinking_blocks_begin_other (self->thinking, index, block);
+      self->unknown_block = index;
+    }
 }
 
 static void
@@ -192,7 +198,10 @@ take_delta (Parser       *self,
   const char *type = td_json_member_string (delta, "type");
 
   if (index == self->unknown_block)
-    return;
+    {
+      td_thinking_blocks_add (self->thinking, index, delta);
+      return;
+    }
   if (g_strcmp0 (type, "text_delta") == 0)
     take_text (self, td_json_get_member (delta, "text"));
   else if (g_strcmp0 (type, "thinking_delta") == 0)

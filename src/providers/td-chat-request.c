@@ -335,3 +335,51 @@ td_chat_request_is_answered (const TdChatRequest *self,
     }
   return FALSE;
 }
+
+/**
+ * td_chat_request_any_answered:
+ * @self: a request
+ * @turn: the number of a turn
+ *
+ * Returns: whether it holds calls that can be sent
+ */
+gboolean
+td_chat_request_any_answered (const TdChatRequest *self,
+                              guint                turn)
+{
+  const TdChatTurn *from = self->turns->pdata[turn];
+
+  for (guint i = 0; from->calls != NULL && i < from->calls->len; i++)
+    {
+      if (td_chat_request_is_answered (self, turn, from->calls->pdata[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * td_chat_request_stops_thinking:
+ * @self: a request
+ *
+ * Returns: whether the model is asked not to think
+ */
+gboolean
+td_chat_request_stops_thinking (const TdChatRequest *self)
+{
+  return g_strcmp0 (self->effort, "none") == 0;
+}
+
+/**
+ * td_chat_request_get_effort_word:
+ * @self: a request
+ *
+ * Returns: (transfer none) (nullable): how much to think, where it can be said in words
+ */
+const char *
+td_chat_request_get_effort_word (const TdChatRequest *self)
+{
+  gboolean in_words =
+    self->thinking == TD_THINKING_UNKNOWN || (self->thinking & TD_THINKING_EFFORT);
+
+  return in_words ? self->effort : NULL;
+}

@@ -37,12 +37,12 @@ typedef enum
 /* How a model is told how much to think; see td_chat_limits_apply(). */
 typedef enum
 {
-  TD_THINKING_UNKNOWN,  /* nothing is known: the wish is passed on as it is */
-  TD_THINKING_NONE,     /* it does not think */
-  TD_THINKING_ITS_OWN,  /* it thinks as much as it likes */
-  TD_THINKING_SWITCH,   /* on or off */
-  TD_THINKING_EFFORT,   /* in words */
-  TD_THINKING_BUDGET,   /* in tokens */
+  TD_THINKING_UNKNOWN = 0,      /* nothing is known: the wish is passed on as it is */
+  TD_THINKING_NONE = 1 << 0,    /* it does not think */
+  TD_THINKING_ITS_OWN = 1 << 1, /* it thinks as much as it likes */
+  TD_THINKING_SWITCH = 1 << 2,  /* on or off */
+  TD_THINKING_EFFORT = 1 << 3,  /* in words */
+  TD_THINKING_BUDGET = 1 << 4,  /* in tokens */
 } TdThinking;
 
 /**
@@ -70,7 +70,7 @@ typedef struct
 
   char *effort;          /* (nullable): how much to think: none, minimal, low, medium, high, xhigh or max */
   TdThinking thinking;
-  gint64 thinking_budget; /* tokens, of TD_THINKING_BUDGET with an effort; -1: as the model likes */
+  gint64 thinking_budget; /* tokens: what the effort comes to with TD_THINKING_BUDGET */
 
   TdWireTrait traits;    /* how this model differs from others of its provider */
   TdChatAdapt adapt;
@@ -111,6 +111,10 @@ const char    *td_tool_choice_to_string (TdToolChoice         choice);
 /* For those who write requests: what of the calls can be sent. */
 const TdChatCall *td_chat_request_get_answered (const TdChatRequest *self,
                                                 guint                turn);
+gboolean       td_chat_request_any_answered (const TdChatRequest *self,
+                                             guint                turn);
+const char    *td_chat_request_get_effort_word (const TdChatRequest *self);
+gboolean       td_chat_request_stops_thinking (const TdChatRequest *self);
 gboolean       td_chat_request_is_answered (const TdChatRequest *self,
                                             guint                turn,
                                             const TdChatCall    *call);

@@ -128,7 +128,7 @@ td_chat_turn_add_call (TdChatTurn *self,
  * @mime_type: "image/png", "image/jpeg", …
  * @data: the file
  *
- * Adds an image; images come before the text.
+ * Adds an image to what the text is about.
  */
 void
 td_chat_turn_add_image (TdChatTurn *self,

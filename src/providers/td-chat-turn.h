@@ -34,7 +34,7 @@ typedef struct
   char *text;
   char *opaque;      /* (nullable): what a provider sent with this turn to have it back (TD_CHAT_EVENT_OPAQUE) */
   GPtrArray *calls;  /* (nullable) (element-type TdChatCall): of an assistant's turn */
-  GPtrArray *images; /* (nullable) (element-type TdChatImage): of a user's turn, before its text */
+  GPtrArray *images; /* (nullable) (element-type TdChatImage): of a user's turn */
   char *call_id;     /* (nullable): of a tool's turn: which call it answers */
   gboolean failed;   /* of a tool's turn: the text says why it failed */
 } TdChatTurn;

@@ -145,19 +145,10 @@ td_gemini_parts_to_opaque (TdGeminiParts *self,
   return td_json_writer_steal_text (writer);
 }
 
-/* A call goes back only together with its answer, which requests have no place for yet; one
- * without is refused. */
-static gboolean
-may_go_back (const TdJson *part)
-{
-  return td_json_get_type (part) == TD_JSON_OBJECT &&
-         td_json_get_member (part, "functionCall") == NULL;
-}
-
 /* Someone may have changed the text since: then it counts, and the signatures are void. */
 static gboolean
-says_the_same (const TdJson *parts,
-               const char   *text)
+says_the_same (const TdJson     *parts,
+               const TdChatTurn *turn)
 {
   g_autoptr (GString) joined = g_string_new (NULL);
 
@@ -169,37 +160,101 @@ says_the_same (const TdJson *parts,
       if (piece != NULL && !is_thought (part))
         g_string_append (joined, piece);
     }
-  return strcmp (joined->str, text) == 0;
+  return strcmp (joined->str, turn->text) == 0;
+}
+
+/* The calls of a turn are those of its parts in the same order; they need not have ids. */
+static const TdChatCall *
+get_call (const TdChatTurn *turn,
+          guint             n,
+          const TdJson     *part)
+{
+  const TdChatCall *call =
+    turn->calls != NULL && n < turn->calls->len ? turn->calls->pdata[n] : NULL;
+  const char *name = td_json_member_string (td_json_get_member (part, "functionCall"), "name");
+
+  return call != NULL && g_strcmp0 (call->name, name) == 0 ? call : NULL;
+}
+
+static gboolean
+is_call (const TdJson *part)
+{
+  return td_json_get_type (td_json_get_member (part, "functionCall")) == TD_JSON_OBJECT;
+}
+
+static const TdJson *
+find_parts (const TdJson *opaque)
+{
+  const TdJson *parts = td_json_get_member (opaque, "parts");
+
+  return td_json_get_type (parts) == TD_JSON_ARRAY ? parts : NULL;
 }
 
 /**
  * td_gemini_parts_write:
  * @opaque: (nullable): what td_gemini_parts_to_opaque() made, read again
- * @text: the text of the same turn
+ * @request: a request
+ * @turn: the number of the turn of the assistant that it belongs to
  * @writer: where to write, inside of a list
  *
- * Writes the parts of a turn as they came.
+ * Writes the parts of a turn as they came, calls only with their answers.
  *
- * Returns: whether it did; if not, nothing was written and the text is what there is
+ * Returns: whether it did; if not, nothing was written and text and calls are what there is
  */
 gboolean
-td_gemini_parts_write (const TdJson *opaque,
-                       const char   *text,
-                       TdJsonWriter *writer)
+td_gemini_parts_write (const TdJson        *opaque,
+                       const TdChatRequest *request,
+                       guint                turn,
+                       TdJsonWriter        *writer)
 {
-  const TdJson *parts = td_json_get_member (opaque, "parts");
+  const TdChatTurn *from = request->turns->pdata[turn];
+  const TdJson *parts = find_parts (opaque);
   gboolean written = FALSE;
+  guint n_calls = 0;
 
-  if (td_json_get_type (parts) != TD_JSON_ARRAY || !says_the_same (parts, text))
+  if (parts == NULL || !says_the_same (parts, from))
     return FALSE;
   for (guint i = 0; i < td_json_get_length (parts); i++)
     {
-      if (!may_go_back (td_json_get_element (parts, i)))
+      const TdJson *part = td_json_get_element (parts, i);
+      const TdChatCall *call = is_call (part) ? get_call (from, n_calls++, part) : NULL;
+
+      if (td_json_get_type (part) != TD_JSON_OBJECT)
         continue;
-      td_json_writer_value (writer, td_json_get_element (parts, i));
+      if (is_call (part) && (call == NULL || !td_chat_request_is_answered (request, turn, call)))
+        continue;
+      td_json_writer_value (writer, part);
       written = TRUE;
     }
   return written;
+}
+
+/**
+ * td_gemini_parts_has_call_id:
+ * @opaque: (nullable): what td_gemini_parts_to_opaque() made, read again
+ * @id: what the call is known by here
+ *
+ * Older models give their calls no ids; the answer to such a call has none either.
+ *
+ * Returns: whether Gemini itself knows the call by that
+ */
+gboolean
+td_gemini_parts_has_call_id (const TdJson *opaque,
+                             const char   *id)
+{
+  const TdJson *parts = find_parts (opaque);
+
+  /* A call that did not come from Gemini is sent with the id it has. */
+  if (parts == NULL)
+    return TRUE;
+  for (guint i = 0; i < td_json_get_length (parts); i++)
+    {
+      const TdJson *call = td_json_get_member (td_json_get_element (parts, i), "functionCall");
+
+      if (g_strcmp0 (td_json_member_string (call, "id"), id) == 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/td-json-write.h"
+#include "providers/td-chat-request.h"
 
 G_BEGIN_DECLS
 
@@ -21,9 +22,12 @@ char          *td_gemini_parts_to_opaque (TdGeminiParts *self,
                                           const char    *continuation_token);
 
 /* The way back, from what td_gemini_parts_to_opaque() made. */
-gboolean       td_gemini_parts_write     (const TdJson  *opaque,
-                                          const char    *text,
-                                          TdJsonWriter  *writer);
+gboolean       td_gemini_parts_write     (const TdJson        *opaque,
+                                          const TdChatRequest *request,
+                                          guint                turn,
+                                          TdJsonWriter        *writer);
+gboolean       td_gemini_parts_has_call_id (const TdJson *opaque,
+                                            const char   *id);
 const char    *td_gemini_parts_get_continuation_token (const TdJson *opaque);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdGeminiParts, td_gemini_parts_free)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/td-json-write.h"
 #include "providers/td-anthropic-parser.h"
+#include "providers/td-chat-write.h"
 #include "providers/td-model-listing.h"
 #include "providers/td-thinking-blocks.h"
 
@@ -14,6 +14,9 @@
 /* The protocol has no default of its own. Of a model whose limit is not known this much can be
  * expected, and it is more than nearly all answers take. */
 #define DEFAULT_MAX_TOKENS 8192
+
+/* The least a model can be given to think with. */
+#define MIN_BUDGET 1024
 
 /* The most models that one page holds. */
 #define LIST_LIMIT "limit=1000"
@@ -59,52 +62,84 @@ make_headers (const TdEndpoint *endpoint)
 
 /* ---- Messages ----------------------------------------------------------------------------- */
 
-/* Blank text is refused. */
-static gboolean
-is_blank (const TdChatTurn *turn)
-{
-  const char *text = turn->text != NULL ? turn->text : "";
-
-  return text[strspn (text, " \t\n\v\f\r")] == '\0';
-}
-
-static void
-write_system (TdJsonWriter        *writer,
-              const TdChatRequest *request)
-{
-  g_autoptr (GString) system = g_string_new (NULL);
-
-  for (guint i = 0; i < request->turns->len; i++)
-    {
-      const TdChatTurn *turn = request->turns->pdata[i];
-
-      if (turn->role != TD_ROLE_SYSTEM || is_blank (turn))
-        continue;
-      if (system->len > 0)
-        g_string_append (system, "\n\n");
-      g_string_append (system, turn->text);
-    }
-  if (system->len > 0)
-    td_json_writer_member_string (writer, "system", system->str);
-}
-
 static const char *
 get_wire_role (const TdChatTurn *turn)
 {
   return turn->role == TD_ROLE_ASSISTANT ? "assistant" : "user";
 }
 
+/* Blank text is refused, and so is a message without anything. */
+static gboolean
+has_content (const TdChatRequest *request,
+             guint                i)
+{
+  const TdChatTurn *turn = request->turns->pdata[i];
+
+  if (turn->role == TD_ROLE_SYSTEM)
+    return FALSE;
+  return !td_chat_turn_is_blank (turn) || turn->images != NULL ||
+         td_chat_request_get_answered (request, i) != NULL ||
+         td_chat_request_any_answered (request, i) ||
+         (turn->role == TD_ROLE_ASSISTANT && td_thinking_blocks_is_paused (turn->opaque));
+}
+
 static void
-write_blocks (TdJsonWriter     *writer,
+write_image (TdJsonWriter      *writer,
+             const TdChatImage *image)
+{
+  g_autofree char *base64 = td_chat_image_to_base64 (image);
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", "image");
+  td_json_writer_name (writer, "source");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", "base64");
+  td_json_writer_member_string (writer, "media_type", image->mime_type);
+  td_json_writer_member_string (writer, "data", base64);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_result (TdJsonWriter     *writer,
               const TdChatTurn *turn)
 {
-  if (turn->role == TD_ROLE_ASSISTANT &&
-      td_thinking_blocks_write (writer, turn->opaque, turn->text))
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", "tool_result");
+  td_json_writer_member_string (writer, "tool_use_id", turn->call_id);
+  td_json_writer_member_string (writer, "content", turn->text);
+  if (turn->failed)
+    td_json_writer_member_bool (writer, "is_error", TRUE);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_user_blocks (TdJsonWriter     *writer,
+                   const TdChatTurn *turn)
+{
+  for (guint i = 0; turn->images != NULL && i < turn->images->len; i++)
+    write_image (writer, turn->images->pdata[i]);
+  if (td_chat_turn_is_blank (turn))
     return;
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "type", "text");
   td_json_writer_member_string (writer, "text", turn->text);
   td_json_writer_end_object (writer);
+}
+
+static void
+write_blocks (TdJsonWriter        *writer,
+              const TdChatRequest *request,
+              guint                i)
+{
+  const TdChatTurn *turn = request->turns->pdata[i];
+
+  if (turn->role == TD_ROLE_ASSISTANT)
+    td_thinking_blocks_write (writer, request, i);
+  else if (td_chat_request_get_answered (request, i) != NULL)
+    write_result (writer, turn);
+  else
+    write_user_blocks (writer, turn);
 }
 
 /* Turns of the same role in a row are one message, of several blocks. */
@@ -116,10 +151,9 @@ write_messages (TdJsonWriter        *writer,
 
   for (guint i = 0; i < request->turns->len; i++)
     {
-      const TdChatTurn *turn = request->turns->pdata[i];
-      const char *role = get_wire_role (turn);
+      const char *role = get_wire_role (request->turns->pdata[i]);
 
-      if (turn->role == TD_ROLE_SYSTEM || is_blank (turn))
+      if (!has_content (request, i))
         continue;
       if (open_role != NULL && !g_str_equal (open_role, role))
         {
@@ -133,7 +167,7 @@ write_messages (TdJsonWriter        *writer,
           td_json_writer_name (writer, "content");
           td_json_writer_begin_array (writer);
         }
-      write_blocks (writer, turn);
+      write_blocks (writer, request, i);
       open_role = role;
     }
   if (open_role != NULL)
@@ -143,6 +177,54 @@ write_messages (TdJsonWriter        *writer,
     }
 }
 
+/* ---- Tools -------------------------------------------------------------------------------- */
+
+static void
+write_tools (TdJsonWriter        *writer,
+             const TdChatRequest *request)
+{
+  if (request->tools == NULL)
+    return;
+  td_json_writer_name (writer, "tools");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < request->tools->len; i++)
+    {
+      const TdChatTool *tool = request->tools->pdata[i];
+
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "name", tool->name);
+      td_json_writer_member_string (writer, "description", tool->description);
+      td_chat_write_json (writer, "input_schema", tool->parameters);
+      if (tool->strict)
+        td_json_writer_member_bool (writer, "strict", TRUE);
+      td_json_writer_end_object (writer);
+    }
+  td_json_writer_end_array (writer);
+}
+
+static void
+write_tool_choice (TdJsonWriter        *writer,
+                   const TdChatRequest *request)
+{
+  static const char *const types[] = {
+    [TD_TOOL_CHOICE_AUTO] = "auto",
+    [TD_TOOL_CHOICE_NONE] = "none",
+    [TD_TOOL_CHOICE_REQUIRED] = "any",
+    [TD_TOOL_CHOICE_NAMED] = "tool",
+  };
+
+  if (types[request->tool_choice] == NULL)
+    return;
+  td_json_writer_name (writer, "tool_choice");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", types[request->tool_choice]);
+  if (request->tool_choice == TD_TOOL_CHOICE_NAMED)
+    td_json_writer_member_string (writer, "name", request->tool_name);
+  td_json_writer_end_object (writer);
+}
+
+/* ---- Thinking ----------------------------------------------------------------------------- */
+
 static gint64
 get_max_tokens (const TdChatRequest *request)
 {
@@ -151,24 +233,103 @@ get_max_tokens (const TdChatRequest *request)
   return request->model_max_output > 0 ? request->model_max_output : DEFAULT_MAX_TOKENS;
 }
 
+/* The budget is part of the limit, and has a least size. */
+static gint64
+get_budget (const TdChatRequest *request)
+{
+  gint64 budget = MIN (request->thinking_budget, get_max_tokens (request) - 1);
+
+  return budget >= MIN_BUDGET ? budget : 0;
+}
+
+static gboolean
+thinks_by_budget (const TdChatRequest *request)
+{
+  return (request->thinking & TD_THINKING_BUDGET) != 0;
+}
+
+/* Without the wish nothing is said, and older models do not think. */
+static gboolean
+wants_thinking (const TdChatRequest *request)
+{
+  if (request->effort == NULL || request->thinking == TD_THINKING_NONE ||
+      td_chat_request_stops_thinking (request))
+    return FALSE;
+  return !thinks_by_budget (request) || get_budget (request) > 0;
+}
+
+static void
+write_thinking (TdJsonWriter        *writer,
+                const TdChatRequest *request)
+{
+  gboolean stop = td_chat_request_stops_thinking (request) &&
+                  (request->thinking & (TD_THINKING_SWITCH | TD_THINKING_EFFORT));
+
+  if (!wants_thinking (request) && !stop)
+    return;
+  td_json_writer_name (writer, "thinking");
+  td_json_writer_begin_object (writer);
+  if (stop)
+    td_json_writer_member_string (writer, "type", "disabled");
+  else if (thinks_by_budget (request))
+    {
+      td_json_writer_member_string (writer, "type", "enabled");
+      td_json_writer_member_int64 (writer, "budget_tokens", get_budget (request));
+    }
+  else
+    {
+      td_json_writer_member_string (writer, "type", "adaptive");
+      /* Left out, newer models think in secret. */
+      td_json_writer_member_string (writer, "display", "summarized");
+    }
+  td_json_writer_end_object (writer);
+}
+
+/* How much to think, and the form of the reply. */
+static void
+write_output_config (TdJsonWriter        *writer,
+                     const TdChatRequest *request)
+{
+  const char *effort =
+    wants_thinking (request) ? td_chat_request_get_effort_word (request) : NULL;
+
+  if (effort == NULL && request->schema == NULL)
+    return;
+  td_json_writer_name (writer, "output_config");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "effort", effort);
+  if (request->schema != NULL)
+    {
+      td_json_writer_name (writer, "format");
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "type", "json_schema");
+      td_chat_write_json (writer, "schema", request->schema);
+      td_json_writer_end_object (writer);
+    }
+  td_json_writer_end_object (writer);
+}
+
 static GBytes *
 write_body (const TdChatRequest *request)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+  g_autofree char *system = td_chat_join_system (request, NULL);
 
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "model", request->model);
   td_json_writer_member_int64 (writer, "max_tokens", get_max_tokens (request));
-  write_system (writer, request);
+  td_json_writer_member_string (writer, "system", system);
   td_json_writer_name (writer, "messages");
   td_json_writer_begin_array (writer);
   write_messages (writer, request);
   td_json_writer_end_array (writer);
-  if (request->has_temperature)
-    {
-      td_json_writer_name (writer, "temperature");
-      td_json_writer_double (writer, request->temperature);
-    }
+  write_tools (writer, request);
+  write_tool_choice (writer, request);
+  write_thinking (writer, request);
+  write_output_config (writer, request);
+  /* The two do not go together. */
+  if (!wants_thinking (request))
+    td_chat_write_temperature (writer, request);
   td_json_writer_member_bool (writer, "stream", request->stream);
   td_json_writer_end_object (writer);
   return td_json_writer_steal_bytes (writer);
@@ -177,29 +338,34 @@ write_body (const TdChatRequest *request)
 /* ---- Requests ----------------------------------------------------------------------------- */
 
 static TdWireRequest *
+make_request (const TdEndpoint *endpoint,
+              const char       *method,
+              char             *url,
+              GBytes           *body)
+{
+  TdWireRequest *wire = td_wire_request_new (method, url, endpoint, body);
+
+  g_strfreev (wire->headers);
+  wire->headers = make_headers (endpoint);
+  return wire;
+}
+
+static TdWireRequest *
 write_chat (const TdEndpoint    *endpoint,
             const TdChatRequest *request)
 {
-  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
-
-  wire->method = "POST";
-  wire->url = build_url (endpoint, "/messages");
-  wire->headers = make_headers (endpoint);
-  wire->body = write_body (request);
-  return wire;
+  return make_request (endpoint, "POST", build_url (endpoint, "/messages"), write_body (request));
 }
 
 static TdWireRequest *
 write_list (const TdEndpoint *endpoint)
 {
-  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
   g_autofree char *url =
     endpoint->list_url != NULL ? g_strdup (endpoint->list_url) : build_url (endpoint, "/models");
 
-  wire->method = "GET";
-  wire->url = g_strconcat (url, strchr (url, '?') != NULL ? "&" : "?", LIST_LIMIT, NULL);
-  wire->headers = make_headers (endpoint);
-  return wire;
+  return make_request (
+    endpoint, "GET",
+    g_strconcat (url, strchr (url, '?') != NULL ? "&" : "?", LIST_LIMIT, NULL), NULL);
 }
 
 /* What comes after the last model of a page that is not the last one. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/td-json-write.h"
+#include "providers/td-chat-write.h"
 #include "providers/td-gemini-parser.h"
 #include "providers/td-gemini-parts.h"
 #include "providers/td-model-listing.h"
@@ -44,24 +44,148 @@ write_text_part (TdJsonWriter *writer,
   td_json_writer_end_object (writer);
 }
 
-static void
-write_parts (TdJsonWriter     *writer,
-             const TdChatTurn *turn)
+static TdJsonDoc *
+read_opaque (const TdChatTurn *turn)
 {
+  if (turn->role != TD_ROLE_ASSISTANT || turn->opaque == NULL)
+    return NULL;
+  return td_json_doc_parse (turn->opaque, -1, NULL, NULL);
+}
+
+/* Calls that did not come from Gemini have no signature, and newer models want one. */
+#define NO_SIGNATURE "skip_thought_signature_validator"
+
+static void
+write_call (TdJsonWriter     *writer,
+            const TdChatCall *call)
+{
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "functionCall");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "id", call->id);
+  td_json_writer_member_string (writer, "name", call->name);
+  td_chat_write_json (writer, "args", call->arguments);
+  td_json_writer_end_object (writer);
+  td_json_writer_member_string (writer, "thoughtSignature", NO_SIGNATURE);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_assistant (TdJsonWriter        *writer,
+                 const TdChatRequest *request,
+                 guint                i)
+{
+  const TdChatTurn *turn = request->turns->pdata[i];
+  g_autoptr (TdJsonDoc) doc = read_opaque (turn);
+
+  if (doc != NULL && td_gemini_parts_write (td_json_doc_get_root (doc), request, i, writer))
+    return;
+  if (*turn->text != '\0')
+    write_text_part (writer, turn->text);
+  for (guint j = 0; turn->calls != NULL && j < turn->calls->len; j++)
+    {
+      if (td_chat_request_is_answered (request, i, turn->calls->pdata[j]))
+        write_call (writer, turn->calls->pdata[j]);
+    }
+}
+
+static void
+write_image (TdJsonWriter      *writer,
+             const TdChatImage *image)
+{
+  g_autofree char *base64 = td_chat_image_to_base64 (image);
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "inlineData");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "mimeType", image->mime_type);
+  td_json_writer_member_string (writer, "data", base64);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+/* Text that is JSON is taken for the value it is. */
+static void
+write_outcome (TdJsonWriter     *writer,
+               const TdChatTurn *turn)
+{
+  g_autoptr (TdJsonDoc) doc = td_json_doc_parse (turn->text, -1, NULL, NULL);
+
+  td_json_writer_name (writer, "response");
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, turn->failed ? "error" : "output");
+  if (doc != NULL)
+    td_json_writer_value (writer, td_json_doc_get_root (doc));
+  else
+    td_json_writer_string (writer, turn->text);
+  td_json_writer_end_object (writer);
+}
+
+static gboolean
+is_id_known (const TdChatRequest *request,
+             guint                result,
+             const char          *id)
+{
+  guint i = result;
   g_autoptr (TdJsonDoc) doc = NULL;
 
-  if (turn->role == TD_ROLE_ASSISTANT && turn->opaque != NULL)
-    doc = td_json_doc_parse (turn->opaque, -1, NULL, NULL);
-  if (doc != NULL && td_gemini_parts_write (td_json_doc_get_root (doc), turn->text, writer))
-    return;
-  write_text_part (writer, turn->text);
+  while (i > 0 && ((const TdChatTurn *) request->turns->pdata[i])->role == TD_ROLE_TOOL)
+    i--;
+  doc = read_opaque (request->turns->pdata[i]);
+  return doc == NULL || td_gemini_parts_has_call_id (td_json_doc_get_root (doc), id);
+}
+
+static void
+write_result (TdJsonWriter        *writer,
+              const TdChatRequest *request,
+              guint                i,
+              const TdChatCall    *call)
+{
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "functionResponse");
+  td_json_writer_begin_object (writer);
+  if (is_id_known (request, i, call->id))
+    td_json_writer_member_string (writer, "id", call->id);
+  td_json_writer_member_string (writer, "name", call->name);
+  write_outcome (writer, request->turns->pdata[i]);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_parts (TdJsonWriter        *writer,
+             const TdChatRequest *request,
+             guint                i)
+{
+  const TdChatTurn *turn = request->turns->pdata[i];
+  const TdChatCall *answered = td_chat_request_get_answered (request, i);
+
+  if (turn->role == TD_ROLE_ASSISTANT)
+    {
+      write_assistant (writer, request, i);
+      return;
+    }
+  if (answered != NULL)
+    {
+      write_result (writer, request, i, answered);
+      return;
+    }
+  for (guint j = 0; turn->images != NULL && j < turn->images->len; j++)
+    write_image (writer, turn->images->pdata[j]);
+  if (*turn->text != '\0')
+    write_text_part (writer, turn->text);
 }
 
 /* A part without text is refused. */
 static gboolean
-is_empty (const TdChatTurn *turn)
+is_empty (const TdChatRequest *request,
+          guint                i)
 {
-  return *turn->text == '\0';
+  const TdChatTurn *turn = request->turns->pdata[i];
+
+  return *turn->text == '\0' && turn->images == NULL &&
+         td_chat_request_get_answered (request, i) == NULL &&
+         !td_chat_request_any_answered (request, i);
 }
 
 static void
@@ -74,7 +198,7 @@ write_system (TdJsonWriter        *writer,
     {
       const TdChatTurn *turn = request->turns->pdata[i];
 
-      if (turn->role != TD_ROLE_SYSTEM || is_empty (turn))
+      if (turn->role != TD_ROLE_SYSTEM || *turn->text == '\0')
         continue;
       if (!begun)
         {
@@ -130,7 +254,7 @@ write_contents (TdJsonWriter        *writer,
     {
       const TdChatTurn *turn = request->turns->pdata[i];
 
-      if (turn->role == TD_ROLE_SYSTEM || is_empty (turn))
+      if (turn->role == TD_ROLE_SYSTEM || is_empty (request, i))
         continue;
       if (open != NULL && !g_str_equal (open, get_role (turn)))
         {
@@ -140,68 +264,165 @@ write_contents (TdJsonWriter        *writer,
       if (open == NULL)
         begin_content (writer, get_role (turn));
       open = get_role (turn);
-      write_parts (writer, turn);
+      write_parts (writer, request, i);
     }
   if (open != NULL)
     end_content (writer);
   td_json_writer_end_array (writer);
 }
 
-/* ---- Requests ----------------------------------------------------------------------------- */
+/* ---- Settings ----------------------------------------------------------------------------- */
+
+static void
+write_tools (TdJsonWriter        *writer,
+             const TdChatRequest *request)
+{
+  if (request->tools == NULL)
+    return;
+  td_json_writer_name (writer, "tools");
+  td_json_writer_begin_array (writer);
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "functionDeclarations");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < request->tools->len; i++)
+    {
+      const TdChatTool *tool = request->tools->pdata[i];
+
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "name", tool->name);
+      td_json_writer_member_string (writer, "description", tool->description);
+      td_chat_write_json (writer, "parametersJsonSchema", tool->parameters);
+      td_json_writer_end_object (writer);
+    }
+  td_json_writer_end_array (writer);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_array (writer);
+}
+
+static void
+write_tool_choice (TdJsonWriter        *writer,
+                   const TdChatRequest *request)
+{
+  static const char *const modes[] = {
+    [TD_TOOL_CHOICE_AUTO] = "AUTO",
+    [TD_TOOL_CHOICE_NONE] = "NONE",
+    [TD_TOOL_CHOICE_REQUIRED] = "ANY",
+    [TD_TOOL_CHOICE_NAMED] = "ANY",
+  };
+
+  if (modes[request->tool_choice] == NULL)
+    return;
+  td_json_writer_name (writer, "toolConfig");
+  td_json_writer_begin_object (writer);
+  td_json_writer_name (writer, "functionCallingConfig");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "mode", modes[request->tool_choice]);
+  if (request->tool_choice == TD_TOOL_CHOICE_NAMED)
+    {
+      td_json_writer_name (writer, "allowedFunctionNames");
+      td_json_writer_begin_array (writer);
+      td_json_writer_string (writer, request->tool_name);
+      td_json_writer_end_array (writer);
+    }
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static const char *
+get_level (const char *effort)
+{
+  static const char *const levels[][2] = {
+    { "none", "MINIMAL" }, { "minimal", "MINIMAL" }, { "low", "LOW" }, { "medium", "MEDIUM" }
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    {
+      if (g_str_equal (effort, levels[i][0]))
+        return levels[i][1];
+    }
+  return "HIGH";
+}
+
+/* A level or a budget; both are refused. */
+static void
+write_thinking (TdJsonWriter        *writer,
+                const TdChatRequest *request,
+                gboolean             shows)
+{
+  const char *effort = td_chat_request_get_effort_word (request);
+  gboolean by_budget =
+    effort == NULL && request->effort != NULL && (request->thinking & TD_THINKING_BUDGET);
+
+  if (!shows && effort == NULL && !by_budget)
+    return;
+  td_json_writer_name (writer, "thinkingConfig");
+  td_json_writer_begin_object (writer);
+  if (shows)
+    td_json_writer_member_bool (writer, "includeThoughts", TRUE);
+  if (effort != NULL)
+    td_json_writer_member_string (writer, "thinkingLevel", get_level (effort));
+  else if (by_budget)
+    td_json_writer_member_int64 (writer, "thinkingBudget", request->thinking_budget);
+  td_json_writer_end_object (writer);
+}
 
 static void
 write_config (TdJsonWriter        *writer,
               const TdChatRequest *request)
 {
-  gboolean thoughts = !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS);
+  gboolean shows =
+    !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && request->thinking != TD_THINKING_NONE;
 
-  if (request->max_output <= 0 && !request->has_temperature && !thoughts)
+  if (request->max_output <= 0 && !request->has_temperature && request->schema == NULL && !shows &&
+      request->effort == NULL)
     return;
   td_json_writer_name (writer, "generationConfig");
   td_json_writer_begin_object (writer);
   if (request->max_output > 0)
     td_json_writer_member_int64 (writer, "maxOutputTokens", request->max_output);
-  if (request->has_temperature)
+  td_chat_write_temperature (writer, request);
+  if (request->schema != NULL)
     {
-      td_json_writer_name (writer, "temperature");
-      td_json_writer_double (writer, request->temperature);
+      td_json_writer_member_string (writer, "responseMimeType", "application/json");
+      td_chat_write_json (writer, "responseJsonSchema", request->schema);
     }
-  if (thoughts)
-    {
-      td_json_writer_name (writer, "thinkingConfig");
-      td_json_writer_begin_object (writer);
-      td_json_writer_member_bool (writer, "includeThoughts", TRUE);
-      td_json_writer_end_object (writer);
-    }
+  write_thinking (writer, request, shows);
   td_json_writer_end_object (writer);
 }
 
-/* A reply that paused goes on when the same request comes again with its token; it is told by
- * being the last turn. */
+/* ---- Requests ----------------------------------------------------------------------------- */
+
+/* A reply that paused goes on when the same request comes again with its token; that it is to go
+ * on is told by its being the last turn. What came before it of the same reply is left out too. */
 static char *
-dup_continuation_token (const TdChatRequest *request)
+dup_continuation_token (const TdChatRequest *request,
+                        guint               *n_turns)
 {
   const TdChatTurn *last =
     request->turns->len > 0 ? request->turns->pdata[request->turns->len - 1] : NULL;
-  g_autoptr (TdJsonDoc) doc = NULL;
+  g_autoptr (TdJsonDoc) doc = last != NULL ? read_opaque (last) : NULL;
+  const char *token =
+    doc != NULL ? td_gemini_parts_get_continuation_token (td_json_doc_get_root (doc)) : NULL;
 
-  if (last == NULL || last->role != TD_ROLE_ASSISTANT || last->opaque == NULL)
-    return NULL;
-  doc = td_json_doc_parse (last->opaque, -1, NULL, NULL);
-  return doc != NULL
-           ? g_strdup (td_gemini_parts_get_continuation_token (td_json_doc_get_root (doc)))
-           : NULL;
+  *n_turns = request->turns->len;
+  while (token != NULL && *n_turns > 0 &&
+         ((const TdChatTurn *) request->turns->pdata[*n_turns - 1])->role == TD_ROLE_ASSISTANT)
+    --*n_turns;
+  return g_strdup (token);
 }
 
 static GBytes *
 write_body (const TdChatRequest *request)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
-  g_autofree char *token = dup_continuation_token (request);
+  guint n_turns;
+  g_autofree char *token = dup_continuation_token (request, &n_turns);
 
   td_json_writer_begin_object (writer);
   write_system (writer, request);
-  write_contents (writer, request, request->turns->len - (token != NULL ? 1 : 0));
+  write_contents (writer, request, n_turns);
+  write_tools (writer, request);
+  write_tool_choice (writer, request);
   write_config (writer, request);
   td_json_writer_member_string (writer, "continuationToken", token);
   td_json_writer_end_object (writer);
@@ -212,13 +433,8 @@ static TdWireRequest *
 write_chat (const TdEndpoint    *endpoint,
             const TdChatRequest *request)
 {
-  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
-
-  wire->method = "POST";
-  wire->url = build_chat_url (endpoint, request);
-  wire->headers = g_strdupv (endpoint->headers);
-  wire->body = write_body (request);
-  return wire;
+  return td_wire_request_new ("POST", build_chat_url (endpoint, request), endpoint,
+                              write_body (request));
 }
 
 /* ---- The list of models ------------------------------------------------------------------- */
@@ -235,12 +451,7 @@ build_list_url (const TdEndpoint *endpoint)
 static TdWireRequest *
 write_list (const TdEndpoint *endpoint)
 {
-  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
-
-  wire->method = "GET";
-  wire->url = build_list_url (endpoint);
-  wire->headers = g_strdupv (endpoint->headers);
-  return wire;
+  return td_wire_request_new ("GET", build_list_url (endpoint), endpoint, NULL);
 }
 
 static TdWireRequest *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base/td-json-write.h"
+#include "providers/td-chat-write.h"
 #include "providers/td-model-listing.h"
 #include "providers/td-openai-chat-parser.h"
 
@@ -34,14 +34,167 @@ write_opaque (TdJsonWriter *writer,
 }
 
 static void
-write_turn (TdJsonWriter     *writer,
-            const TdChatTurn *turn)
+write_image (TdJsonWriter      *writer,
+             const TdChatImage *image)
+{
+  g_autofree char *url = td_chat_image_to_data_url (image);
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", "image_url");
+  td_json_writer_name (writer, "image_url");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "url", url);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_parts (TdJsonWriter     *writer,
+             const TdChatTurn *turn)
+{
+  td_json_writer_name (writer, "content");
+  td_json_writer_begin_array (writer);
+  if (!td_chat_turn_is_blank (turn))
+    {
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "type", "text");
+      td_json_writer_member_string (writer, "text", turn->text);
+      td_json_writer_end_object (writer);
+    }
+  for (guint i = 0; i < turn->images->len; i++)
+    write_image (writer, turn->images->pdata[i]);
+  td_json_writer_end_array (writer);
+}
+
+static void
+write_call (TdJsonWriter     *writer,
+            const TdChatCall *call)
 {
   td_json_writer_begin_object (writer);
-  td_json_writer_member_string (writer, "role", td_role_to_string (turn->role));
-  td_json_writer_member_string (writer, "content", turn->text);
-  if (turn->role == TD_ROLE_ASSISTANT)
-    write_opaque (writer, turn->opaque);
+  td_json_writer_member_string (writer, "id", call->id);
+  td_json_writer_member_string (writer, "type", "function");
+  td_json_writer_name (writer, "function");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "name", call->name);
+  td_json_writer_member_string (writer, "arguments", call->arguments);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_calls (TdJsonWriter        *writer,
+             const TdChatRequest *request,
+             guint                turn)
+{
+  const TdChatTurn *from = request->turns->pdata[turn];
+
+  td_json_writer_name (writer, "tool_calls");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < from->calls->len; i++)
+    {
+      if (td_chat_request_is_answered (request, turn, from->calls->pdata[i]))
+        write_call (writer, from->calls->pdata[i]);
+    }
+  td_json_writer_end_array (writer);
+}
+
+static void
+write_assistant (TdJsonWriter        *writer,
+                 const TdChatRequest *request,
+                 guint                i)
+{
+  const TdChatTurn *turn = request->turns->pdata[i];
+  gboolean calls = td_chat_request_any_answered (request, i);
+
+  if (calls && td_chat_turn_is_blank (turn))
+    {
+      td_json_writer_name (writer, "content");
+      td_json_writer_null (writer);
+    }
+  else
+    td_json_writer_member_string (writer, "content", turn->text);
+  write_opaque (writer, turn->opaque);
+  if (calls)
+    write_calls (writer, request, i);
+}
+
+static void
+write_turn (TdJsonWriter        *writer,
+            const TdChatRequest *request,
+            guint                i)
+{
+  const TdChatTurn *turn = request->turns->pdata[i];
+  gboolean is_result = td_chat_request_get_answered (request, i) != NULL;
+  TdRole role = turn->role == TD_ROLE_TOOL && !is_result ? TD_ROLE_USER : turn->role;
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "role", td_role_to_string (role));
+  if (is_result)
+    td_json_writer_member_string (writer, "tool_call_id", turn->call_id);
+  if (role == TD_ROLE_ASSISTANT)
+    write_assistant (writer, request, i);
+  else if (turn->images != NULL)
+    write_parts (writer, turn);
+  else
+    td_json_writer_member_string (writer, "content", turn->text);
+  td_json_writer_end_object (writer);
+}
+
+/* ---- Settings ----------------------------------------------------------------------------- */
+
+static void
+write_tool_choice (TdJsonWriter        *writer,
+                   const TdChatRequest *request)
+{
+  if (request->tool_choice != TD_TOOL_CHOICE_NAMED)
+    {
+      td_json_writer_member_string (writer, "tool_choice",
+                                    td_tool_choice_to_string (request->tool_choice));
+      return;
+    }
+  td_json_writer_name (writer, "tool_choice");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", "function");
+  td_json_writer_name (writer, "function");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "name", request->tool_name);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_format (TdJsonWriter        *writer,
+              const TdChatRequest *request)
+{
+  if (request->schema == NULL)
+    return;
+  td_json_writer_name (writer, "response_format");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", "json_schema");
+  td_json_writer_name (writer, "json_schema");
+  td_json_writer_begin_object (writer);
+  td_chat_write_schema (writer, request);
+  td_json_writer_end_object (writer);
+  td_json_writer_end_object (writer);
+}
+
+static void
+write_effort (TdJsonWriter        *writer,
+              const TdEndpoint    *endpoint,
+              const TdChatRequest *request)
+{
+  const char *effort = td_chat_request_get_effort_word (request);
+
+  if (effort == NULL)
+    return;
+  if (!((endpoint->wire | request->traits) & TD_WIRE_TRAIT_REASONING_OBJECT))
+    {
+      td_json_writer_member_string (writer, "reasoning_effort", effort);
+      return;
+    }
+  td_json_writer_name (writer, "reasoning");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "effort", effort);
   td_json_writer_end_object (writer);
 }
 
@@ -69,16 +222,16 @@ write_body (const TdEndpoint    *endpoint,
   td_json_writer_name (writer, "messages");
   td_json_writer_begin_array (writer);
   for (guint i = 0; i < request->turns->len; i++)
-    write_turn (writer, request->turns->pdata[i]);
+    write_turn (writer, request, i);
   td_json_writer_end_array (writer);
+  td_chat_write_functions (writer, request);
+  write_tool_choice (writer, request);
+  write_format (writer, request);
+  write_effort (writer, endpoint, request);
   if (request->max_output > 0)
     td_json_writer_member_int64 (writer, get_max_tokens_name (endpoint, request),
                                  request->max_output);
-  if (request->has_temperature)
-    {
-      td_json_writer_name (writer, "temperature");
-      td_json_writer_double (writer, request->temperature);
-    }
+  td_chat_write_temperature (writer, request);
   write_stream (writer, request);
   td_json_writer_end_object (writer);
   return td_json_writer_steal_bytes (writer);
@@ -88,25 +241,18 @@ static TdWireRequest *
 write_chat (const TdEndpoint    *endpoint,
             const TdChatRequest *request)
 {
-  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
-
-  wire->method = "POST";
-  wire->url = g_strconcat (endpoint->base_url, "/chat/completions", NULL);
-  wire->headers = g_strdupv (endpoint->headers);
-  wire->body = write_body (endpoint, request);
-  return wire;
+  return td_wire_request_new ("POST", g_strconcat (endpoint->base_url, "/chat/completions", NULL),
+                              endpoint, write_body (endpoint, request));
 }
 
 static TdWireRequest *
 write_list (const TdEndpoint *endpoint)
 {
-  TdWireRequest *wire = g_new0 (TdWireRequest, 1);
-
-  wire->method = "GET";
-  wire->url = endpoint->list_url != NULL ? g_strdup (endpoint->list_url)
-                                         : g_strconcat (endpoint->base_url, "/models", NULL);
-  wire->headers = g_strdupv (endpoint->headers);
-  return wire;
+  return td_wire_request_new ("GET",
+                              endpoint->list_url != NULL
+                                ? g_strdup (endpoint->list_url)
+                                : g_strconcat (endpoint->base_url, "/models", NULL),
+                              endpoint, NULL);
 }
 
 /**

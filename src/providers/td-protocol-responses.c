@@ -28,8 +28,6 @@ write_parts (TdJsonWriter     *writer,
 {
   td_json_writer_name (writer, "content");
   td_json_writer_begin_array (writer);
-  for (guint i = 0; i < turn->images->len; i++)
-    write_image (writer, turn->images->pdata[i]);
   if (!td_chat_turn_is_blank (turn))
     {
       td_json_writer_begin_object (writer);
@@ -37,6 +35,8 @@ write_parts (TdJsonWriter     *writer,
       td_json_writer_member_string (writer, "text", turn->text);
       td_json_writer_end_object (writer);
     }
+  for (guint i = 0; i < turn->images->len; i++)
+    write_image (writer, turn->images->pdata[i]);
   td_json_writer_end_array (writer);
 }
 
@@ -141,12 +141,13 @@ write_reasoning (TdJsonWriter        *writer,
   gboolean thinks =
     request->thinking != TD_THINKING_UNKNOWN && request->thinking != TD_THINKING_NONE;
   gboolean shows = thinks && !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS);
+  const char *effort = td_chat_request_get_effort_word (request);
 
-  if (shows || request->effort != NULL)
+  if (shows || effort != NULL)
     {
       td_json_writer_name (writer, "reasoning");
       td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "effort", request->effort);
+      td_json_writer_member_string (writer, "effort", effort);
       td_json_writer_member_string (writer, "summary", shows ? "auto" : NULL);
       td_json_writer_end_object (writer);
     }

@@ -5,30 +5,42 @@
 
 #include <string.h>
 
+#include "providers/td-chat-write.h"
+
 #define MAX_ENTRIES 1024
+
+#define MAX_BYTES   (8 * 1024 * 1024)
 
 #define THINKING "thinking"
 #define REDACTED "redacted_thinking"
 #define TEXT     "text"
+#define TOOL_USE "tool_use"
+#define OTHER    "other"
 
-/* The only member of what is kept, and its entries' type besides the provider's own two. */
+/* The members of what is kept, and of its entries besides the provider's own. */
 #define MEMBER     "thinking_blocks"
+#define PAUSED     "paused"
 #define TEXT_BYTES "bytes"
+#define BLOCK      "block"
 
-/* A block of thinking, or the text between two of them. */
+/* A block of thinking, what stands between two of them, or a block that is not for people: what
+ * a tool at the server was asked and what it found. */
 typedef struct
 {
-  const char *type;   /* THINKING, REDACTED or TEXT */
+  const char *type;   /* THINKING, REDACTED, TEXT, TOOL_USE or OTHER */
   gint64 index;       /* the server's */
   GString *thinking;  /* (owned) (nullable): of THINKING */
   GString *signature; /* (owned) (nullable): of THINKING */
-  char *data;         /* (owned) (nullable): of REDACTED */
+  char *data;         /* (owned) (nullable): of REDACTED; of TOOL_USE: the call's id */
   gsize n_bytes;      /* of TEXT */
+  GString *block;     /* (owned) (nullable): of OTHER, as it began */
+  GString *input;     /* (owned) (nullable): of OTHER: what came of its input in pieces */
 } Entry;
 
 struct _TdThinkingBlocks
 {
   GPtrArray *entries; /* (owned) (element-type Entry) */
+  gsize n_bytes;      /* of other blocks */
   gboolean too_many;  /* not all were kept, so none can go back */
 };
 
@@ -46,6 +58,8 @@ entry_free (gpointer data)
 
   free_string (entry->thinking);
   free_string (entry->signature);
+  free_string (entry->block);
+  free_string (entry->input);
   g_free (entry->data);
   g_free (entry);
 }
@@ -153,10 +167,51 @@ td_thinking_blocks_begin (TdThinkingBlocks *self,
 }
 
 /**
+ * td_thinking_blocks_begin_other:
+ * @self: the thinking of one reply
+ * @index: the block's place in the reply
+ * @block: a block this program makes nothing of, whole or as a stream begins it
+ *
+ * Keeps it: a reply that paused goes on only when it comes back whole.
+ */
+void
+td_thinking_blocks_begin_other (TdThinkingBlocks *self,
+                                gint64            index,
+                                const TdJson     *block)
+{
+  Entry *entry =
+    td_json_get_type (block) == TD_JSON_OBJECT ? add_entry (self, OTHER, index) : NULL;
+
+  if (entry == NULL)
+    return;
+  entry->block = g_string_new (NULL);
+  td_json_append_text (block, entry->block);
+  self->n_bytes += entry->block->len;
+  self->too_many |= self->n_bytes > MAX_BYTES;
+}
+
+/**
+ * td_thinking_blocks_pass_call:
+ * @self: the thinking of one reply
+ * @block: a call of a tool
+ *
+ * Takes note of a call.
+ */
+void
+td_thinking_blocks_pass_call (TdThinkingBlocks *self,
+                              const TdJson     *block)
+{
+  Entry *entry = add_entry (self, TOOL_USE, -1);
+
+  if (entry != NULL)
+    entry->data = g_strdup (td_json_member_string (block, "id"));
+}
+
+/**
  * td_thinking_blocks_add:
  * @self: the thinking of one reply
  * @index: the place of a block that has begun
- * @delta: more of its thinking, or of its signature
+ * @delta: more of its thinking, of its signature, or of the input of another block
  *
  * Adds a piece to the block that is being sent; blocks do not overlap.
  */
@@ -167,8 +222,17 @@ td_thinking_blocks_add (TdThinkingBlocks *self,
 {
   Entry *last = get_last (self);
 
-  if (last != NULL && last->thinking != NULL && last->index == index)
+  if (last == NULL || last->index != index)
+    return;
+  if (last->thinking != NULL)
     add_pieces (last, delta);
+  else if (last->block != NULL && self->n_bytes <= MAX_BYTES)
+    {
+      if (last->input == NULL)
+        last->input = g_string_new (NULL);
+      append_json (last->input, td_json_get_member (delta, "partial_json"));
+      self->n_bytes += td_json_get_string_length (td_json_get_member (delta, "partial_json"));
+    }
 }
 
 /**
@@ -198,22 +262,47 @@ can_go_back (const Entry *entry)
 {
   if (g_str_equal (entry->type, THINKING))
     return entry->signature->len > 0;
-  return g_str_equal (entry->type, TEXT) || (entry->data != NULL && *entry->data != '\0');
+  return g_str_equal (entry->type, TEXT) || entry->block != NULL ||
+         (entry->data != NULL && *entry->data != '\0');
 }
 
 static gboolean
 is_worth_keeping (TdThinkingBlocks *self)
 {
-  gboolean any_thinking = FALSE;
+  gboolean any = FALSE;
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       const Entry *entry = self->entries->pdata[i];
 
-      if (!g_str_equal (entry->type, TEXT) && can_go_back (entry))
-        any_thinking = TRUE;
+      if (!g_str_equal (entry->type, TEXT) && !g_str_equal (entry->type, TOOL_USE) &&
+          can_go_back (entry))
+        any = TRUE;
     }
-  return any_thinking && !self->too_many;
+  return any && !self->too_many;
+}
+
+static void
+write_other (TdJsonWriter *writer,
+             const Entry  *entry)
+{
+  g_autoptr (TdJsonDoc) doc = td_json_doc_parse (entry->block->str, entry->block->len, NULL, NULL);
+  const TdJson *block = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+
+  td_json_writer_name (writer, BLOCK);
+  td_json_writer_begin_object (writer);
+  for (guint i = 0; i < td_json_get_length (block); i++)
+    {
+      const char *name = td_json_get_name (block, i);
+
+      if (entry->input != NULL && entry->input->len > 0 && g_str_equal (name, "input"))
+        continue;
+      td_json_writer_name (writer, name);
+      td_json_writer_value (writer, td_json_get_element (block, i));
+    }
+  if (entry->input != NULL && entry->input->len > 0)
+    td_chat_write_json (writer, "input", entry->input->str);
+  td_json_writer_end_object (writer);
 }
 
 static void
@@ -229,21 +318,26 @@ write_entry (TdJsonWriter *writer,
       td_json_writer_name (writer, "signature");
       td_json_writer_string_len (writer, entry->signature->str, entry->signature->len);
     }
-  td_json_writer_member_string (writer, "data", entry->data);
+  td_json_writer_member_string (writer, g_str_equal (entry->type, TOOL_USE) ? "id" : "data",
+                                entry->data);
   if (g_str_equal (entry->type, TEXT))
     td_json_writer_member_int64 (writer, TEXT_BYTES, (gint64) entry->n_bytes);
+  if (entry->block != NULL)
+    write_other (writer, entry);
   td_json_writer_end_object (writer);
 }
 
 /**
  * td_thinking_blocks_to_opaque:
  * @self: the thinking of one reply
+ * @paused: whether the reply is to go on
  *
  * Returns: (transfer full) (nullable): an object for td_thinking_blocks_write(), or %NULL when
- *   there is no thinking that could go back
+ *   there is nothing that could go back beside text and calls
  */
 char *
-td_thinking_blocks_to_opaque (TdThinkingBlocks *self)
+td_thinking_blocks_to_opaque (TdThinkingBlocks *self,
+                              gboolean          paused)
 {
   g_autoptr (TdJsonWriter) writer = NULL;
 
@@ -260,6 +354,8 @@ td_thinking_blocks_to_opaque (TdThinkingBlocks *self)
         write_entry (writer, self->entries->pdata[i]);
     }
   td_json_writer_end_array (writer);
+  if (paused)
+    td_json_writer_member_bool (writer, PAUSED, TRUE);
   td_json_writer_end_object (writer);
   return td_json_writer_steal_text (writer);
 }
@@ -286,24 +382,50 @@ is_blank (const char *text,
   return TRUE;
 }
 
-/* How many entries can be sent with @text: all up to the last piece of text that is not blank,
- * because thinking must not come last. 0 when they are not about this text. */
-static guint
-count_usable (const TdJson *entries,
-              const char   *text)
+static const TdChatCall *
+find_answered_call (const TdChatRequest *request,
+                    guint                turn,
+                    const TdJson        *entry)
 {
+  const TdChatTurn *from = request->turns->pdata[turn];
+  const char *id = td_json_member_string (entry, "id");
+
+  if (g_strcmp0 (td_json_member_string (entry, "type"), TOOL_USE) != 0 || from->calls == NULL)
+    return NULL;
+  for (guint i = 0; i < from->calls->len; i++)
+    {
+      const TdChatCall *call = from->calls->pdata[i];
+
+      if (g_strcmp0 (call->id, id) == 0)
+        return td_chat_request_is_answered (request, turn, call) ? call : NULL;
+    }
+  return NULL;
+}
+
+/* How many entries can be sent with a turn: all up to the last call that was answered or piece of
+ * text that is not blank, because thinking must not come last; of a reply that is to go on, all.
+ * 0 when they are not about this text. */
+static guint
+count_usable (const TdJson        *entries,
+              gboolean             paused,
+              const TdChatRequest *request,
+              guint                turn)
+{
+  const char *text = ((const TdChatTurn *) request->turns->pdata[turn])->text;
   gsize length = strlen (text);
   gsize at = 0;
   guint n = 0;
 
   for (guint i = 0; i < td_json_get_length (entries); i++)
     {
-      gsize n_bytes = get_text_bytes (td_json_get_element (entries, i));
+      const TdJson *entry = td_json_get_element (entries, i);
+      gsize n_bytes = get_text_bytes (entry);
 
       /* Within bounds, and not inside a character. */
       if (n_bytes > length - at || ((guchar) text[at + n_bytes] & 0xc0) == 0x80)
         return 0;
-      if (!is_blank (text + at, n_bytes))
+      if (paused || !is_blank (text + at, n_bytes) ||
+          find_answered_call (request, turn, entry) != NULL)
         n = i + 1;
       at += n_bytes;
     }
@@ -344,6 +466,18 @@ write_text (TdJsonWriter *writer,
   td_json_writer_end_object (writer);
 }
 
+static void
+write_call (TdJsonWriter     *writer,
+            const TdChatCall *call)
+{
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", TOOL_USE);
+  td_json_writer_member_string (writer, "id", call->id);
+  td_json_writer_member_string (writer, "name", call->name);
+  td_chat_write_json (writer, "input", call->arguments);
+  td_json_writer_end_object (writer);
+}
+
 static gboolean
 is_thinking (const TdJson *entry)
 {
@@ -355,42 +489,95 @@ is_thinking (const TdJson *entry)
          td_json_member_string (entry, "signature") != NULL;
 }
 
+static void
+write_back (TdJsonWriter        *writer,
+            const TdJson        *entry,
+            const TdChatRequest *request,
+            guint                turn,
+            const char          *text)
+{
+  const TdChatCall *call = find_answered_call (request, turn, entry);
+  const TdJson *block = td_json_get_member (entry, BLOCK);
+
+  if (is_thinking (entry))
+    write_thinking (writer, entry);
+  else if (call != NULL)
+    write_call (writer, call);
+  else if (g_strcmp0 (td_json_member_string (entry, "type"), OTHER) == 0 &&
+           td_json_get_type (block) == TD_JSON_OBJECT)
+    td_json_writer_value (writer, block);
+  else
+    write_text (writer, text, get_text_bytes (entry));
+}
+
+static gboolean
+is_among (const TdJson     *entries,
+          guint             n,
+          const TdChatCall *call)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (g_strcmp0 (td_json_member_string (td_json_get_element (entries, i), "id"), call->id) ==
+          0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * td_thinking_blocks_write:
  * @writer: a writer inside a list of content blocks
- * @opaque: (nullable): what td_thinking_blocks_to_opaque() gave for this turn
- * @text: the turn's text
+ * @request: a request
+ * @turn: the number of one of the assistant's turns in it
  *
- * Writes a turn as it came: thinking and text in their order. It does so only when the text is
- * as long as it was: one that was edited or joined with another is no longer what was thought
- * about. Of @opaque, which came from the network once, only the members that are meant go back.
- *
- * Returns: %FALSE when nothing was written
+ * Writes a turn as it came: thinking, text and calls in their order. It does so only when the
+ * text is as long as it was: one that was edited or joined with another is no longer what was
+ * thought about, and text and calls alone go. Of what was kept, which came from the network once,
+ * only the members that are meant go back, and calls only with their answers.
  */
-gboolean
-td_thinking_blocks_write (TdJsonWriter *writer,
-                          const char   *opaque,
-                          const char   *text)
+void
+td_thinking_blocks_write (TdJsonWriter        *writer,
+                          const TdChatRequest *request,
+                          guint                turn)
 {
-  g_autoptr (TdJsonDoc) doc = opaque != NULL ? td_json_doc_parse (opaque, -1, NULL, NULL) : NULL;
-  const TdJson *entries =
-    doc != NULL ? td_json_get_member (td_json_doc_get_root (doc), MEMBER) : NULL;
-  gsize at = 0;
-  guint n;
+  const TdChatTurn *from = request->turns->pdata[turn];
+  g_autoptr (TdJsonDoc) doc =
+    from->opaque != NULL ? td_json_doc_parse (from->opaque, -1, NULL, NULL) : NULL;
+  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+  const TdJson *entries = td_json_get_member (root, MEMBER);
+  const char *text = from->text;
+  guint n = 0;
 
-  if (td_json_get_type (entries) != TD_JSON_ARRAY)
-    return FALSE;
-  n = count_usable (entries, text);
+  if (td_json_get_type (entries) == TD_JSON_ARRAY)
+    n = count_usable (entries, td_json_member_bool (root, PAUSED, FALSE), request, turn);
   for (guint i = 0; i < n; i++)
     {
       const TdJson *entry = td_json_get_element (entries, i);
-      gsize n_bytes = get_text_bytes (entry);
 
-      if (is_thinking (entry))
-        write_thinking (writer, entry);
-      else
-        write_text (writer, text + at, n_bytes);
-      at += n_bytes;
+      write_back (writer, entry, request, turn, text);
+      text += get_text_bytes (entry);
     }
-  return n > 0;
+  if (n == 0)
+    write_text (writer, text, strlen (text));
+  for (guint i = 0; from->calls != NULL && i < from->calls->len; i++)
+    {
+      const TdChatCall *call = from->calls->pdata[i];
+
+      if (!is_among (entries, n, call) && td_chat_request_is_answered (request, turn, call))
+        write_call (writer, call);
+    }
+}
+
+/**
+ * td_thinking_blocks_is_paused:
+ * @opaque: (nullable): what td_thinking_blocks_to_opaque() gave
+ *
+ * Returns: whether a turn is worth sending for this alone: it is to go on
+ */
+gboolean
+td_thinking_blocks_is_paused (const char *opaque)
+{
+  g_autoptr (TdJsonDoc) doc = opaque != NULL ? td_json_doc_parse (opaque, -1, NULL, NULL) : NULL;
+
+  return doc != NULL && td_json_member_bool (td_json_doc_get_root (doc), PAUSED, FALSE);
 }

@@ -273,11 +273,14 @@ test_round_trip (void)
       "{\"text\":\" e\\n\\\"\",\"thoughtSignature\":\"S+/=\"}]}") END ("STOP"));
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse (reply->opaque, -1, NULL, NULL);
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+  g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
   g_autofree char *text = NULL;
 
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, "other");
+  td_chat_request_add_turn (request, TD_ROLE_ASSISTANT, reply->text->str);
   td_json_writer_begin_array (writer);
-  g_assert_false (td_gemini_parts_write (td_json_doc_get_root (doc), "other", writer));
-  g_assert_true (td_gemini_parts_write (td_json_doc_get_root (doc), reply->text->str, writer));
+  g_assert_false (td_gemini_parts_write (td_json_doc_get_root (doc), request, 0, writer));
+  g_assert_true (td_gemini_parts_write (td_json_doc_get_root (doc), request, 1, writer));
   td_json_writer_end_array (writer);
   text = td_json_writer_steal_text (writer);
   g_assert_cmpstr (text, ==,

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "catalogue/td-model.h"
+#include "providers/td-chat-request.h"
+
+G_BEGIN_DECLS
+
+/* What the catalogue says a model can be asked. */
+void td_chat_limits_apply (TdChatRequest      *request,
+                           const TdModelFacts *facts);
+
+G_END_DECLS
