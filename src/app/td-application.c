@@ -12,6 +12,7 @@
 #include "app/td-catalogue-updater.h"
 #include "app/td-format.h"
 #include "app/td-window.h"
+#include "engine/td-policy.h"
 
 /* The engine starts as soon as the process does, in its own threads, while this thread builds
  * and maps the window; whichever is ready second joins the two. */
@@ -242,7 +243,10 @@ engine_started_cb (GObject      *source,
   g_clear_object (&self->start_cancel);
   self->engine = td_engine_start_finish (result, &self->start_error);
   if (self->engine != NULL)
-    start_updater (self);
+    {
+      td_engine_follow_settings (self->engine);
+      start_updater (self);
+    }
   update_actions (self);
   if (window == NULL)
     return;

@@ -10,6 +10,7 @@
 #include "cli/td-cli-message.h"
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-resolve.h"
+#include "cli/td-cli-route.h"
 #include "cli/td-cli-run.h"
 #include "engine/td-completion.h"
 
@@ -22,6 +23,7 @@ typedef struct
   GStrv files;
   gboolean no_stream;
   char *max_cost;
+  char *route;
 } Options;
 
 static void
@@ -31,6 +33,7 @@ options_clear (Options *self)
   g_free (self->system);
   g_strfreev (self->files);
   g_free (self->max_cost);
+  g_free (self->route);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -155,10 +158,11 @@ print_rest (Stream    *stream,
 }
 
 static void
-print_json (TdCli          *cli,
-            TdConversation *conversation,
-            TdMessage      *reply,
-            const GError   *error)
+print_json (TdCli           *cli,
+            TdConversation  *conversation,
+            TdMessage       *reply,
+            const TdReceipt *receipt,
+            const GError    *error)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
@@ -166,6 +170,7 @@ print_json (TdCli          *cli,
   td_json_writer_member_int64 (writer, "chat", td_conversation_get_id (conversation));
   if (reply)
     td_cli_message_write_members (writer, reply);
+  td_cli_route_write_json (writer, receipt ? receipt->route : NULL);
   if (error)
     td_cli_errors_write_json (cli, writer, error);
   td_json_writer_end_object (writer);
@@ -173,10 +178,22 @@ print_json (TdCli          *cli,
 }
 
 static void
-note_outcome (TdCli          *cli,
-              TdConversation *conversation,
-              TdMessage      *reply,
-              const GError   *error)
+note_route (TdCli           *cli,
+            const TdReceipt *receipt)
+{
+  g_autofree char *why = receipt ? td_cli_route_dup_why (receipt->route) : NULL;
+
+  if (why)
+    /* Translators: a model at a provider, and why that provider was asked. */
+    td_cli_note (cli, _("%s: %s"), receipt->model_key, why);
+}
+
+static void
+note_outcome (TdCli           *cli,
+              TdConversation  *conversation,
+              TdMessage       *reply,
+              const TdReceipt *receipt,
+              const GError    *error)
 {
   gint64 wait_us = reply ? td_message_get_retry_at_us (reply) - td_clock_now_us () : 0;
   g_autofree char *summary = NULL;
@@ -188,6 +205,7 @@ note_outcome (TdCli          *cli,
       td_cli_note (cli, _("%s · chat %" G_GINT64_FORMAT ", reply %" G_GINT64_FORMAT), summary,
                    td_conversation_get_id (conversation), td_message_get_id (reply));
     }
+  note_route (cli, receipt);
   if (error && reply && td_message_get_text_length (reply) > 0)
     td_cli_note (cli, _("what arrived is kept in chat %" G_GINT64_FORMAT),
                  td_conversation_get_id (conversation));
@@ -208,6 +226,7 @@ run_completion (TdCli           *cli,
   g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
   g_autoptr (GError) failure = NULL;
   Stream stream = { cli, FALSE, NULL };
+  const TdReceipt *receipt;
   gboolean has_text;
   TdMessage *reply;
 
@@ -218,12 +237,13 @@ run_completion (TdCli           *cli,
   g_signal_handlers_disconnect_by_data (completion, &stream);
 
   reply = td_completion_get_reply (completion);
+  receipt = td_completion_get_receipt (completion);
   has_text = reply && td_message_get_text_length (reply) > 0;
   if (cli->json)
-    print_json (cli, conversation, reply, failure);
+    print_json (cli, conversation, reply, receipt, failure);
   else if (has_text)
     print_rest (&stream, reply, is_streamed);
-  note_outcome (cli, conversation, reply, failure);
+  note_outcome (cli, conversation, reply, receipt, failure);
   if (stream.error)
     {
       g_propagate_error (error, stream.error);
@@ -247,6 +267,7 @@ ask (TdCli          *cli,
   const TdEndpoint *endpoint;
   g_autoptr (TdConversation) conversation = NULL;
   g_autoptr (TdCompletion) completion = NULL;
+  TdRouteOrder order;
 
   if (!model)
     return FALSE;
@@ -262,6 +283,8 @@ ask (TdCli          *cli,
     td_completion_set_system (completion, options->system);
   if (options->max_cost)
     td_completion_set_max_cost (completion, max_cost);
+  if (options->route && td_route_order_from_string (options->route, &order))
+    td_completion_set_route_order (completion, order);
   return run_completion (cli, conversation, completion, !options->no_stream, error);
 }
 
@@ -274,6 +297,7 @@ run_ask (TdCli   *cli,
   g_auto (Options) options = { 0 };
   g_autofree char *question = NULL;
   TdMoney max_cost = 0;
+  TdRouteOrder order;
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_STRING, &options.model, N_("Which model to ask"),
       N_("MODEL") },
@@ -285,6 +309,8 @@ run_ask (TdCli   *cli,
       NULL },
     { "max-cost", 0, 0, G_OPTION_ARG_STRING, &options.max_cost,
       N_("Send nothing that could cost more"), N_("USD") },
+    { "route", 0, 0, G_OPTION_ARG_STRING, &options.route,
+      N_("Which of the providers that offer the model"), N_("ORDER") },
     { NULL },
   };
 
@@ -303,6 +329,13 @@ run_ask (TdCli   *cli,
                    options.max_cost);
       return FALSE;
     }
+  if (options.route && !td_route_order_from_string (options.route, &order))
+    {
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                   _("“%s” is no order; there are chosen, cheapest, fastest, most-reliable and own-order."),
+                   options.route);
+      return FALSE;
+    }
   question = build_question (cli, &options, args, error);
   return question && ask (cli, &options, question, max_cost, error);
 }
@@ -314,9 +347,13 @@ const TdCliCommand td_cli_ask_commands[] = {
        "The reply is printed as it comes. What it took is said on the standard error, and the chat is\n"
        "kept (see “topdogctl chats”). Ctrl+C stops the reply and keeps what arrived.\n\n"
        "With --max-cost nothing is sent when the longest possible reply could cost more.\n\n"
+       "--route says which provider is asked where several offer the model: chosen (the one named with\n"
+       "it), cheapest, fastest or most-reliable (as measured so far), own-order (see “topdogctl providers\n"
+       "order”). If it fails before its first word, the next one is asked.\n\n"
        "--json: one object at the end with chat, message, created, text, reasoning, state (complete,\n"
        "stopped, failed), finish, model, input_tokens, output_tokens, tokens_estimated, cost (null or\n"
-       "nano_dollars and text), first_token_ms, duration_ms, and error (code, message) if it failed.\n\n"
+       "nano_dollars and text), first_token_ms, duration_ms, route (why it came from there, see “topdogctl\n"
+       "receipt”), and error (code, message) if it failed.\n\n"
        "Examples:\n"
        "  topdogctl ask --model openai:gpt-4o-mini \"Why is the sky blue?\"\n"
        "  git diff | topdogctl ask -m llama3.2:3b \"Review this:\" -\n"

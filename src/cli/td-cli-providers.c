@@ -21,6 +21,27 @@ write_headers (TdJsonWriter *writer,
 }
 
 static void
+write_limit (TdJsonWriter *writer,
+             const char   *name,
+             guint         ms)
+{
+  td_cli_json_count (writer, name, ms > 0 ? (gint64) ms : -1);
+}
+
+static void
+write_timeouts (TdJsonWriter     *writer,
+                const TdTimeouts *timeouts)
+{
+  td_json_writer_name (writer, "timeouts_ms");
+  td_json_writer_begin_object (writer);
+  write_limit (writer, "connect", timeouts->connect_ms);
+  write_limit (writer, "first_byte", timeouts->first_byte_ms);
+  write_limit (writer, "idle", timeouts->idle_ms);
+  write_limit (writer, "total", timeouts->total_ms);
+  td_json_writer_end_object (writer);
+}
+
+static void
 write_endpoint (TdJsonWriter     *writer,
                 const TdEndpoint *endpoint,
                 gboolean          has_key)
@@ -38,6 +59,8 @@ write_endpoint (TdJsonWriter     *writer,
   td_json_writer_member_bool (writer, "has_key", has_key);
   td_json_writer_member_bool (writer, "local", endpoint->local);
   td_json_writer_member_bool (writer, "custom", endpoint->custom);
+  td_cli_json_count (writer, "position", endpoint->position);
+  write_timeouts (writer, &endpoint->timeouts);
   td_json_writer_end_object (writer);
 }
 
@@ -276,6 +299,83 @@ run_remove (TdCli   *cli,
 }
 
 static void
+print_order (TdCli *cli)
+{
+  g_autoptr (GPtrArray) endpoints =
+    td_endpoint_list_dup_all (td_engine_get_endpoints (cli->engine));
+  g_autoptr (TdJsonWriter) writer = cli->json ? td_json_writer_new () : NULL;
+
+  if (writer)
+    {
+      td_json_writer_begin_object (writer);
+      td_json_writer_name (writer, "order");
+      td_json_writer_begin_array (writer);
+    }
+  for (guint i = 0; i < endpoints->len; i++)
+    {
+      const TdEndpoint *endpoint = endpoints->pdata[i];
+
+      if (writer && endpoint->position >= 0)
+        td_json_writer_string (writer, endpoint->provider_id);
+      else if (!writer && endpoint->position >= 0)
+        td_cli_print ("%s\n", endpoint->provider_id);
+    }
+  if (!writer)
+    return;
+  td_json_writer_end_array (writer);
+  td_json_writer_end_object (writer);
+  td_cli_json_print (cli, writer);
+}
+
+static gboolean
+set_order (TdCli   *cli,
+           GStrv    names,
+           GError **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) ids = NULL;
+
+  for (guint i = 0; names[i]; i++)
+    {
+      const TdEndpoint *endpoint = td_cli_resolve_provider (cli, names[i], error);
+
+      if (!endpoint)
+        return FALSE;
+      g_strv_builder_add (builder, endpoint->provider_id);
+    }
+  ids = g_strv_builder_end (builder);
+  td_endpoint_list_set_order_async (td_engine_get_endpoints (cli->engine),
+                                    (const char *const *) ids, cli->cancellable, td_cli_run_ready,
+                                    &run);
+  if (!td_endpoint_list_set_order_finish (td_engine_get_endpoints (cli->engine),
+                                          td_cli_run_wait (&run), error))
+    return FALSE;
+  td_engine_announce (cli->engine, "providers");
+  return TRUE;
+}
+
+static gboolean
+run_order (TdCli   *cli,
+           GStrv    argv,
+           GError **error)
+{
+  g_auto (GStrv) args = argv;
+  gboolean reset = FALSE;
+  const GOptionEntry entries[] = {
+    { "reset", 0, 0, G_OPTION_ARG_NONE, &reset, N_("Go back to the usual order"), NULL },
+    { NULL },
+  };
+
+  if (!td_cli_parse (cli, entries, 0, -1, &args, error) || !td_cli_get_engine (cli, error))
+    return FALSE;
+  if ((reset || *args) && !set_order (cli, args, error))
+    return FALSE;
+  print_order (cli);
+  return TRUE;
+}
+
+static void
 print_listed (TdCli      *cli,
               const char *provider_id,
               GPtrArray  *models)
@@ -332,16 +432,26 @@ run_test (TdCli   *cli,
 const TdCliCommand td_cli_providers_commands[] = {
   { "providers list", NULL, N_("List the providers: address, key, on or off"),
     N_("--json: providers, each with id, name, kind, base_url, default_base_url, extra_headers, supported,\n"
-       "enabled, needs_key, has_key, local, custom."),
+       "enabled, needs_key, has_key, local, custom, position (null: not in your order), timeouts_ms\n"
+       "(connect, first_byte, idle, total; null: the usual ones)."),
     run_list },
   { "providers set", N_("PROVIDER FIELD VALUE"), N_("Change how a provider is reached"),
     N_("Fields:\n"
        "  base-url   the address requests go to, such as http://127.0.0.1:8080/v1\n"
        "  enabled    true or false\n"
-       "  header     one more header, “Name: value”; “Name:” removes it. Secrets are refused here.\n\n"
+       "  header     one more header, “Name: value”; “Name:” removes it. Secrets are refused here.\n"
+       "  connect-timeout, first-byte-timeout, idle-timeout, total-timeout\n"
+       "             how many seconds to wait for the connection, for the reply to start, for its next\n"
+       "             byte and for all of it\n\n"
        "An empty value, \"\", goes back to what the catalogue says.\n\n"
        "--json: provider, as providers list gives it."),
     run_set },
+  { "providers order", N_("[PROVIDER…]"), N_("Say which providers are asked first"),
+    N_("Puts the providers into your order, first to last; those that are not named come after them.\n"
+       "It counts where a model is offered by several and you go by your own order. Without a provider\n"
+       "the order is printed.\n\n"
+       "--json: order, the ids in it."),
+    run_order },
   { "providers add", N_("NAME --url URL"), N_("Add a provider that speaks OpenAI’s language"),
     N_("For servers such as llama.cpp, vLLM or LM Studio, and for services the catalogue does not have.\n\n"
        "--json: provider, as providers list gives it.\n\n"

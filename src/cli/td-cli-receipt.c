@@ -5,6 +5,7 @@
 
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-resolve.h"
+#include "cli/td-cli-route.h"
 #include "cli/td-cli-run.h"
 #include "wallet/td-receipt-store.h"
 
@@ -107,6 +108,7 @@ print_json (TdCli           *cli,
   td_json_writer_member_string (writer, "outcome", get_outcome (receipt));
   td_json_writer_member_string (writer, "model", receipt->model_key);
   td_json_writer_member_string (writer, "provider", receipt->provider_id);
+  td_cli_route_write_json (writer, receipt->route);
   td_json_writer_member_string (writer, "catalogue_version", receipt->catalogue_version);
   write_tokens (writer, receipt);
   write_prices (writer, receipt);
@@ -182,6 +184,7 @@ print_receipt (const TdReceipt *receipt)
   if (usage->provider_cost != TD_USAGE_UNKNOWN)
     print_money (_("Provider says"), usage->provider_cost);
   td_cli_print_fact (_("Prices of"), receipt->catalogue_version);
+  td_cli_route_print (receipt->route);
 }
 
 static gboolean
@@ -209,9 +212,10 @@ const TdCliCommand td_cli_receipt_commands[] = {
     N_("REPLY is the number that “topdogctl ask” and “topdogctl chats show” give for a reply.\n\n"
        "The hold is the most the reply could cost, reckoned before anything was sent. Prices are those\n"
        "of the catalogue then in force.\n\n"
-       "--json: message, purpose, outcome, model, provider, catalogue_version, tokens (input, cached,\n"
-       "cache_write, output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held,\n"
-       "cost, overrun, provider_cost, started, settled, first_token_ms, duration_ms."),
+       "--json: message, purpose, outcome, model, provider, route (null, or order, why,\n"
+       "offers, asked_for, passed_over, failed), catalogue_version, tokens (input, cached, cache_write,\n"
+       "output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held, cost, overrun,\n"
+       " provider_cost, started, settled, first_token_ms, duration_ms."),
     run_receipt },
   { NULL },
 };

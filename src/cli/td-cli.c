@@ -7,6 +7,7 @@
 
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-run.h"
+#include "engine/td-policy.h"
 
 G_DEFINE_QUARK (td-cli-error-quark, td_cli_error)
 
@@ -157,6 +158,8 @@ td_cli_get_engine (TdCli   *self,
 
   td_engine_start_async (NULL, self->cancellable, td_cli_run_ready, &run);
   self->engine = td_engine_start_finish (td_cli_run_wait (&run), error);
+  if (self->engine)
+    td_engine_follow_settings (self->engine);
   return self->engine;
 }
 

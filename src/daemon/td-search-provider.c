@@ -8,6 +8,7 @@
 
 #include "base/td-money.h"
 #include "engine/td-engine.h"
+#include "engine/td-policy.h"
 
 #define OBJECT_PATH     "/dev/topdog/SearchProvider"
 #define APP_OBJECT_PATH "/dev/topdog/Marketplace"
@@ -269,7 +270,9 @@ engine_started_cb (GObject      *source,
 
   self->is_starting = FALSE;
   self->engine = td_engine_start_finish (result, &error);
-  if (!self->engine)
+  if (self->engine)
+    td_engine_follow_settings (self->engine);
+  else
     g_debug ("No engine: %s", error->message);
   while ((invocation = g_queue_pop_head (&self->waiting)))
     {

@@ -423,6 +423,44 @@ def receipts(world):
     equal((receipt["outcome"], receipt["cost"]["nano_dollars"]), ("failed", 0))
 
 
+def offer_at_openrouter(world, url):
+    """The same model at a second provider."""
+    world.run("providers", "set", "openrouter", "base-url", url).is_code(0)
+    world.run("keys", "add", "openrouter", stdin=KEY).is_code(0)
+    world.run("providers", "order", "openrouter", "openai").is_code(0)
+
+
+@case
+def route(world):
+    need_mock()
+    offer_at_openrouter(world, f"{mock.url}/v1")
+    reply = world.ask("Hello", "--json").is_code(0).json
+    equal((reply["model"], reply["route"]["why"]), (MODEL, "chosen"))
+    reply = world.ask("Hello", "--json", "--route", "own-order").is_code(0).json
+    equal((reply["model"], reply["text"]), ("openrouter:openai/gpt-4o-mini", PLAIN))
+    equal({k: reply["route"][k] for k in ("order", "why", "offers", "asked_for", "failed")},
+          {"order": "own-order", "why": "first-in-order", "offers": 2, "asked_for": MODEL, "failed": []})
+    receipt = world.json("receipt", str(reply["message"]))
+    equal((receipt["model"], receipt["provider"], receipt["route"]), (reply["model"], "openrouter", reply["route"]))
+    contains(world.run("receipt", str(reply["message"])).is_code(0).out, "the first in your order of 2 providers")
+    contains(world.ask("Hello", "--route", "own-order").is_code(0).err, "the first in your order")
+    world.ask("Hello", "--route", "dearest").is_code(2)
+
+
+@case
+def falls_back(world):
+    need_mock()
+    offer_at_openrouter(world, "http://127.0.0.1:9/v1")
+    reply = world.ask("Hello", "--json", "--route", "own-order").is_code(0).json
+    equal((reply["model"], reply["text"]), (MODEL, PLAIN))
+    equal(reply["route"]["failed"], [{"model": "openrouter:openai/gpt-4o-mini", "reason": "provider:unreachable"}])
+    equal(reply["cost"]["nano_dollars"], 11 * INPUT_PRICE + 7 * OUTPUT_PRICE)
+    contains(world.run("receipt", str(reply["message"])).is_code(0).out, "provider:unreachable")
+    # The one that was chosen is the only one asked, unless the user says otherwise.
+    failed = world.run("ask", "-m", "openrouter:openai/gpt-4o-mini", "Hello", "--json").is_code(5).json
+    equal((failed["error"]["code"], failed["route"]["why"]), ("provider:unreachable", "chosen"))
+
+
 @case
 def uses_are_counted(world):
     world.ask("Hello").is_code(0)

@@ -24,8 +24,8 @@ SECRETS.add(KEY)
 SECRETS.add("canary-c0ffee")
 
 COMMANDS = ["models", "model show", "model compare", "ask", "chats list", "chats show", "chats delete", "receipt", "keys add",
-            "keys list", "keys test", "keys use", "keys revoke", "providers list", "providers set", "providers add",
-            "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
+            "keys list", "keys test", "keys use", "keys revoke", "providers list", "providers set", "providers order",
+            "providers add", "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
 
 
 # ---- help and wrong usage ------------------------------------------------------------------------
@@ -461,6 +461,33 @@ def providers(world):
     headers = world.json("providers", "set", "openai", "header", "X-Team: blue")["provider"]["extra_headers"]
     equal(headers, {"X-Team": "blue"})
     equal(world.json("providers", "set", "openai", "header", "X-Team:")["provider"], before)
+
+
+@case
+def order_of_providers(world):
+    equal(world.json("providers", "order"), {"order": []})
+    equal(world.json("providers", "order", "groq", "ollama", "openai"), {"order": ["groq", "ollama", "openai"]})
+    equal([p["id"] for p in world.json("providers", "list")["providers"]][:3], ["groq", "ollama", "openai"])
+    equal((provider(world, "ollama")["position"], provider(world, "anthropic")["position"]), (1, None))
+    equal(world.run("providers", "order").is_code(0).out.split(), ["groq", "ollama", "openai"])
+    world.run("providers", "order", "groq", "nobody").is_code(6)
+    equal(world.json("providers", "order")["order"], ["groq", "ollama", "openai"])
+    equal(world.json("providers", "order", "--reset"), {"order": []})
+    equal(provider(world, "openai")["position"], None)
+
+
+@case
+def time_limits(world):
+    none = {"connect": None, "first_byte": None, "idle": None, "total": None}
+    equal(provider(world, "openai")["timeouts_ms"], none)
+    for field, seconds in (("connect", 5), ("first-byte", 60), ("idle", 30), ("total", 600)):
+        changed = world.json("providers", "set", "openai", f"{field}-timeout", str(seconds))["provider"]
+        equal(changed["timeouts_ms"][field.replace("-", "_")], seconds * 1000)
+    for value in ("0", "-1", "soon", "86401"):
+        world.run("providers", "set", "openai", "idle-timeout", value).is_code(2)
+    for field in ("connect", "first-byte", "idle", "total"):
+        world.run("providers", "set", "openai", f"{field}-timeout", "").is_code(0)
+    equal(provider(world, "openai")["timeouts_ms"], none)
 
 
 @case

@@ -6,7 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "app/chat/td-chat-text.h"
+#include "app/chat/td-route-text.h"
 #include "app/td-format.h"
+#include "engine/td-engine-receipt.h"
 
 /* The popover with all figures of one reply. */
 
@@ -94,6 +96,73 @@ dup_provider_name (TdEngine  *engine,
   return g_strdup (endpoint ? endpoint->name : id);
 }
 
+/* ---- why it came from there ------------------------------------------------------------------ */
+
+typedef struct
+{
+  GWeakRef grid;
+  TdEngine *engine; /* (owned) */
+  int n_rows;
+} Lookup;
+
+static void
+lookup_free (Lookup *self)
+{
+  g_weak_ref_clear (&self->grid);
+  g_object_unref (self->engine);
+  g_free (self);
+}
+
+static void
+add_route (Table             *table,
+           const TdRouteNote *note,
+           TdEngine          *engine)
+{
+  g_autofree char *why = td_route_text_dup_why (note);
+  g_autofree char *failed = td_route_text_dup_failed (note, engine);
+  g_autofree char *passed = td_route_text_dup_passed (note, engine);
+
+  add_row (table, _("Why This Provider"), why);
+  add_row (table, _("Failed Before"), failed);
+  add_row (table, _("Passed Over"), passed);
+}
+
+static void
+receipt_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Lookup *lookup = user_data;
+  g_autoptr (GtkGrid) grid = g_weak_ref_get (&lookup->grid);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdReceipt) receipt = td_engine_find_receipt_finish (result, &error);
+  g_autoptr (TdRouteNote) note = receipt ? td_route_note_parse (receipt->route) : NULL;
+  Table table = { grid, lookup->n_rows };
+
+  if (error)
+    g_debug ("the receipt was not read: %s", error->message);
+  if (grid && note)
+    add_route (&table, note, lookup->engine);
+  lookup_free (lookup);
+}
+
+/* The receipt says it, and that is in the store: its rows come a moment later. */
+static void
+look_up_route (Table     *table,
+               TdEngine  *engine,
+               TdMessage *message)
+{
+  Lookup *lookup;
+
+  if (td_message_get_id (message) == 0)
+    return;
+  lookup = g_new0 (Lookup, 1);
+  g_weak_ref_init (&lookup->grid, table->grid);
+  lookup->engine = g_object_ref (engine);
+  lookup->n_rows = table->n_rows;
+  td_engine_find_receipt_async (engine, td_message_get_id (message), NULL, receipt_cb, lookup);
+}
+
 /**
  * td_reply_details_new:
  * @engine: the engine
@@ -128,6 +197,7 @@ td_reply_details_new (TdEngine  *engine,
   add_time (&table, _("Duration"), td_message_get_duration_ms (message));
   add_speed (&table, message);
   add_row (&table, _("Time"), when);
+  look_up_route (&table, engine, message);
   gtk_popover_set_child (GTK_POPOVER (popover), grid);
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Details of the Reply"), -1);

@@ -213,6 +213,8 @@ td_reply_view_new (TdEngine  *engine,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "notify::state", G_CALLBACK (replaced_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (message, "notify::model-key", G_CALLBACK (name_it), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "notify::cost", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (message, "notify::output-tokens", G_CALLBACK (update_state), self,
