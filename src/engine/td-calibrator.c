@@ -277,12 +277,14 @@ is_instructive (const TdChatRequest *request)
 {
   gsize n_bytes = 0;
 
+  if (request->tools || request->schema)
+    return FALSE;
   for (guint i = 0; i < request->turns->len; i++)
     {
       const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
 
-      if (turn->opaque)
-        return FALSE; /* whether and how that counts is the provider's secret */
+      if (turn->opaque || turn->calls || turn->images || turn->role == TD_ROLE_TOOL)
+        return FALSE; /* whether and how those count is the provider's secret */
       n_bytes += strlen (turn->text);
     }
   return n_bytes >= MIN_BYTES && n_bytes <= MAX_BYTES;

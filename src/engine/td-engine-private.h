@@ -4,6 +4,7 @@
 #include "engine/td-breaker.h"
 #include "engine/td-calibrator.h"
 #include "engine/td-completion.h"
+#include "engine/td-count-service.h"
 #include "engine/td-discovered.h"
 #include "engine/td-engine.h"
 #include "engine/td-policy.h"
@@ -25,6 +26,7 @@ typedef struct
   GPtrArray *keys; /* (element-type TdApiKey) */
   TdConversationList *conversations;
   TdCalibrator *calibrator;
+  TdCountService *count_service; /* (nullable) until the engine is made */
   TdBreakers *breakers;
   TdPolicy policy;
   TdRequestLog *request_log; /* (nullable) until the engine is made */
@@ -50,6 +52,7 @@ void           td_engine_end_completion    (TdEngine       *self,
                                             TdConversation *conversation);
 TdDiscovered  *td_engine_get_discovered    (TdEngine       *self);
 TdCalibrator  *td_engine_get_calibrator    (TdEngine       *self);
+TdCountService *td_engine_get_count_service (TdEngine      *self);
 void           td_completion_halt          (TdCompletion   *self);
 
 G_END_DECLS

@@ -47,6 +47,7 @@ td_engine_parts_free (TdEngineParts *parts)
 {
   g_clear_object (&parts->request_log);
   g_clear_object (&parts->conversations);
+  g_clear_object (&parts->count_service);
   g_clear_object (&parts->calibrator);
   g_clear_pointer (&parts->keys, g_ptr_array_unref);
   g_clear_object (&parts->key_ring);
@@ -293,6 +294,8 @@ td_engine_new_from_parts (TdEngineParts *parts)
 
   self->parts = parts;
   self->notifier = td_change_notifier_new ();
+  parts->count_service =
+    td_count_service_new (parts->session, parts->key_ring, parts->calibrator);
   parts->request_log = td_request_log_new (parts->database);
   td_request_log_load (parts->request_log);
   td_request_log_attach (parts->request_log, self);
@@ -507,6 +510,14 @@ td_engine_get_breakers (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->breakers;
+}
+
+TdCountService *
+td_engine_get_count_service (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->count_service;
 }
 
 TdLease *

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conversation/td-conversation-private.h"
+#include "engine/td-completion.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-prompt.h"
 #include "tokens/td-token-meter.h"
@@ -14,6 +15,9 @@
 /* Longer texts are counted on a worker: this much takes a fraction of a millisecond. */
 #define MAX_AT_ONCE (16 * 1024)
 
+/* The provider is asked when nothing was written for so long. */
+#define PAUSE_MS 1000
+
 struct _TdPromptMeter
 {
   GObject parent_instance;
@@ -21,6 +25,7 @@ struct _TdPromptMeter
   TdEngine *engine;             /* (owned) */
   TdConversation *conversation; /* (owned) */
   guint count_id;               /* source of the next count of the chat */
+  gboolean is_other;            /* the chat has changed since the last one */
 
   /* The model the figures are of. */
   TdModel *model;               /* (owned) (nullable) */
@@ -39,6 +44,12 @@ struct _TdPromptMeter
   gsize draft_length;
   gboolean draft_known;
   gboolean draft_busy;          /* a worker counts */
+
+  /* The provider's own count. */
+  gboolean asks_provider;
+  guint ask_id;                 /* source of the next question */
+  GCancellable *asking;         /* (owned) (nullable): of the question under way */
+  gint64 answer;                /* -1: there is none to what would be sent now */
 };
 
 G_DEFINE_FINAL_TYPE (TdPromptMeter, td_prompt_meter, G_TYPE_OBJECT)
@@ -51,12 +62,24 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* What would be sent is something else now. */
+static void
+forget_answer (TdPromptMeter *self)
+{
+  g_clear_handle_id (&self->ask_id, g_source_remove);
+  if (self->asking)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  self->answer = -1;
+}
+
 static void
 td_prompt_meter_dispose (GObject *object)
 {
   TdPromptMeter *self = TD_PROMPT_METER (object);
 
   g_clear_handle_id (&self->count_id, g_source_remove);
+  forget_answer (self);
   g_clear_object (&self->model);
   g_clear_object (&self->conversation);
   g_clear_object (&self->engine);
@@ -96,12 +119,93 @@ td_prompt_meter_class_init (TdPromptMeterClass *klass)
 static void
 td_prompt_meter_init (TdPromptMeter *self)
 {
+  self->answer = -1;
 }
 
 static void
 tell (TdPromptMeter *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* ---- the provider's count ------------------------------------------------------------------ */
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (TdPromptMeter) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gint64 tokens = td_count_service_ask_finish (TD_COUNT_SERVICE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->asking);
+  if (error)
+    g_debug ("the provider did not count: %s", error->message);
+  self->answer = tokens;
+  if (tokens >= 0)
+    tell (self);
+}
+
+static TdChatRequest *
+make_request (TdPromptMeter *self)
+{
+  const TdModelFacts *facts = td_model_get_facts (self->model);
+
+  return td_prompt_build (self->conversation, NULL, facts->key, facts->id,
+                          td_conversation_get_system_prompt (self->conversation));
+}
+
+static gboolean
+pause_over_cb (gpointer user_data)
+{
+  TdPromptMeter *self = TD_PROMPT_METER (user_data);
+  const TdEndpoint *endpoint = td_endpoint_list_find (
+    td_engine_get_endpoints (self->engine), td_model_get_facts (self->model)->provider_id);
+  TdCountService *service = td_engine_get_count_service (self->engine);
+  TdChatRequest *request;
+
+  self->ask_id = 0;
+  if (!endpoint || !td_count_service_can_ask (service, endpoint) ||
+      td_engine_get_completion (self->engine, self->conversation) ||
+      td_engine_get_usable (self->engine, td_model_get_key (self->model)) != TD_USABLE_YES)
+    return G_SOURCE_REMOVE;
+  request = make_request (self);
+  td_chat_request_add_turn (request, TD_ROLE_USER, td_conversation_get_draft (self->conversation));
+  self->asking = g_cancellable_new ();
+  td_count_service_ask_async (service, endpoint, request, self->asking, answered_cb,
+                              g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* Something was written, or the chat is another: asks when it has come to rest. */
+static void
+plan_question (TdPromptMeter *self)
+{
+  forget_answer (self);
+  if (self->asks_provider && self->model && !td_token_ruler_is_exact (self->ruler) &&
+      td_conversation_get_draft (self->conversation)[0] != '\0')
+    self->ask_id = g_timeout_add (PAUSE_MS, pause_over_cb, self);
+}
+
+/**
+ * td_prompt_meter_set_asks_provider:
+ * @self: a meter
+ * @asks: whether the provider may be asked to count, which sends it what is being written
+ */
+void
+td_prompt_meter_set_asks_provider (TdPromptMeter *self,
+                                   gboolean       asks)
+{
+  g_return_if_fail (TD_IS_PROMPT_METER (self));
+
+  if (self->asks_provider == asks)
+    return;
+  self->asks_provider = asks;
+  plan_question (self);
+  tell (self);
 }
 
 /* ---- the draft ----------------------------------------------------------------------------- */
@@ -219,6 +323,7 @@ td_prompt_meter_take_draft (TdPromptMeter *self,
 
   g_free (self->waiting);
   self->waiting = text;
+  plan_question (self);
   count_draft (self);
 }
 
@@ -281,14 +386,12 @@ has_reply (const TdChatRequest *request)
 static void
 count_history (TdPromptMeter *self)
 {
-  const TdModelFacts *facts = td_model_get_facts (self->model);
   g_autoptr (GTask) task = g_task_new (self, NULL, history_counted_cb, NULL);
   HistoryJob *job = g_new0 (HistoryJob, 1);
 
   g_task_set_source_tag (task, count_history);
   job->ruler = td_token_ruler_ref (self->ruler);
-  job->request = td_prompt_build (self->conversation, NULL, facts->key, facts->id,
-                                  td_conversation_get_system_prompt (self->conversation));
+  job->request = make_request (self);
   job->number = ++self->n_counts;
   self->has_replies = has_reply (job->request);
   g_task_set_task_data (task, job, history_job_free);
@@ -298,26 +401,27 @@ count_history (TdPromptMeter *self)
 /* ---- the model ----------------------------------------------------------------------------- */
 
 /* Another model counts otherwise: the draft too is counted again. */
-static void
+static gboolean
 set_model (TdPromptMeter *self,
            TdModel       *model)
 {
   const TdModelFacts *facts = model ? td_model_get_facts (model) : NULL;
 
   if (!g_set_object (&self->model, model))
-    return;
+    return FALSE;
   self->history_known = FALSE;
   self->draft_known = FALSE;
   g_clear_pointer (&self->ruler, td_token_ruler_unref);
   g_clear_pointer (&self->meter, td_token_meter_free);
   if (!facts)
-    return;
+    return TRUE;
   self->ruler = td_calibrator_new_ruler (td_engine_get_calibrator (self->engine),
                                          facts->provider_id, facts->id);
   self->meter = td_token_meter_new (self->ruler);
   if (!self->waiting)
     self->waiting = g_strdup (td_conversation_get_draft (self->conversation));
   count_draft (self);
+  return TRUE;
 }
 
 static gboolean
@@ -328,7 +432,9 @@ count_cb (gpointer user_data)
   const char *key = td_conversation_get_model_key (self->conversation);
 
   self->count_id = 0;
-  set_model (self, key ? td_catalogue_find_model (catalogue, key) : NULL);
+  if (set_model (self, key ? td_catalogue_find_model (catalogue, key) : NULL) || self->is_other)
+    plan_question (self);
+  self->is_other = FALSE;
   if (!self->model || !td_conversation_get_loaded (self->conversation))
     tell (self);
   else
@@ -342,6 +448,13 @@ queue_count (TdPromptMeter *self)
 {
   if (!self->count_id)
     self->count_id = g_idle_add (count_cb, self);
+}
+
+static void
+chat_changed_cb (TdPromptMeter *self)
+{
+  self->is_other = TRUE;
+  queue_count (self);
 }
 
 /* What was learnt changes estimates of the draft as well. */
@@ -372,9 +485,9 @@ td_prompt_meter_new (TdEngine       *engine,
   self = g_object_new (TD_TYPE_PROMPT_METER, NULL);
   self->engine = g_object_ref (engine);
   self->conversation = g_object_ref (conversation);
-  g_signal_connect_object (conversation, "notify", G_CALLBACK (queue_count), self,
+  g_signal_connect_object (conversation, "notify", G_CALLBACK (chat_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "items-changed", G_CALLBACK (queue_count), self,
+  g_signal_connect_object (conversation, "items-changed", G_CALLBACK (chat_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (td_engine_get_market (engine), "changed", G_CALLBACK (queue_count), self,
                            G_CONNECT_SWAPPED);
@@ -427,6 +540,11 @@ td_prompt_meter_get_figures (TdPromptMeter   *self,
       td_token_count_add (&figures->request,
                           td_token_ruler_frame (self->ruler, td_role_to_string (TD_ROLE_USER)));
       td_token_count_add (&figures->request, self->draft);
+    }
+  if (self->answer >= 0)
+    {
+      figures->request = (TdTokenCount) { self->answer, self->answer, TRUE, 0 };
+      figures->by_provider = TRUE;
     }
   figures->context = td_model_get_facts (self->model)->context;
   price (self, figures);

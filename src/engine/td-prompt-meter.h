@@ -13,12 +13,14 @@ G_BEGIN_DECLS
  * @price_known: whether the price of the prompt is known
  * @at_least: what sending it costs before a word of the reply; the part of it that the provider
  *   may have cached at the price of that
+ * @by_provider: whether the provider itself counted the request
  * @context: how many tokens the model takes; 0: not known
  */
 typedef struct
 {
   TdTokenCount draft;
   TdTokenCount request;
+  gboolean by_provider;
   gboolean price_known;
   TdMoney at_least;
   gint64 context;
@@ -39,6 +41,8 @@ TdPromptMeter *td_prompt_meter_new         (TdEngine        *engine,
                                             TdConversation  *conversation);
 void           td_prompt_meter_take_draft  (TdPromptMeter   *self,
                                             char            *text);
+void           td_prompt_meter_set_asks_provider (TdPromptMeter *self,
+                                            gboolean         asks);
 gboolean       td_prompt_meter_get_figures (TdPromptMeter   *self,
                                             TdPromptFigures *figures);
 

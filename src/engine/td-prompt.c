@@ -10,6 +10,16 @@
 /* As much text as takes at most some milliseconds to count. */
 #define MAX_COUNTED (128 * 1024)
 
+/* What a call or a part of a tool costs beside its text, on the whole and at most: with tools some
+ * providers send instructions of their own. */
+#define HIDDEN_TOKENS     8
+#define MAX_HIDDEN_TOKENS 512
+
+/* An image costs from 85 tokens to some thousands, by its size and by rules of each provider; one small
+ * model of OpenAI's counts up to some 48,000. */
+#define IMAGE_TOKENS     1200
+#define MAX_IMAGE_TOKENS 50000
+
 static TdRole
 role_of (TdMessage *message)
 {
@@ -85,8 +95,44 @@ td_prompt_build (TdConversation *conversation,
   return request;
 }
 
-/* What a message is going to cost. Tools, signatures and what else goes along unseen cannot be counted
- * from outside; it has no more tokens than bytes. */
+/* What is not plain text: how it is put to the model is the provider's secret. */
+static void
+add_hidden (TdTokenCount *count,
+            TdTokenRuler *ruler,
+            const char   *text)
+{
+  TdTokenCount hidden = TD_TOKEN_COUNT_NONE;
+
+  if (!text)
+    return;
+  hidden = td_token_ruler_guess (ruler, text, -1);
+  hidden.tokens += HIDDEN_TOKENS;
+  hidden.at_most += MAX_HIDDEN_TOKENS;
+  td_token_count_add (count, hidden);
+}
+
+static void
+add_extras (TdTokenCount     *count,
+            TdTokenRuler     *ruler,
+            const TdChatTurn *turn)
+{
+  guint n_images = turn->images ? turn->images->len : 0;
+
+  for (guint i = 0; turn->calls && i < turn->calls->len; i++)
+    {
+      const TdChatCall *call = g_ptr_array_index (turn->calls, i);
+
+      add_hidden (count, ruler, call->name);
+      add_hidden (count, ruler, call->arguments);
+    }
+  if (n_images > 0)
+    td_token_count_add (count, (TdTokenCount) { n_images * IMAGE_TOKENS,
+                                                n_images * MAX_IMAGE_TOKENS, FALSE, -1 });
+  /* Mostly it is not counted again, but nobody promises that. */
+  if (turn->opaque)
+    td_token_count_add (count, (TdTokenCount) { 0, (gint64) strlen (turn->opaque), FALSE, -1 });
+}
+
 static TdTokenCount
 count_turn (const TdChatTurn *turn,
             TdTokenRuler     *ruler,
@@ -96,12 +142,24 @@ count_turn (const TdChatTurn *turn,
 
   td_token_count_add (&count, guess ? td_token_ruler_guess (ruler, turn->text, -1)
                                     : td_token_ruler_count (ruler, turn->text, -1));
-  if (turn->opaque)
-    {
-      count.exact = FALSE;
-      count.at_most += (gint64) strlen (turn->opaque);
-    }
+  add_extras (&count, ruler, turn);
   return count;
+}
+
+static void
+count_tools (const TdChatRequest *request,
+             TdTokenRuler        *ruler,
+             TdTokenCount        *total)
+{
+  for (guint i = 0; request->tools && i < request->tools->len; i++)
+    {
+      const TdChatTool *tool = g_ptr_array_index (request->tools, i);
+
+      add_hidden (total, ruler, tool->name);
+      add_hidden (total, ruler, tool->description);
+      add_hidden (total, ruler, tool->parameters);
+    }
+  add_hidden (total, ruler, request->schema);
 }
 
 static TdTokenCount
@@ -119,6 +177,7 @@ count_turns (const TdChatRequest *request,
       n_bytes += strlen (turn->text);
       td_token_count_add (&total, count_turn (turn, ruler, n_bytes > max_counted));
     }
+  count_tools (request, ruler, &total);
   return total;
 }
 

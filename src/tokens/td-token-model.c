@@ -179,9 +179,7 @@ td_token_count_add (TdTokenCount *sum,
   g_return_if_fail (sum != NULL);
 
   tokens = sum->tokens + part.tokens;
-  if (part.tokens > 0 && sum->tokens == 0)
-    sum->error_permille = part.error_permille;
-  else if (part.tokens > 0 && (part.error_permille < 0 || sum->error_permille < 0))
+  if (part.at_most > 0 && (part.error_permille < 0 || sum->error_permille < 0))
     sum->error_permille = -1;
   else if (tokens > 0)
     sum->error_permille =

@@ -42,14 +42,16 @@ test_summary (void)
     TdPromptFigures figures;
     const char *text;
   } cases[] = {
-    { { EXACT (1), EXACT (8), TRUE, 0, 0 }, "1 token, 8 in all · free" },
-    { { EXACT (12), EXACT (40), TRUE, 1200000, 100 }, "12 tokens, 40 in all · from $0.0012" },
-    { { EXACT (12), EXACT (40), FALSE, TD_MONEY_UNKNOWN, 0 },
+    { { EXACT (1), EXACT (8), FALSE, TRUE, 0, 0 }, "1 token, 8 in all · free" },
+    { { EXACT (12), EXACT (40), FALSE, TRUE, 1200000, 100 },
+      "12 tokens, 40 in all · from $0.0012" },
+    { { EXACT (12), EXACT (40), FALSE, FALSE, TD_MONEY_UNKNOWN, 0 },
       "12 tokens, 40 in all · unknown price" },
-    { { ABOUT (12, -1), ABOUT (40, -1), TRUE, 1200000, 0 },
+    { { ABOUT (12, -1), ABOUT (40, -1), FALSE, TRUE, 1200000, 0 },
       "about 12 tokens, 40 in all · from $0.0012" },
-    { { EXACT (12), ABOUT (40, 31), TRUE, 0, 0 }, "about 12 tokens, 40 in all, ±4 % · free" },
-    { { EXACT (12), EXACT (101), TRUE, 1200000, 100 },
+    { { EXACT (12), ABOUT (40, 31), FALSE, TRUE, 0, 0 },
+      "about 12 tokens, 40 in all, ±4 % · free" },
+    { { EXACT (12), EXACT (101), FALSE, TRUE, 1200000, 100 },
       "12 tokens, 101 in all · the model takes 100" },
   };
 
@@ -64,7 +66,7 @@ test_summary (void)
 static void
 test_details (void)
 {
-  TdPromptFigures figures = { EXACT (12), EXACT (40), TRUE, 1200000, 0 };
+  TdPromptFigures figures = { EXACT (12), EXACT (40), FALSE, TRUE, 1200000, 0 };
   g_autofree char *exact = td_prompt_text_details (&figures);
   g_autofree char *estimated = NULL;
   g_autofree char *corrected = NULL;

@@ -247,6 +247,40 @@ test_prompt (void)
   check_count (request);
 }
 
+/* What cannot be counted from outside makes it an estimate, and is held for. */
+static void
+test_count_extras (void)
+{
+  g_autoptr (TdTokenRuler) ruler = td_token_ruler_new ("openai", "gpt-4o", NULL);
+  g_autoptr (TdChatRequest) plain = td_chat_request_new ("gpt-4o");
+  g_autoptr (GBytes) image = g_bytes_new_static ("png", 3);
+  TdTokenCount base;
+
+  td_chat_request_add_turn (plain, TD_ROLE_USER, "look");
+  base = td_prompt_count (plain, ruler);
+  g_assert_true (base.exact);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (TdChatRequest) request = td_chat_request_copy (plain);
+      TdChatTurn *turn = g_ptr_array_index (request->turns, 0);
+      TdTokenCount count;
+
+      if (i == 0)
+        td_chat_turn_add_image (turn, "image/png", image);
+      else if (i == 1)
+        td_chat_turn_add_call (turn, "c1", "find", "{\"what\": \"a longer argument\"}");
+      else if (i == 2)
+        request->schema = g_strdup ("{\"type\": \"object\"}");
+      else
+        td_chat_request_set_opaque (request, "[\"a signature\"]");
+      count = td_prompt_count (request, ruler);
+      g_assert_false (count.exact);
+      g_assert_cmpint (count.tokens, >=, base.tokens + (i == 3 ? 0 : 9));
+      g_assert_cmpint (count.at_most, >, base.at_most + 9);
+      g_assert_cmpint (count.at_most, >=, count.tokens);
+    }
+}
+
 static void
 test_prompt_opaque (void)
 {
@@ -397,6 +431,7 @@ main (int   argc,
   g_test_add_func ("/error-code/complete", test_error_code_complete);
   g_test_add_func ("/error-code/strange", test_error_code_strange);
   g_test_add_func ("/prompt/turns", test_prompt);
+  g_test_add_func ("/prompt/extras", test_count_extras);
   g_test_add_func ("/prompt/opaque", test_prompt_opaque);
   g_test_add_func ("/tally/table", test_tally);
   g_test_add_func ("/tally/two-tries", test_tally_of_two_tries);

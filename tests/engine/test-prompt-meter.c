@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "engine/engine-fixture.h"
+#include "engine/td-engine-private.h"
 #include "engine/td-prompt-meter.h"
 #include "tokens/td-tokenizer.h"
 
@@ -58,6 +59,68 @@ add_models (EngineFixture *fixture)
   g_ptr_array_add (models, make_model ("gpt-oss:20b", 4000));
   g_ptr_array_add (models, make_model ("claude-x", 0));
   td_market_set_discovered (td_engine_get_market (fixture->engine), "paid", provider, models);
+}
+
+/* ---- a provider that counts ---- */
+
+typedef struct
+{
+  SoupServer *server;
+  guint n_questions;
+  guint status;
+  char *last;
+} Counting;
+
+static void
+count_cb (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           user_data)
+{
+  Counting *counting = user_data;
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+
+  g_assert_cmpstr (path, ==, "/v1/messages/count_tokens");
+  counting->n_questions++;
+  g_free (counting->last);
+  counting->last = g_strndup (body->data, body->length);
+  soup_server_message_set_status (message, counting->status, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC,
+                                    "{\"input_tokens\":777}", strlen ("{\"input_tokens\":777}"));
+}
+
+static void
+counting_start (Counting      *self,
+                EngineFixture *fixture)
+{
+  GPtrArray *models = g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+  TdProviderFacts *provider = td_provider_facts_new ();
+  TdModelFacts *model = make_model ("claude-x", 0);
+  g_autoslist (GUri) uris = NULL;
+
+  self->status = 200;
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->server, NULL, count_cb, self, NULL);
+  g_assert_true (soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (self->server);
+  provider->id = g_strdup ("claudes");
+  provider->name = g_strdup ("Claudes");
+  provider->kind = TD_PROVIDER_KIND_ANTHROPIC;
+  provider->base_url = g_strdup_printf ("http://127.0.0.1:%d/v1", g_uri_get_port (uris->data));
+  provider->auth = TD_AUTH_NONE;
+  g_set_str (&model->key, "claudes:claude-x");
+  g_set_str (&model->provider_id, "claudes");
+  g_ptr_array_add (models, model);
+  td_market_set_discovered (td_engine_get_market (fixture->engine), "claudes", provider, models);
+}
+
+static void
+counting_stop (Counting *self)
+{
+  soup_server_disconnect (self->server);
+  g_object_unref (self->server);
+  g_free (self->last);
 }
 
 static void
@@ -219,6 +282,92 @@ test_another_model (Fixture       *fixture,
     g_main_context_iteration (NULL, TRUE);
 }
 
+static gboolean
+is_by_provider (gpointer meter)
+{
+  TdPromptFigures figures;
+
+  return td_prompt_meter_get_figures (meter, &figures) && figures.by_provider;
+}
+
+static void
+write_draft (Fixture    *fixture,
+             const char *text)
+{
+  td_conversation_list_set_draft (td_engine_get_conversations (fixture->engine.engine),
+                                  fixture->conversation, text);
+  td_prompt_meter_take_draft (fixture->meter, g_strdup (text));
+}
+
+/* Where only estimates can be had and the user allows it, the provider counts: what is written when
+ * nothing was written for a while, and the same thing once. */
+static void
+test_asking (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  Counting counting = { 0 };
+  TdPromptFigures figures;
+
+  counting_start (&counting, &fixture->engine);
+  td_conversation_list_set_model (td_engine_get_conversations (fixture->engine.engine),
+                                  fixture->conversation, "claudes:claude-x");
+  write_draft (fixture, "not to be sent");
+  while (!td_prompt_meter_get_figures (fixture->meter, &figures) || figures.request.exact)
+    g_main_context_iteration (NULL, TRUE);
+  td_prompt_meter_set_asks_provider (fixture->meter, TRUE);
+  write_draft (fixture, "nor this");
+  write_draft (fixture, "but this");
+  g_assert_false (is_by_provider (fixture->meter));
+  td_test_wait_until (is_by_provider, fixture->meter, "the provider's count");
+  g_assert_cmpuint (counting.n_questions, ==, 1);
+  g_assert_nonnull (strstr (counting.last, "but this"));
+  g_assert_true (td_prompt_meter_get_figures (fixture->meter, &figures));
+  g_assert_cmpint (figures.request.tokens, ==, 777);
+  g_assert_true (figures.request.exact);
+  g_assert_false (figures.draft.exact);
+
+  write_draft (fixture, "but this, and more");
+  g_assert_false (is_by_provider (fixture->meter));
+  td_test_wait_until (is_by_provider, fixture->meter, "the next count");
+  g_assert_cmpuint (counting.n_questions, ==, 2);
+  write_draft (fixture, "but this");
+  td_test_wait_until (is_by_provider, fixture->meter, "the count that is known");
+  g_assert_cmpuint (counting.n_questions, ==, 2);
+  td_prompt_meter_set_asks_provider (fixture->meter, FALSE);
+  g_assert_false (is_by_provider (fixture->meter));
+  counting_stop (&counting);
+}
+
+static gboolean
+is_mute (gpointer data)
+{
+  Fixture *fixture = data;
+  const TdEndpoint *endpoint =
+    td_endpoint_list_find (td_engine_get_endpoints (fixture->engine.engine), "claudes");
+
+  return !td_count_service_can_ask (td_engine_get_count_service (fixture->engine.engine), endpoint);
+}
+
+/* A server of the same protocol that has no such call is asked once. */
+static void
+test_asking_in_vain (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  Counting counting = { 0 };
+
+  counting_start (&counting, &fixture->engine);
+  counting.status = 404;
+  td_conversation_list_set_model (td_engine_get_conversations (fixture->engine.engine),
+                                  fixture->conversation, "claudes:claude-x");
+  g_assert_false (is_mute (fixture));
+  td_prompt_meter_set_asks_provider (fixture->meter, TRUE);
+  write_draft (fixture, "one");
+  td_test_wait_until (is_mute, fixture, "the service to have understood");
+  g_assert_false (is_by_provider (fixture->meter));
+  g_assert_cmpuint (counting.n_questions, ==, 1);
+  counting_stop (&counting);
+}
+
 static gint64
 get_cpu_us (void)
 {
@@ -309,6 +458,8 @@ main (int   argc,
   ADD ("/prompt-meter/typing", test_typing);
   ADD ("/prompt-meter/chat", test_chat);
   ADD ("/prompt-meter/another-model", test_another_model);
+  ADD ("/prompt-meter/asking", test_asking);
+  ADD ("/prompt-meter/asking-in-vain", test_asking_in_vain);
   ADD ("/prompt-meter/pasting", test_pasting);
   ADD ("/prompt-meter/overtaking", test_overtaking);
   return g_test_run ();

@@ -283,7 +283,10 @@ test_sums (void)
   g_assert_cmpint (sum.error_permille, ==, 60);
   td_token_count_add (&sum, (TdTokenCount) { 0, 0, FALSE, -1 });
   g_assert_cmpint (sum.error_permille, ==, 60);
-  td_token_count_add (&sum, (TdTokenCount) { 1, 1, FALSE, -1 });
+  /* Nothing that is known of, but maybe something. */
+  td_token_count_add (&sum, (TdTokenCount) { 0, 10, FALSE, -1 });
+  g_assert_cmpint (sum.error_permille, ==, -1);
+  td_token_count_add (&sum, (TdTokenCount) { 5, 5, TRUE, 0 });
   g_assert_cmpint (sum.error_permille, ==, -1);
 }
 

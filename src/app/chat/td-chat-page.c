@@ -538,6 +538,14 @@ enter_sends_cb (TdChatPage *self,
 }
 
 static void
+count_at_provider_cb (TdChatPage *self,
+                      const char *key,
+                      GSettings  *settings)
+{
+  td_prompt_meter_set_asks_provider (self->meter, g_settings_get_boolean (settings, key));
+}
+
+static void
 td_chat_page_shown (AdwNavigationPage *page)
 {
   td_composer_focus_text (TD_CHAT_PAGE (page)->composer);
@@ -617,7 +625,10 @@ follow (TdChatPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::enter-sends", G_CALLBACK (enter_sends_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::count-at-provider",
+                           G_CALLBACK (count_at_provider_cb), self, G_CONNECT_SWAPPED);
   enter_sends_cb (self, "enter-sends", settings);
+  count_at_provider_cb (self, "count-at-provider", settings);
 }
 
 /**

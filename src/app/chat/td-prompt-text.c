@@ -98,8 +98,12 @@ td_prompt_text_summary (const TdPromptFigures *figures)
 }
 
 static const char *
-get_source (TdTokenCount count)
+get_source (const TdPromptFigures *figures)
 {
+  TdTokenCount count = figures->request;
+
+  if (figures->by_provider)
+    return _("Counted by the provider.");
   if (count.exact)
     return _("Counted exactly, with the model’s own vocabulary.");
   if (count.error_permille < 0)
@@ -126,7 +130,7 @@ td_prompt_text_details (const TdPromptFigures *figures)
   g_string_append_c (text, '\n');
   /* Translators: %s is a number of tokens, such as "12" or "about 12, ±6 %" */
   g_string_append_printf (text, _("With the instructions and the chat so far: %s tokens"), request);
-  g_string_append_printf (text, "\n%s", get_source (figures->request));
+  g_string_append_printf (text, "\n%s", get_source (figures));
   if (figures->price_known && figures->at_least > 0)
     {
       cost = td_money_format (figures->at_least);

@@ -18,6 +18,7 @@ struct _TdPreferencesDialog
 
   AdwComboRow *appearance_row;
   AdwSwitchRow *enter_row;
+  AdwSwitchRow *count_row;
   AdwSwitchRow *refresh_row;
 };
 
@@ -64,6 +65,7 @@ td_preferences_dialog_class_init (TdPreferencesDialogClass *klass)
     widget_class, "/dev/topdog/Marketplace/ui/td-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, appearance_row);
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, enter_row);
+  gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, count_row);
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, refresh_row);
 }
 
@@ -77,6 +79,8 @@ td_preferences_dialog_init (TdPreferencesDialog *self)
                                 G_SETTINGS_BIND_DEFAULT, scheme_to_position, position_to_scheme,
                                 NULL, NULL);
   g_settings_bind (settings, "enter-sends", self->enter_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "count-at-provider", self->count_row, "active",
+                   G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "refresh-automatically", self->refresh_row, "active",
                    G_SETTINGS_BIND_DEFAULT);
 }
