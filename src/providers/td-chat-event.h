@@ -12,7 +12,7 @@ typedef enum
   TD_FINISH_LENGTH,
   TD_FINISH_TOOL_CALLS,
   TD_FINISH_REFUSED,
-  TD_FINISH_PAUSED,
+  TD_FINISH_PAUSED,     /* not over: see td_chat_request_continue() */
   TD_FINISH_ERROR,
   TD_FINISH_INCOMPLETE, /* the stream ended without saying why */
   TD_FINISH_CANCELLED,

@@ -251,6 +251,27 @@ td_chat_request_set_schema (TdChatRequest *self,
 }
 
 /**
+ * td_chat_request_continue:
+ * @self: a request whose reply ended with TD_FINISH_PAUSED
+ * @text: (nullable): the text of that reply
+ * @opaque: (nullable): the text of its TD_CHAT_EVENT_OPAQUE
+ *
+ * Makes of it the request that lets the reply go on where it stopped. It may pause again: then
+ * this is called again, with what came since. What each of the requests took is paid for, so
+ * their usage is added up.
+ */
+void
+td_chat_request_continue (TdChatRequest *self,
+                          const char    *text,
+                          const char    *opaque)
+{
+  g_return_if_fail (self != NULL);
+
+  td_chat_request_add_turn (self, TD_ROLE_ASSISTANT, text);
+  td_chat_request_set_opaque (self, opaque);
+}
+
+/**
  * td_tool_choice_to_string:
  * @choice: what the model may do with the tools
  *

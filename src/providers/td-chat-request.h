@@ -106,6 +106,9 @@ void           td_chat_request_set_schema (TdChatRequest     *self,
                                            const char        *schema,
                                            gboolean           strict);
 
+void           td_chat_request_continue (TdChatRequest       *self,
+                                         const char          *text,
+                                         const char          *opaque);
 const char    *td_tool_choice_to_string (TdToolChoice         choice);
 
 /* For those who write requests: what of the calls can be sent. */

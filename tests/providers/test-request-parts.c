@@ -557,8 +557,9 @@ static const struct
 };
 
 static Reply *
-read_document (Wire        wire,
-               const char *text)
+read_bytes (Wire        wire,
+            gboolean    streamed,
+            const char *text)
 {
   g_autoptr (TdEndpoint) endpoint = td_endpoint_new_custom ("x", "x", "https://x");
   Reply *reply = reply_new ();
@@ -566,7 +567,7 @@ read_document (Wire        wire,
 
   endpoint->kind = wires[wire].kind;
   endpoint->wire = wires[wire].wire;
-  parser = td_protocol_for_endpoint (endpoint)->parser_new (FALSE, reply_event_cb, reply);
+  parser = td_protocol_for_endpoint (endpoint)->parser_new (streamed, reply_event_cb, reply);
   td_chat_parser_feed (parser, text, strlen (text));
   td_chat_parser_end (parser);
   return reply;
@@ -592,7 +593,7 @@ test_turns (void)
   for (gsize i = 0; i < G_N_ELEMENTS (turn_cases); i++)
     {
       g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
-      g_autoptr (Reply) reply = read_document (turn_cases[i].wire, turn_cases[i].reply);
+      g_autoptr (Reply) reply = read_bytes (turn_cases[i].wire, FALSE, turn_cases[i].reply);
       g_autoptr (TdJsonDoc) without = NULL;
       g_autoptr (TdJsonDoc) with = NULL;
 
@@ -604,6 +605,103 @@ test_turns (void)
       td_chat_request_add_result (request, ((ReplyCall *) reply->calls->pdata[0])->id, "r", FALSE);
       with = write_request (turn_cases[i].wire, request);
       check_member (with, turn_cases[i].path, turn_cases[i].answered);
+    }
+}
+
+/* ---- Going on ----------------------------------------------------------------------------- */
+
+#define SEARCH "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{\"q\":\"x\"}}"
+#define FOUND  "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s1\",\"content\":[{\"url\":\"u\"}]}"
+
+/* Replies that pause twice, and the requests with which they go on. */
+static const struct
+{
+  const char *name;
+  Wire wire;
+  gboolean streamed;
+  const char *replies[2];
+  const char *path;
+  const char *sent[2];
+  const char *extra_path;
+  const char *extra[2];
+} pause_cases[] = {
+  { "anthropic", ANTHROPIC, FALSE,
+    { "{\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH "," FOUND
+      "],\"stop_reason\":\"pause_turn\"}",
+      "{\"content\":[{\"type\":\"text\",\"text\":\"two, \"}," SEARCH
+      "],\"stop_reason\":\"pause_turn\"}" },
+    "messages",
+    { "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
+      "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH "," FOUND
+      "]}]",
+      "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
+      "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH "," FOUND
+      ",{\"type\":\"text\",\"text\":\"two, \"}," SEARCH "]}]" },
+    "system",
+    { NULL, NULL } },
+  /* In a stream the input of a search comes in pieces. */
+  { "anthropic-stream", ANTHROPIC, TRUE,
+    { "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":"
+      "\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{}}}\n\n"
+      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
+      "\"partial_json\":\"{\\\"q\\\":\"}}\n\n"
+      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
+      "\"partial_json\":\"\\\"x\\\"}\"}}\n\n"
+      "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+      "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"pause_turn\"}}\n\n"
+      "data: {\"type\":\"message_stop\"}\n\n",
+      NULL },
+    "messages",
+    { "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
+      "{\"role\":\"assistant\",\"content\":[" SEARCH "]}]",
+      NULL },
+    "system",
+    { NULL, NULL } },
+  { "gemini", GEMINI, FALSE,
+    { "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"One, \"}]},"
+      "\"finishReason\":\"CONTINUATION\",\"continuationToken\":\"t1\"}]}",
+      "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"two, \"}]},"
+      "\"finishReason\":\"CONTINUATION\",\"continuationToken\":\"t2\"}]}" },
+    "contents",
+    { "[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]}]",
+      "[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]}]" },
+    "continuationToken",
+    { "\"t1\"", "\"t2\"" } },
+  { "responses", RESPONSES, FALSE,
+    { "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_messages\"},\"output\":["
+      "{\"type\":\"message\",\"id\":\"m1\",\"phase\":\"commentary\",\"content\":["
+      "{\"type\":\"output_text\",\"text\":\"One, \"}]}]}",
+      NULL },
+    "input",
+    { "[{\"role\":\"user\",\"content\":\"a\"},{\"type\":\"message\",\"id\":\"m1\",\"status\":\"completed\","
+      "\"role\":\"assistant\",\"phase\":\"commentary\",\"content\":["
+      "{\"type\":\"output_text\",\"text\":\"One, \",\"annotations\":[]}]}]",
+      NULL },
+    "instructions",
+    { NULL, NULL } },
+};
+
+static void
+test_pauses (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (pause_cases); i++)
+    {
+      g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
+
+      td_chat_request_add_turn (request, TD_ROLE_USER, "a");
+      for (gsize j = 0; j < 2 && pause_cases[i].replies[j] != NULL; j++)
+        {
+          g_autoptr (Reply) reply =
+            read_bytes (pause_cases[i].wire, pause_cases[i].streamed, pause_cases[i].replies[j]);
+          g_autoptr (TdJsonDoc) sent = NULL;
+
+          g_test_message ("%s, %" G_GSIZE_FORMAT, pause_cases[i].name, j);
+          g_assert_cmpint (reply->finish, ==, TD_FINISH_PAUSED);
+          td_chat_request_continue (request, reply->text->str, reply->opaque);
+          sent = write_request (pause_cases[i].wire, request);
+          check_member (sent, pause_cases[i].path, pause_cases[i].sent[j]);
+          check_member (sent, pause_cases[i].extra_path, pause_cases[i].extra[j]);
+        }
     }
 }
 
@@ -620,5 +718,6 @@ main (int    argc,
   g_test_add_func ("/request-parts/efforts", test_efforts);
   g_test_add_func ("/request-parts/limits", test_limits);
   g_test_add_func ("/request-parts/turns", test_turns);
+  g_test_add_func ("/request-parts/pauses", test_pauses);
   return g_test_run ();
 }
