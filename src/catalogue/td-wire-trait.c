@@ -11,6 +11,7 @@ static const struct
   { TD_WIRE_TRAIT_RESPONSES, "responses" },
   { TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS, "max-completion-tokens" },
   { TD_WIRE_TRAIT_REASONING_OBJECT, "reasoning-object" },
+  { TD_WIRE_TRAIT_KEY_CALL, "key-call" },
 };
 
 /**

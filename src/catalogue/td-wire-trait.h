@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @TD_WIRE_TRAIT_RESPONSES: chats go through OpenAI's Responses, not Chat Completions
  * @TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS: the limit of a reply is called max_completion_tokens
  * @TD_WIRE_TRAIT_REASONING_OBJECT: how much to think is said in an object "reasoning"
+ * @TD_WIRE_TRAIT_KEY_CALL: the list of models is open to everybody; GET /key tells about a key
  *
  * Where a provider, or a single model of one, departs from what others of its kind do. In the
  * catalogue it is the member "wire", a list of words.
@@ -21,6 +22,7 @@ typedef enum
   TD_WIRE_TRAIT_RESPONSES = 1 << 0,
   TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS = 1 << 1,
   TD_WIRE_TRAIT_REASONING_OBJECT = 1 << 2,
+  TD_WIRE_TRAIT_KEY_CALL = 1 << 3,
 } TdWireTrait;
 
 TdWireTrait td_wire_traits_read  (const TdJson *list);

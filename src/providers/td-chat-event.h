@@ -21,7 +21,7 @@ typedef enum
 
 typedef enum
 {
-  TD_CHAT_EVENT_START,      /* id, model: what the provider says it is; may be NULL */
+  TD_CHAT_EVENT_START,      /* id, model, upstream: what the provider says it is; may be NULL */
   TD_CHAT_EVENT_TEXT,       /* text, length */
   TD_CHAT_EVENT_REASONING,  /* text, length */
   TD_CHAT_EVENT_REFUSAL,    /* text, length */
@@ -48,6 +48,7 @@ typedef struct
   const char *id;
   const char *name;
   const char *model;
+  const char *upstream; /* who really serves it, where the provider hands requests on */
   const TdUsage *usage;
   TdFinish finish;
   const char *finish_raw;

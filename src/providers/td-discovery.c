@@ -236,7 +236,7 @@ key_checked_cb (GObject      *source,
 static gboolean
 list_ignores_key (const Listing *self)
 {
-  return g_strcmp0 (self->endpoint->provider_id, "openrouter") == 0 && self->key != NULL &&
+  return (self->endpoint->wire & TD_WIRE_TRAIT_KEY_CALL) && self->key != NULL &&
          *self->key != '\0';
 }
 
@@ -245,11 +245,9 @@ static void
 ask_about_key (GTask *task)
 {
   Listing *self = g_task_get_task_data (task);
-  g_autoptr (TdWireRequest) wire = g_new0 (TdWireRequest, 1);
+  g_autoptr (TdWireRequest) wire = td_wire_request_new (
+    "GET", g_strconcat (self->endpoint->base_url, "/key", NULL), self->endpoint, NULL);
 
-  wire->method = "GET";
-  wire->url = g_strconcat (self->endpoint->base_url, "/key", NULL);
-  wire->headers = g_strdupv (self->endpoint->headers);
   fetch (task, wire, MAX_KEY_BYTES, key_checked_cb);
 }
 

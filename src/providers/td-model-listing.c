@@ -148,9 +148,16 @@ read_list (const TdJson *list)
   return models;
 }
 
-static TdJsonDoc *
-parse (GBytes  *body,
-       GError **error)
+/**
+ * td_model_listing_parse:
+ * @body: the body of a reply
+ * @error: return location for a TD_PROVIDER_ERROR
+ *
+ * Returns: (transfer full) (nullable): the document, unless it is none or reports a failure
+ */
+TdJsonDoc *
+td_model_listing_parse (GBytes  *body,
+                        GError **error)
 {
   g_autoptr (TdFailure) failure = NULL;
   TdJsonDoc *doc = td_json_doc_parse_bytes (body, NULL, NULL);
@@ -184,7 +191,7 @@ GPtrArray *
 td_model_listing_read (GBytes  *body,
                        GError **error)
 {
-  g_autoptr (TdJsonDoc) doc = parse (body, error);
+  g_autoptr (TdJsonDoc) doc = td_model_listing_parse (body, error);
   const TdJson *list;
 
   if (doc == NULL)
@@ -210,7 +217,7 @@ TdOllamaShow *
 td_ollama_show_read (GBytes  *body,
                      GError **error)
 {
-  g_autoptr (TdJsonDoc) doc = parse (body, error);
+  g_autoptr (TdJsonDoc) doc = td_model_listing_parse (body, error);
   g_autofree char *name = NULL;
   const TdJson *info;
   const char *architecture;

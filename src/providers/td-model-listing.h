@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 GPtrArray *td_model_listing_read (GBytes       *body,
                                   GError      **error); /* (element-type TdListedModel) */
 
+TdJsonDoc *td_model_listing_parse (GBytes      *body,
+                                   GError     **error);
+
 /* What Ollama's /api/show tells about a model. */
 typedef struct
 {

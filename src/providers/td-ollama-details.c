@@ -5,7 +5,7 @@
 
 #include "base/td-json-write.h"
 #include "providers/td-limited-fetch.h"
-#include "providers/td-model-listing.h"
+#include "providers/td-ollama-wire.h"
 #include "providers/td-transport.h"
 
 #define MAX_SHOW_BYTES (4 * 1024 * 1024)
@@ -75,7 +75,7 @@ make_message (const TdEndpoint *endpoint,
               const char       *key,
               const char       *model)
 {
-  g_autoptr (TdWireRequest) wire = td_protocol_ollama_write_show (endpoint, model);
+  g_autoptr (TdWireRequest) wire = td_ollama_write_show (endpoint, model);
   g_autoptr (TdFailure) failure = NULL;
 
   return td_transport_message_new (wire, endpoint, key, &failure);

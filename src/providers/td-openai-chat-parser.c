@@ -212,7 +212,8 @@ take_start (Parser       *self,
 
   /* Azure's first chunk has empty ones. */
   if ((id != NULL && *id != '\0') || (model != NULL && *model != '\0'))
-    td_reply_emitter_start (&self->out, id, model);
+    td_reply_emitter_start_upstream (&self->out, id, model,
+                                     td_json_member_string (root, "provider"));
 }
 
 static void

@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "providers/td-chat-write.h"
 #include "providers/td-model-listing.h"
 #include "providers/td-ollama-parser.h"
-
-/* People name a server's address in every form they have seen: bare, with /api, or with the
- * /v1 of its OpenAI dialect. */
-static char *
-build_url (const TdEndpoint *endpoint,
-           const char       *path)
-{
-  static const char *const endings[] = { "/api", "/v1" };
-  g_autofree char *base = g_strdup (endpoint->base_url);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
-    {
-      if (g_str_has_suffix (base, endings[i]))
-        base[strlen (base) - strlen (endings[i])] = '\0';
-    }
-  return g_strconcat (base, path, NULL);
-}
+#include "providers/td-ollama-wire.h"
 
 /* ---- Messages ----------------------------------------------------------------------------- */
 
@@ -149,34 +131,14 @@ static TdWireRequest *
 write_chat (const TdEndpoint    *endpoint,
             const TdChatRequest *request)
 {
-  return td_wire_request_new ("POST", build_url (endpoint, "/api/chat"), endpoint,
+  return td_wire_request_new ("POST", td_ollama_build_url (endpoint, "/api/chat"), endpoint,
                               write_body (request));
 }
 
 static TdWireRequest *
 write_list (const TdEndpoint *endpoint)
 {
-  return td_wire_request_new ("GET", build_url (endpoint, "/api/tags"), endpoint, NULL);
-}
-
-/**
- * td_protocol_ollama_write_show:
- * @endpoint: an Ollama server
- * @model: a model of its list
- *
- * Returns: (transfer full): the request for what the server knows about the model
- */
-TdWireRequest *
-td_protocol_ollama_write_show (const TdEndpoint *endpoint,
-                               const char       *model)
-{
-  g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
-
-  td_json_writer_begin_object (writer);
-  td_json_writer_member_string (writer, "model", model);
-  td_json_writer_end_object (writer);
-  return td_wire_request_new ("POST", build_url (endpoint, "/api/show"), endpoint,
-                              td_json_writer_steal_bytes (writer));
+  return td_wire_request_new ("GET", td_ollama_build_url (endpoint, "/api/tags"), endpoint, NULL);
 }
 
 /**

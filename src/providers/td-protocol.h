@@ -56,8 +56,6 @@ const TdProtocol *td_protocol_openai_chat  (void);
 const TdProtocol *td_protocol_responses    (void);
 const TdProtocol *td_protocol_ollama       (void);
 const TdProtocol *td_protocol_gemini       (void);
-TdWireRequest    *td_protocol_ollama_write_show (const TdEndpoint *endpoint,
-                                                 const char       *model);
 
 /**
  * TdChatParser:

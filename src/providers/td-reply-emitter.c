@@ -70,6 +70,24 @@ td_reply_emitter_start (TdReplyEmitter *self,
                         const char     *id,
                         const char     *model)
 {
+  td_reply_emitter_start_upstream (self, id, model, NULL);
+}
+
+/**
+ * td_reply_emitter_start_upstream:
+ * @self: an emitter
+ * @id: (nullable): the provider's id of the reply
+ * @model: (nullable): the model that replies
+ * @upstream: (nullable): whom the provider asked
+ *
+ * Hands out START, the first time only.
+ */
+void
+td_reply_emitter_start_upstream (TdReplyEmitter *self,
+                                 const char     *id,
+                                 const char     *model,
+                                 const char     *upstream)
+{
   if (self->started)
     return;
 
@@ -78,6 +96,7 @@ td_reply_emitter_start (TdReplyEmitter *self,
                 .type = TD_CHAT_EVENT_START,
                 .id = null_if_empty (id),
                 .model = null_if_empty (model),
+                .upstream = null_if_empty (upstream),
               });
 }
 

@@ -32,6 +32,10 @@ void td_reply_emitter_clear      (TdReplyEmitter *self);
 void td_reply_emitter_start      (TdReplyEmitter *self,
                                   const char     *id,
                                   const char     *model);
+void td_reply_emitter_start_upstream (TdReplyEmitter *self,
+                                      const char     *id,
+                                      const char     *model,
+                                      const char     *upstream);
 void td_reply_emitter_text       (TdReplyEmitter *self,
                                   const TdJson   *text);
 void td_reply_emitter_reasoning  (TdReplyEmitter *self,

@@ -136,7 +136,8 @@ test_wire (void)
     TdWireTrait wire;
   } cases[] = {
     { "openai", TD_WIRE_TRAIT_RESPONSES | TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS },
-    { "openrouter", TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS | TD_WIRE_TRAIT_REASONING_OBJECT },
+    { "openrouter", TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS | TD_WIRE_TRAIT_REASONING_OBJECT |
+                      TD_WIRE_TRAIT_KEY_CALL },
     { "groq", TD_WIRE_TRAIT_NONE },
     { "openai:gpt-5.4", TD_WIRE_TRAIT_NONE },
     { "github-models:openai/o3", TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS },

@@ -34,6 +34,7 @@ reply_free (Reply *self)
     return;
   g_free (self->id);
   g_free (self->model);
+  g_free (self->upstream);
   g_string_free (self->text, TRUE);
   g_string_free (self->reasoning, TRUE);
   g_string_free (self->refusal, TRUE);
@@ -89,6 +90,7 @@ reply_event_cb (const TdChatEvent *event,
       self->n_starts++;
       self->id = g_strdup (event->id);
       self->model = g_strdup (event->model);
+      self->upstream = g_strdup (event->upstream);
       break;
     case TD_CHAT_EVENT_TEXT:
       append_text (self->text, event);

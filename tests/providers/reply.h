@@ -19,6 +19,7 @@ typedef struct
 {
   char *id;
   char *model;
+  char *upstream;
   GString *text;
   GString *reasoning;
   GString *refusal;

@@ -255,13 +255,14 @@ test_keys (void)
     { "/bad/key", 401, JSON, NULL, "{\"error\":{\"code\":401,\"message\":\"User not found.\"}}" },
   };
   g_autoptr (BadServer) server = bad_server_new (scripts, G_N_ELEMENTS (scripts));
-  g_autoptr (TdEndpoint) good = make_endpoint (server, "openrouter", "/good");
-  g_autoptr (TdEndpoint) bad = make_endpoint (server, "openrouter", "/bad");
+  g_autoptr (TdEndpoint) good = make_endpoint (server, "x", "/good");
+  g_autoptr (TdEndpoint) bad = make_endpoint (server, "x", "/bad");
   g_autofree char *with_good_key = NULL;
   g_autofree char *with_bad_key = NULL;
   g_autofree char *without_key = NULL;
   g_autofree char *key_needed = NULL;
 
+  good->wire = bad->wire = TD_WIRE_TRAIT_KEY_CALL;
   good->needs_key = bad->needs_key = TRUE;
   with_good_key = list (good, KEY, NULL);
   with_bad_key = list (bad, KEY, NULL);

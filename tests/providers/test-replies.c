@@ -467,6 +467,29 @@ test_whole_details_stay_apart (void)
   g_assert_cmpstr (reply->reasoning->str, ==, "xy");
 }
 
+/* OpenRouter says whom it asked. */
+static void
+test_upstream (void)
+{
+  static const char *const cases[][2] = {
+    { "data: {\"id\":\"x\",\"provider\":\"Anthropic\",\"choices\":[]}\n\ndata: [DONE]\n\n", "Anthropic" },
+    { "data: {\"id\":\"x\",\"provider\":\"\",\"choices\":[]}\n\ndata: [DONE]\n\n", NULL },
+    { "data: {\"id\":\"x\",\"provider\":{},\"choices\":[]}\n\ndata: [DONE]\n\n", NULL },
+    { "data: {\"id\":\"x\",\"choices\":[]}\n\ndata: [DONE]\n\n", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Reply) reply = reply_new ();
+      g_autoptr (TdChatParser) parser =
+        td_protocol_openai_chat ()->parser_new (TRUE, reply_event_cb, reply);
+
+      td_chat_parser_feed (parser, cases[i][0], strlen (cases[i][0]));
+      td_chat_parser_end (parser);
+      g_assert_cmpstr (reply->upstream, ==, cases[i][1]);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -481,5 +504,6 @@ main (int    argc,
   g_test_add_func ("/replies/cost", test_cost);
   g_test_add_func ("/replies/details-go-back", test_details_go_back);
   g_test_add_func ("/replies/whole-details-stay-apart", test_whole_details_stay_apart);
+  g_test_add_func ("/replies/upstream", test_upstream);
   return g_test_run ();
 }

@@ -8,8 +8,10 @@
 
 #include "base/td-json-read.h"
 #include "providers/reply.h"
+#include "providers/td-hub.h"
 #include "providers/td-line-splitter.h"
-#include "providers/td-model-listing.h"
+#include "providers/td-ollama-wire.h"
+#include "providers/td-pull-parser.h"
 
 /* Reads a folder of recorded replies and compares what comes out with expected.json beside
  * them. The folder is tests/data/wire, or another of the same shape from TOPDOG_WIRE_SAMPLES. */
@@ -454,6 +456,93 @@ check_show (const Sample *sample)
                                (const char *const *) capabilities));
 }
 
+static void
+take_pull_cb (const TdPullProgress *progress,
+              gpointer              user_data)
+{
+  char **last = user_data;
+
+  g_assert_cmpint (progress->completed, <=, MAX (progress->total, 0));
+  g_free (*last);
+  *last = g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, progress->status,
+                           progress->total, progress->completed);
+}
+
+static void
+check_pull_in_pieces (const Sample *sample,
+                      const char   *bytes,
+                      gsize         length,
+                      Feed          feed)
+{
+  const TdJson *error = td_json_get_member (sample->expected, "error");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (SEED + feed);
+  g_autofree char *last = NULL;
+  g_autofree char *expected = g_strdup_printf (
+    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+    td_json_member_string (sample->expected, "last_status"),
+    td_json_member_int64 (sample->expected, "total", -1),
+    td_json_member_int64 (sample->expected, "completed", 0));
+  g_autoptr (TdPullParser) parser = td_pull_parser_new (take_pull_cb, &last);
+  g_autoptr (TdFailure) failure = NULL;
+  gboolean more = TRUE;
+
+  for (gsize at = 0; at < length && more;)
+    {
+      gsize piece = next_piece (feed, rand, length - at);
+      g_autofree char *copy = g_memdup2 (bytes + at, piece);
+
+      more = td_pull_parser_feed (parser, copy, piece);
+      at += piece;
+    }
+  failure = td_pull_parser_end (parser);
+  g_assert_true ((failure != NULL) == td_json_is_set (error));
+  if (failure != NULL)
+    check_failure (error, failure);
+  if (td_json_member_string (sample->expected, "last_status") != NULL)
+    g_assert_cmpstr (last, ==, expected);
+}
+
+static void
+check_pull (const Sample *sample)
+{
+  g_autoptr (GBytes) bytes = load (sample->file);
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  for (int feed = 0; feed < N_FEEDS; feed++)
+    check_pull_in_pieces (sample, data, length, feed);
+}
+
+static void
+check_version (const Sample *sample)
+{
+  g_autoptr (GBytes) bytes = load (sample->file);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *version = td_ollama_read_version (bytes, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (version, ==, td_json_member_string (sample->expected, "version"));
+}
+
+/* The list of the hub, whose next page is named in a header. */
+static void
+check_hub (const Sample *sample)
+{
+  g_autoptr (GBytes) bytes = load (sample->file);
+  const TdJson *ids = td_json_get_member (sample->expected, "ids");
+  const char *link = td_json_get_string (td_json_get_path (sample->expected, "headers.link"));
+  g_autofree char *next = td_hub_read_next (link, TD_HUB_URL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) models = td_hub_read_list (bytes, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (models->len, ==, td_json_get_length (ids));
+  for (guint i = 0; i < models->len; i++)
+    g_assert_cmpstr (((TdHubModel *) models->pdata[i])->id, ==,
+                     td_json_get_string (td_json_get_element (ids, i)));
+  g_assert_true ((next != NULL) == (link != NULL && strstr (link, "rel=\"next\"") != NULL));
+}
+
 static gboolean
 lists_models (const char *protocol)
 {
@@ -461,7 +550,6 @@ lists_models (const char *protocol)
     "openai-models",
     "openrouter-models",
     "hf-router-models",
-    "hf-hub-models",
     "ollama-tags",
     "ollama-ps",
     "anthropic-models",
@@ -504,12 +592,18 @@ test_sample (gconstpointer data)
     check_http_error (sample);
   else if (find_protocol (protocol) != NULL && is_chat (kind))
     check_chat (sample, find_protocol (protocol));
+  else if (g_str_equal (protocol, "hf-hub-models"))
+    check_hub (sample);
   else if (g_str_equal (kind, "models") && lists_models (protocol))
     check_models (sample);
   else if (g_str_equal (protocol, "gemini-models"))
     check_gemini_models (sample);
   else if (g_str_equal (protocol, "ollama-show"))
     check_show (sample);
+  else if (g_str_equal (protocol, "ollama-pull"))
+    check_pull (sample);
+  else if (g_str_equal (protocol, "ollama-version"))
+    check_version (sample);
   else
     {
       why = g_str_equal (kind, "request")
