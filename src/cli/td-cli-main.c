@@ -19,7 +19,9 @@ static const struct
   { N_("Look around"), td_cli_models_commands },
   { N_("Ask"), td_cli_ask_commands },
   { N_("Past chats"), td_cli_chats_commands },
-  { N_("Money"), td_cli_receipt_commands },
+  { N_("Money"), td_cli_wallet_commands },
+  { N_("Budgets"), td_cli_budgets_commands },
+  { N_("Receipts"), td_cli_receipt_commands },
   { N_("API keys"), td_cli_keys_commands },
   { N_("Providers"), td_cli_providers_commands },
   { N_("Statistics"), td_cli_stats_commands },
@@ -42,7 +44,7 @@ print_program_help (void)
    "and then prints one JSON value: money as {\"nano_dollars\": 2500000000, \"text\": \"$2.50\"}, times in\n"
    "UTC, unknown as null, and {\"error\": {\"code\", \"message\"}} when it failed.\n\n"
    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 no key, 4 refused by a cost limit,\n"
-   "5 the provider failed, 6 not found, 130 interrupted.\n\n"
+   "a budget or the balance, 5 the provider failed, 6 not found, 130 interrupted.\n\n"
    "Data is kept below $XDG_DATA_HOME/topdog. Keys are kept in the system’s keyring and\n"
    "are never printed. NO_COLOR turns styles off.\n"));
 }

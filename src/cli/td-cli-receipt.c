@@ -114,6 +114,7 @@ print_json (TdCli           *cli,
   write_prices (writer, receipt);
   td_cli_json_money (writer, "held", receipt->held);
   td_cli_json_money (writer, "cost", receipt->cost);
+  td_cli_json_money (writer, "commission", receipt->commission);
   td_cli_json_money (writer, "overrun", receipt->overrun);
   td_cli_json_money (writer, "provider_cost", get_provider_cost (receipt));
   td_cli_json_time (writer, "started", receipt->started_us);
@@ -179,6 +180,8 @@ print_receipt (const TdReceipt *receipt)
   td_cli_print_fact (_("Counted by"), get_counter (receipt));
   print_money (_("Held before"), receipt->held);
   print_money (_("Cost"), receipt->cost);
+  if (receipt->commission > 0)
+    print_money (_("Commission"), receipt->commission);
   if (receipt->overrun > 0)
     print_money (_("Beyond the hold"), receipt->overrun);
   if (usage->provider_cost != TD_USAGE_UNKNOWN)
@@ -214,8 +217,8 @@ const TdCliCommand td_cli_receipt_commands[] = {
        "of the catalogue then in force.\n\n"
        "--json: message, purpose, outcome, model, provider, route (null, or order, why,\n"
        "offers, asked_for, passed_over, failed), catalogue_version, tokens (input, cached, cache_write,\n"
-       "output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held, cost, overrun,\n"
-       " provider_cost, started, settled, first_token_ms, duration_ms."),
+       "output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held, cost, commission,\n"
+       "overrun, provider_cost, started, settled, first_token_ms, duration_ms."),
     run_receipt },
   { NULL },
 };

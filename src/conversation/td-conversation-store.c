@@ -150,7 +150,8 @@ td_conversation_store_list_messages (TdConnection  *connection,
     connection,
     "SELECT m.id, m.role, m.state, m.text, m.reasoning, m.model_key, m.model_name, m.created_us,"
     "  m.finish, m.error_code, m.error_detail, m.retry_at_us,"
-    "  r.input_tokens, r.output_tokens, r.counted_here, r.cost + r.overrun, r.first_token_ms, r.duration_ms,"
+    "  r.input_tokens, r.output_tokens, r.counted_here, r.cost + r.commission + r.overrun,"
+    "  r.first_token_ms, r.duration_ms,"
     "  m.opaque, r.counted_exactly"
     " FROM message m"
     " LEFT JOIN receipt r ON r.settled_us IS NOT NULL"

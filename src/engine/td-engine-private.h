@@ -25,6 +25,7 @@ typedef struct
   TdKeyRing *key_ring;
   GPtrArray *keys; /* (element-type TdApiKey) */
   TdConversationList *conversations;
+  TdWallet *wallet;
   TdCalibrator *calibrator;
   TdCountService *count_service; /* (nullable) until the engine is made */
   TdBreakers *breakers;

@@ -46,6 +46,7 @@ void
 td_engine_parts_free (TdEngineParts *parts)
 {
   g_clear_object (&parts->request_log);
+  g_clear_object (&parts->wallet);
   g_clear_object (&parts->conversations);
   g_clear_object (&parts->count_service);
   g_clear_object (&parts->calibrator);
@@ -230,7 +231,12 @@ shared_changed_cb (TdChangeNotifier *notifier,
       reload_keys (self);
     }
   else if (g_str_equal (topic, "conversations"))
-    reload_conversations (self);
+    {
+      reload_conversations (self);
+      td_wallet_reload (parts->wallet); /* its replies are paid */
+    }
+  else if (g_str_equal (topic, "wallet"))
+    td_wallet_reload (parts->wallet);
   else if (g_str_equal (topic, "providers"))
     reload_providers (self);
   else if (g_str_equal (topic, "catalogue"))
@@ -267,7 +273,15 @@ static void
 stored_cb (TdConversationList *conversations,
            TdEngine           *self)
 {
+  td_wallet_reload (self->parts->wallet); /* a reply was begun, or settled */
   td_engine_announce (self, "conversations");
+}
+
+static void
+wallet_stored_cb (TdWallet *wallet,
+                  TdEngine *self)
+{
+  td_engine_announce (self, "wallet");
 }
 
 static void
@@ -299,7 +313,11 @@ td_engine_new_from_parts (TdEngineParts *parts)
   parts->request_log = td_request_log_new (parts->database);
   td_request_log_load (parts->request_log);
   td_request_log_attach (parts->request_log, self);
+  parts->wallet = td_wallet_new (parts->database, TD_WALLET_FIRST);
+  td_wallet_reload (parts->wallet);
   take_keys (self, parts->keys);
+  g_signal_connect_object (parts->wallet, "stored", G_CALLBACK (wallet_stored_cb), self,
+                           G_CONNECT_DEFAULT);
   g_signal_connect_object (self->notifier, "changed", G_CALLBACK (shared_changed_cb), self,
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (parts->key_ring, "changed", G_CALLBACK (keys_changed_cb), self,
@@ -464,6 +482,20 @@ td_engine_get_conversations (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->conversations;
+}
+
+/**
+ * td_engine_get_wallet:
+ * @self: the engine
+ *
+ * Returns: (transfer none): the wallet that replies are paid from
+ */
+TdWallet *
+td_engine_get_wallet (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->wallet;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "providers/td-endpoint-list.h"
 #include "store/td-database.h"
 #include "vault/td-key-ring.h"
+#include "wallet/td-wallet.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +18,7 @@ G_BEGIN_DECLS
  * get everything from here; nothing below knows of it.
  *
  * Signals: "shared-changed" (topic): another process changed "favourites", "providers",
- *   "keys", "conversations" or "catalogue"; the engine has already told the service concerned.
+ *   "keys", "conversations", "catalogue" or "wallet"; the engine has already told the service concerned.
  *   "usable-changed": what td_engine_get_usable() says may have changed.
  */
 #define TD_TYPE_ENGINE (td_engine_get_type ())
@@ -40,6 +41,7 @@ TdMarket           *td_engine_get_market         (TdEngine             *self);
 TdEndpointList     *td_engine_get_endpoints      (TdEngine             *self);
 TdKeyRing          *td_engine_get_key_ring       (TdEngine             *self);
 TdConversationList *td_engine_get_conversations  (TdEngine             *self);
+TdWallet           *td_engine_get_wallet         (TdEngine             *self);
 
 /* Whether the model could be used now, without asking anybody: protocol spoken, provider
  * enabled, a key listed or none needed. */

@@ -53,32 +53,23 @@ td_budget_free (TdBudget *self)
   g_free (self);
 }
 
-/* What is held counts as used: it may be needed to the last. */
-static TdMoney
-get_taken (const TdBudget *self)
-{
-  TdMoney taken;
-
-  return td_money_add (self->used, self->held, &taken) ? taken : G_MAXINT64;
-}
-
 /**
  * td_budget_get_level:
  * @self: a budget
  *
- * Returns: how much of it is used, what is held included
+ * What is held does not count: it is the most that may be needed, and would make warnings of
+ * every long reply.
+ *
+ * Returns: how much of it is used
  */
 TdBudgetLevel
 td_budget_get_level (const TdBudget *self)
 {
-  TdMoney taken;
-
   g_return_val_if_fail (self != NULL, TD_BUDGET_REACHED);
 
-  taken = get_taken (self);
-  if (taken >= self->amount)
+  if (self->used >= self->amount)
     return TD_BUDGET_REACHED;
-  if ((__int128) taken * 100 >= (__int128) self->amount * NEAR_PERCENT)
+  if ((__int128) self->used * 100 >= (__int128) self->amount * NEAR_PERCENT)
     return TD_BUDGET_NEAR;
   return TD_BUDGET_FINE;
 }
@@ -86,6 +77,8 @@ td_budget_get_level (const TdBudget *self)
 /**
  * td_budget_get_left:
  * @self: a budget
+ *
+ * What is held may be needed to the last, so it is not left.
  *
  * Returns: what may still be held; never negative
  */
@@ -96,8 +89,9 @@ td_budget_get_left (const TdBudget *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  taken = get_taken (self);
-  return taken >= self->amount ? 0 : self->amount - taken;
+  if (!td_money_add (self->used, self->held, &taken) || taken >= self->amount)
+    return 0;
+  return self->amount - taken;
 }
 
 static gint64

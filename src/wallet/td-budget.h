@@ -26,7 +26,7 @@ typedef enum
  * TdBudgetLevel:
  * @TD_BUDGET_FINE: less than 80 % is used
  * @TD_BUDGET_NEAR: 80 % or more is used
- * @TD_BUDGET_REACHED: nothing is left
+ * @TD_BUDGET_REACHED: all of it is used
  */
 typedef enum
 {

@@ -76,15 +76,6 @@ def shows_headers_without_the_key(world):
 
 
 @case
-def is_in_the_statistics(world):
-    world.ask("Hello").is_code(0)
-    world.ask("Hello").is_code(0)
-    stats = world.json("stats", "--by", "model")["stats"]
-    equal([(s["model"], s["requests"], s["complete"], s["success_rate"], s["known_output_tokens"]) for s in stats],
-          [(MODEL, 2, 2, 1, 14)])
-
-
-@case
 def json_reply(world):
     reply = world.ask("Hello", "--json").is_code(0).json
     equal((reply["text"], reply["state"], reply["input_tokens"], reply["output_tokens"], reply["tokens_estimated"]),
@@ -272,6 +263,21 @@ def cost_limit(world):
     contains(result.err, "--max-cost")
     equal(world.ask("Hello", "--max-cost", "0", "--json").is_code(4).json["error"]["code"], "completion:limit")
     equal(world.ask("Hello", "--max-cost", "0.5").is_code(0).out, PLAIN + "\n")
+
+
+@case
+def prepaid(world):
+    world.run("wallet", "add", "0.000001").is_code(0)
+    refused = world.ask("Hello", "--json").is_code(4).json
+    equal(refused["error"]["code"], "wallet:balance")
+    world.run("wallet", "add", "1").is_code(0)
+    reply = world.ask("Hello", "--json").is_code(0).json
+    balance = world.json("wallet", "balance")
+    equal(balance["held"]["nano_dollars"], 0)
+    equal(balance["balance"]["nano_dollars"], 1_000_001_000 - reply["cost"]["nano_dollars"])
+    spent = world.json("wallet", "transactions", "--only", "spent")["transactions"][0]
+    equal((-spent["amount"]["nano_dollars"], spent["provider"]), (reply["cost"]["nano_dollars"], "openai"))
+    equal(world.json("wallet", "verify")["sound"], True)
 
 
 def watches_signals(pid):

@@ -24,6 +24,8 @@ SECRETS.add(KEY)
 SECRETS.add("canary-c0ffee")
 
 COMMANDS = ["models", "model show", "model compare", "ask", "chats list", "chats show", "chats delete", "receipt", "keys add",
+            "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode",
+            "wallet budgets", "wallet budget",
             "keys list", "keys test", "keys use", "keys revoke", "providers list", "providers set", "providers order",
             "providers add", "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
 
@@ -37,7 +39,7 @@ def help_of_program(world):
         contains(text, f"\n  {command} ")
     equal(world.run("help").is_code(0).out, text)
     equal(world.run("-h").is_code(0).out, text)
-    for missing in ("recommend", "wallet", "account", "serve"):
+    for missing in ("recommend", "account", "serve"):
         lacks(text, missing)
     if os.path.exists(os.path.join(world.folder, "data", "topdog")):
         raise AssertionError("asking for help made files")
@@ -72,6 +74,87 @@ def help_names_every_field(world):
         known = set(re.findall(r"[a-z_]+", text)) | {"nano_dollars", "text", "above_tokens", "benchmark", "title", "date", "url"}
         missing = set(names(world.json(*command.split(), *arguments))) - known
         equal(missing, set(), command)
+
+
+# ---- the wallet ------------------------------------------------------------------------------------
+
+DOLLAR = 1_000_000_000
+
+
+@case
+def wallet_without_money(world):
+    balance = world.json("wallet", "balance")
+    equal((balance["mode"], balance["balance"]), ("track", {"nano_dollars": 0, "text": "$0.00"}))
+    equal(world.json("wallet", "transactions"), {"transactions": []})
+    equal(world.run("wallet", "transactions").is_code(0).out, "")
+    equal(world.json("wallet", "verify"), {"sound": True, "transactions": 0, "entries": 0, "fault_at": None, "fault": None})
+
+
+@case
+def wallet_adds_and_takes_back(world):
+    equal(world.run("wallet", "add", "20", "--note", "November").is_code(0).out, "$20.00 is added; the balance is $20.00.\n")
+    added = world.json("wallet", "add", "0.000000001")["transaction"]
+    equal((added["number"], added["kind"], added["amount"]["nano_dollars"]), (2, "fund", 1))
+    equal(world.run("wallet", "take-back", "1", "5").is_code(0).out, "$5.00 is taken back; the balance is $15.00.\n")
+    equal(world.run("wallet", "take-back", "1", "15.01", "--json").is_code(2).json["error"]["code"], "wallet:invalid")
+    equal(world.run("wallet", "take-back", "9", "1", "--json").is_code(6).json["error"]["code"], "wallet:not-found")
+    balance = world.json("wallet", "balance")
+    equal((balance["mode"], balance["balance"]["nano_dollars"], balance["added"]["nano_dollars"]),
+          ("prepaid", 15 * DOLLAR + 1, 15 * DOLLAR + 1))
+    rows = world.json("wallet", "transactions")["transactions"]
+    equal([(t["number"], t["kind"], t["note"], t["related"]) for t in rows],
+          [(3, "refund", None, 1), (2, "fund", None, None), (1, "fund", "November", None)])
+    equal(len(world.json("wallet", "transactions", "--limit", "1", "--before", "3")["transactions"]), 1)
+    equal(world.json("wallet", "transactions", "--only", "spent")["transactions"], [])
+    contains(world.run("wallet", "transactions").is_code(0).out, "November")
+
+
+@case
+def wallet_refuses_nonsense(world):
+    for arguments in (["add"], ["add", "0"], ["add", "-1"], ["add", "lots"], ["add", "1e3"], ["mode", "credit"],
+                      ["budget", "year", "3"], ["budget", "day", "-3"], ["budget", "day"], ["transactions", "--only", "x"],
+                      ["budget", "day", "1", "--provider", "openai", "--client", "x"]):
+        world.run("wallet", *arguments).is_code(2)
+    equal(world.json("wallet", "verify")["transactions"], 0)
+
+
+@case
+def wallet_mode(world):
+    equal(world.run("wallet", "mode").is_code(0).out, "track\n")
+    equal(world.json("wallet", "mode", "prepaid"), {"mode": "prepaid"})
+    equal(world.run("wallet", "mode").is_code(0).out, "prepaid\n")
+
+
+@case
+def wallet_budgets(world):
+    world.run("wallet", "budget", "month", "20").is_code(0)
+    world.run("wallet", "budget", "day", "1", "--provider", "openai").is_code(0)
+    budgets = world.json("wallet", "budget", "month", "30")["budgets"]
+    equal([(b["period"], b["scope"], b["subject"], b["amount"]["nano_dollars"], b["level"]) for b in budgets],
+          [("month", "all", None, 30 * DOLLAR, "fine"), ("day", "provider", "openai", DOLLAR, "fine")])
+    world.run("wallet", "budget", "day", "1", "--provider", "nobody").is_code(6)
+    world.run("wallet", "budget", "day", "none", "--provider", "openai").is_code(0)
+    world.run("wallet", "budget", "day", "none", "--provider", "openai").is_code(6)
+    equal(len(world.json("wallet", "budgets")["budgets"]), 1)
+
+
+@case
+def wallet_finds_what_others_changed(world):
+    import sqlite3
+    world.run("wallet", "add", "20").is_code(0)
+    world.run("wallet", "add", "5").is_code(0)
+    with sqlite3.connect(os.path.join(world.folder, "data", "topdog", "topdog.db")) as database:
+        try:
+            database.execute("UPDATE ledger_transaction SET amount = 1")
+            raise AssertionError("the ledger was changed")
+        except sqlite3.IntegrityError:
+            pass
+        database.execute("DROP TRIGGER ledger_transaction_stays")
+        database.execute("UPDATE ledger_transaction SET amount = 7 WHERE number = 1")
+    database.close()
+    report = world.run("wallet", "verify", "--json").is_code(1).json
+    equal((report["sound"], report["fault_at"]), (False, 1))
+    contains(world.run("wallet", "verify").is_code(1).err, "transaction 1")
 
 
 @case

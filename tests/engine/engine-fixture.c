@@ -123,7 +123,7 @@ engine_fixture_check_sums (EngineFixture *self)
   g_assert_cmpint (
     engine_fixture_count (
       self, "SELECT count(*) FROM conversation c WHERE"
-            " c.cost <> (SELECT COALESCE (SUM (r.cost + r.overrun), 0) FROM receipt r JOIN message m"
+            " c.cost <> (SELECT COALESCE (SUM (r.cost + r.commission + r.overrun), 0) FROM receipt r JOIN message m"
             "   ON m.id = r.message_id WHERE m.conversation_id = c.id)"
             " OR c.unknown_costs <> (SELECT count(*) FROM receipt r JOIN message m ON m.id = r.message_id"
             "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL AND r.cost IS NULL)"
