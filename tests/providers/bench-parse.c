@@ -1,24 +1,157 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "providers/td-chat-stream.h"
+#include "providers/td-protocol.h"
 #include "providers/td-sse-parser.h"
 
-/* How fast replies are read, and how long a piece of text takes from the server's write to the
- * caller's function. */
+/* How fast replies are read, what that allocates, and how fast the parsers that the providers'
+ * own packages bring read the same. How long a piece of text takes on its way is in bench-delay. */
 
 #define STREAM_BYTES (16 * 1024 * 1024)
 #define READ_BYTES   (16 * 1024)
 #define ROUNDS       5
-#define N_PIECES     2000
-#define PIECE_US     1000
 
 static guint64 n_events;
 
-/* ---- Parsing ------------------------------------------------------------------------------ */
+/* ---- counting allocations ------------------------------------------------------------------ */
+
+static guint64 n_allocations;
+
+/* What glibc calls its own; defining the usual names here counts everybody's. */
+extern void *__libc_malloc (size_t size);
+extern void *__libc_calloc (size_t n, size_t size);
+extern void *__libc_realloc (void *memory, size_t size);
+
+void *
+malloc (size_t size)
+{
+  n_allocations++;
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n,
+        size_t size)
+{
+  n_allocations++;
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void   *memory,
+         size_t  size)
+{
+  n_allocations++;
+  return __libc_realloc (memory, size);
+}
+
+/* ---- what is read -------------------------------------------------------------------------- */
+
+#define OPENAI_HEAD                                                                               \
+  "data: {\"id\":\"chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz01\",\"object\":\"chat.completion.chunk\"," \
+  "\"created\":1795392000,\"model\":\"gpt-5.4-mini\",\"service_tier\":\"default\","               \
+  "\"system_fingerprint\":\"fp_0123456789\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+#define OPENAI_TAIL "\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n"
+#define OPENAI_END \
+  "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+
+#define RESPONSES_HEAD                                                                             \
+  "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\","             \
+  "\"sequence_number\":4,\"item_id\":\"msg_0123456789abcdef0123456789abcdef\",\"output_index\":0," \
+  "\"content_index\":0,\"delta\":\""
+#define RESPONSES_TAIL "\",\"logprobs\":[],\"obfuscation\":\"aZbYcX\"}\n\n"
+#define RESPONSES_START                                                                            \
+  "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,"           \
+  "\"response\":{\"id\":\"r\",\"object\":\"response\",\"model\":\"m\",\"status\":\"in_progress\"," \
+  "\"error\":null,\"output\":[]}}\n\n"
+#define RESPONSES_END                                                                            \
+  "event: response.completed\ndata: {\"type\":\"response.completed\",\"sequence_number\":9,"     \
+  "\"response\":{\"id\":\"r\",\"object\":\"response\",\"model\":\"m\",\"status\":\"completed\"," \
+  "\"error\":null,\"output\":[]}}\n\n"
+
+#define ANTHROPIC_HEAD                                                                         \
+  "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":" \
+  "{\"type\":\"text_delta\",\"text\":\""
+#define ANTHROPIC_TAIL "\"}}\n\n"
+#define ANTHROPIC_START                                                                         \
+  "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":" \
+  "\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"stop_reason\":null,"     \
+  "\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n"                                    \
+  "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"            \
+  "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+#define ANTHROPIC_END                                                                   \
+  "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"  \
+  "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":" \
+  "\"end_turn\"},\"usage\":{\"output_tokens\":9}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"
+
+#define GEMINI_HEAD "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \""
+#define GEMINI_TAIL                                                                            \
+  "\"}],\"role\": \"model\"},\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 9,"      \
+  "\"candidatesTokenCount\": 4,\"totalTokenCount\": 13},\"modelVersion\": \"gemini-3-flash\"," \
+  "\"responseId\": \"0123456789abcdef\"}\r\n\r\n"
+#define GEMINI_END                                                                                      \
+  "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"\"}]},\"finishReason\": \"STOP\"}]}" \
+  "\r\n\r\n"
+
+#define OLLAMA_HEAD                                                                   \
+  "{\"model\":\"llama3.2:latest\",\"created_at\":\"2026-11-23T10:00:00.123456789Z\"," \
+  "\"message\":{\"role\":\"assistant\",\"content\":\""
+#define OLLAMA_TAIL "\"},\"done\":false}\n"
+#define OLLAMA_END                                                                        \
+  "{\"model\":\"llama3.2:latest\",\"message\":{\"role\":\"assistant\",\"content\":\"\"}," \
+  "\"done\":true,\"done_reason\":\"stop\"}\n"
+
+/* A reply as the provider sends it: some characters of text in some hundred bytes. */
+typedef struct
+{
+  const char *name;
+  const TdProtocol *(*protocol) (void); /* NULL: the framing alone */
+  const char *other;                    /* (nullable): what bench-parse-others.mjs calls it */
+  gsize text_length;
+  const char *start;
+  const char *head;
+  const char *tail;
+  const char *end;
+} Stream;
+
+static const Stream streams[] = {
+  { "SSE framing", NULL, "sse", 5, "", OPENAI_HEAD, OPENAI_TAIL, OPENAI_END },
+  { "SSE framing", NULL, "sse", 2000, "", OPENAI_HEAD, OPENAI_TAIL, OPENAI_END },
+  { "OpenAI Chat Completions", td_protocol_openai_chat, "openai", 5, "", OPENAI_HEAD, OPENAI_TAIL,
+    OPENAI_END },
+  { "OpenAI Chat Completions", td_protocol_openai_chat, "openai", 2000, "", OPENAI_HEAD,
+    OPENAI_TAIL, OPENAI_END },
+  { "OpenAI Responses", td_protocol_responses, "responses", 5, RESPONSES_START, RESPONSES_HEAD,
+    RESPONSES_TAIL, RESPONSES_END },
+  { "Anthropic Messages", td_protocol_anthropic, "anthropic", 5, ANTHROPIC_START, ANTHROPIC_HEAD,
+    ANTHROPIC_TAIL, ANTHROPIC_END },
+  { "Gemini", td_protocol_gemini, NULL, 5, "", GEMINI_HEAD, GEMINI_TAIL, GEMINI_END },
+  { "Ollama", td_protocol_ollama, "ollama", 5, "", OLLAMA_HEAD, OLLAMA_TAIL, OLLAMA_END },
+};
+
+static GString *
+make_stream (const Stream *self)
+{
+  GString *bytes = g_string_sized_new (STREAM_BYTES + 8192);
+
+  g_string_append (bytes, self->start);
+  while (bytes->len < STREAM_BYTES)
+    {
+      g_string_append (bytes, self->head);
+      for (gsize i = 0; i < self->text_length; i++)
+        g_string_append_c (bytes, (char) ('a' + i % 26));
+      g_string_append (bytes, self->tail);
+    }
+  g_string_append (bytes, self->end);
+  return bytes;
+}
+
+/* ---- ours ---------------------------------------------------------------------------------- */
 
 static TdFeed
 count_sse_cb (const TdSseEvent *event,
@@ -32,66 +165,37 @@ static void
 count_chat_cb (const TdChatEvent *event,
                gpointer           user_data)
 {
+  if (event->type == TD_CHAT_EVENT_ERROR)
+    g_error ("the parser did not like it: %s", event->failure->message);
   n_events++;
 }
 
 static void
-parse_framing (const GString *stream)
+parse_framing (const GString *bytes)
 {
   g_autoptr (TdSseParser) parser = td_sse_parser_new (0, count_sse_cb, NULL);
 
-  for (gsize at = 0; at < stream->len; at += READ_BYTES)
-    td_sse_parser_feed (parser, stream->str + at, MIN (stream->len - at, READ_BYTES));
+  for (gsize at = 0; at < bytes->len; at += READ_BYTES)
+    td_sse_parser_feed (parser, bytes->str + at, MIN (bytes->len - at, READ_BYTES));
   td_sse_parser_end (parser);
 }
 
 static void
 parse_chat (const TdProtocol *protocol,
-            const GString    *stream)
+            const GString    *bytes)
 {
   g_autoptr (TdChatParser) parser = protocol->parser_new (TRUE, count_chat_cb, NULL);
 
-  for (gsize at = 0; at < stream->len; at += READ_BYTES)
-    td_chat_parser_feed (parser, stream->str + at, MIN (stream->len - at, READ_BYTES));
+  for (gsize at = 0; at < bytes->len; at += READ_BYTES)
+    td_chat_parser_feed (parser, bytes->str + at, MIN (bytes->len - at, READ_BYTES));
   td_chat_parser_end (parser);
 }
 
-static void
-parse_openai (const GString *stream)
+/* Gives the best round's seconds. */
+static double
+measure (const Stream  *self,
+         const GString *bytes)
 {
-  parse_chat (td_protocol_openai_chat (), stream);
-}
-
-static void
-parse_ollama (const GString *stream)
-{
-  parse_chat (td_protocol_ollama (), stream);
-}
-
-/* As the providers send it: a few characters of text in a few hundred bytes. */
-static GString *
-make_stream (const char *head,
-             const char *tail,
-             gsize       text_length)
-{
-  GString *stream = g_string_sized_new (STREAM_BYTES + 4096);
-
-  while (stream->len < STREAM_BYTES)
-    {
-      g_string_append (stream, head);
-      for (gsize i = 0; i < text_length; i++)
-        g_string_append_c (stream, (char) ('a' + i % 26));
-      g_string_append (stream, tail);
-    }
-  return stream;
-}
-
-static void
-measure (const char *name,
-         void (*parse) (const GString *stream),
-         GString *stream)
-{
-  g_autoptr (GString) owned = stream;
   gint64 best = G_MAXINT64;
 
   for (guint i = 0; i < ROUNDS; i++)
@@ -99,151 +203,84 @@ measure (const char *name,
       gint64 started = g_get_monotonic_time ();
 
       n_events = 0;
-      parse (owned);
+      n_allocations = 0;
+      if (self->protocol == NULL)
+        parse_framing (bytes);
+      else
+        parse_chat (self->protocol (), bytes);
       best = MIN (best, g_get_monotonic_time () - started);
     }
-  g_print ("%-44s %7.0f MB/s %9.0f events/ms %8.0f ns/event\n", name,
-           (double) owned->len / (double) best, (double) n_events / (double) best * 1000,
-           (double) best * 1000 / (double) n_events);
+  return (double) best / G_USEC_PER_SEC;
 }
 
-#define OPENAI_HEAD                                                                               \
-  "data: {\"id\":\"chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz01\",\"object\":\"chat.completion.chunk\"," \
-  "\"created\":1795392000,\"model\":\"gpt-5.4-mini\",\"service_tier\":\"default\","               \
-  "\"system_fingerprint\":\"fp_0123456789\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
-#define OPENAI_TAIL "\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n"
-#define OLLAMA_HEAD                                                                   \
-  "{\"model\":\"llama3.2:latest\",\"created_at\":\"2026-11-23T10:00:00.123456789Z\"," \
-  "\"message\":{\"role\":\"assistant\",\"content\":\""
-#define OLLAMA_TAIL "\"},\"done\":false}\n"
+/* ---- the others' --------------------------------------------------------------------------- */
 
-/* ---- Delay -------------------------------------------------------------------------------- */
-
-typedef struct
+static char *
+run_other (const char    *name,
+           const GString *bytes)
 {
-  GMainLoop *loop;
-  GSocketListener *listener;
-  guint16 port;
-  gint64 delays[N_PIECES];
-  guint n_delays;
-} Delay;
+  g_autofree char *script =
+    g_build_filename (g_getenv ("G_TEST_SRCDIR"), "providers", "bench-parse-others.mjs", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GSubprocess) node = NULL;
+  char *output = NULL;
+  int fd;
 
-static void
-write_text (GOutputStream *out,
-            const char    *text)
-{
-  g_output_stream_write_all (out, text, strlen (text), NULL, NULL, NULL);
-}
-
-/* Each piece of text is the time at which it was written. */
-static gpointer
-serve_thread (gpointer user_data)
-{
-  Delay *self = user_data;
-  g_autoptr (GSocketConnection) connection =
-    g_socket_listener_accept (self->listener, NULL, NULL, NULL);
-  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  char request[4096];
-
-  g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), request,
-                       sizeof request, NULL, NULL);
-  write_text (out,
-              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
-  for (guint i = 0; i < N_PIECES; i++)
-    {
-      g_autofree char *event = NULL;
-
-      g_usleep (PIECE_US);
-      event = g_strdup_printf ("%s%" G_GINT64_FORMAT "%s", OPENAI_HEAD, g_get_monotonic_time (),
-                               OPENAI_TAIL);
-      write_text (out, event);
-    }
-  write_text (
-    out, "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
-  g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
-  return NULL;
+  if (name == NULL || g_getenv ("TOPDOG_CLIENTS") == NULL)
+    return NULL;
+  fd = g_file_open_tmp ("topdog-bench-XXXXXX", &path, NULL);
+  if (fd < 0)
+    return NULL;
+  g_close (fd, NULL);
+  if (g_file_set_contents (path, bytes->str, (gssize) bytes->len, NULL))
+    node =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "node", script, name, path, NULL);
+  if (node != NULL)
+    g_subprocess_communicate_utf8 (node, NULL, NULL, &output, NULL, NULL);
+  g_remove (path);
+  return output;
 }
 
 static void
-note_delay_cb (const TdChatEvent *event,
-               gpointer           user_data)
+print_other (const Stream  *self,
+             const GString *bytes,
+             double         ours)
 {
-  Delay *self = user_data;
-  g_autofree char *text = NULL;
+  g_autofree char *output = run_other (self->other, bytes);
+  g_autoptr (JsonNode) node =
+    output != NULL && *output != '\0' ? json_from_string (output, NULL) : NULL;
+  JsonObject *other;
+  double seconds;
 
-  if (event->type != TD_CHAT_EVENT_TEXT || self->n_delays == N_PIECES)
+  if (node == NULL)
     return;
-  text = g_strndup (event->text, event->length);
-  self->delays[self->n_delays++] = g_get_monotonic_time () - g_ascii_strtoll (text, NULL, 10);
+  other = json_node_get_object (node);
+  seconds = json_object_get_double_member (other, "seconds");
+  g_print ("    %-40s %7.0f MB/s; ours is %.1f times as fast\n",
+           json_object_get_string_member (other, "name"), (double) bytes->len / 1e6 / seconds,
+           seconds / ours);
 }
 
 static void
-ended_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+run (const Stream *self)
 {
-  g_autoptr (GError) error = NULL;
+  GString *bytes = make_stream (self);
+  double seconds = measure (self, bytes);
+  g_autofree char *name =
+    g_strdup_printf ("%s, pieces of %" G_GSIZE_FORMAT, self->name, self->text_length);
 
-  if (!td_chat_stream_finish (result, &error))
-    g_error ("the chat failed: %s", error->message);
-  g_main_loop_quit (((Delay *) user_data)->loop);
-}
-
-static int
-compare_delays (const void *a,
-                const void *b)
-{
-  gint64 left = *(const gint64 *) a;
-  gint64 right = *(const gint64 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
-static void
-measure_delay (void)
-{
-  g_autofree Delay *self = g_new0 (Delay, 1);
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (SoupSession) session = td_http_session_new ();
-  g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
-  g_autoptr (TdEndpoint) endpoint = NULL;
-  g_autofree char *url = NULL;
-  GThread *thread;
-
-  self->loop = loop;
-  self->listener = listener;
-  self->port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-  url = g_strdup_printf ("http://127.0.0.1:%u/v1", self->port);
-  endpoint = td_endpoint_new_custom ("bench", "bench", url);
-  thread = g_thread_new ("server", serve_thread, self);
-  td_chat_stream_async (session, endpoint, NULL, request, NULL, note_delay_cb, self, NULL, ended_cb,
-                        self);
-  g_main_loop_run (loop);
-  g_thread_join (thread);
-  qsort (self->delays, self->n_delays, sizeof self->delays[0], compare_delays);
-  g_print ("%-44s p50 %" G_GINT64_FORMAT " us, p99 %" G_GINT64_FORMAT " us, max %" G_GINT64_FORMAT
-           " us (%u pieces, one a ms)\n",
-           "write on the server to the caller's function", self->delays[self->n_delays / 2],
-           self->delays[self->n_delays * 99 / 100], self->delays[self->n_delays - 1],
-           self->n_delays);
+  g_print ("%-44s %7.0f MB/s %7.0f ns/event %6.2f allocations/event\n", name,
+           (double) bytes->len / 1e6 / seconds, seconds * 1e9 / (double) n_events,
+           (double) n_allocations / (double) n_events);
+  print_other (self, bytes, seconds);
+  g_string_free (bytes, TRUE);
 }
 
 int
 main (int    argc,
       char **argv)
 {
-  g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
-  measure ("SSE framing, pieces of 5 characters", parse_framing,
-           make_stream (OPENAI_HEAD, OPENAI_TAIL, 5));
-  measure ("SSE framing, pieces of 2000 characters", parse_framing,
-           make_stream (OPENAI_HEAD, OPENAI_TAIL, 2000));
-  measure ("OpenAI to events, pieces of 5 characters", parse_openai,
-           make_stream (OPENAI_HEAD, OPENAI_TAIL, 5));
-  measure ("OpenAI to events, pieces of 2000 characters", parse_openai,
-           make_stream (OPENAI_HEAD, OPENAI_TAIL, 2000));
-  measure ("Ollama to events, pieces of 5 characters", parse_ollama,
-           make_stream (OLLAMA_HEAD, OLLAMA_TAIL, 5));
-  measure_delay ();
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    run (&streams[i]);
   return 0;
 }
