@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "providers/td-failure-reply.h"
-#include "providers/td-sse-parser.h"
+#include "providers/td-reply-reader.h"
 #include "providers/td-thinking-blocks.h"
 #include "providers/td-tool-calls.h"
 
@@ -31,10 +31,7 @@ typedef struct
 
 typedef struct
 {
-  TdChatParser parent;
-  TdReplyEmitter out;
-  TdSseParser *sse;           /* (owned) (nullable): of a stream */
-  GString *document;          /* (owned) (nullable): of a whole document, as far as it has come */
+  TdReplyReader reader;
   TdToolCalls *tools;         /* (owned) */
   TdThinkingBlocks *thinking; /* (owned) */
   gint64 args_block;          /* whose arguments come in pieces */
@@ -90,10 +87,10 @@ finish (Parser *self)
 
   if (opaque != NULL)
     {
-      td_reply_emitter_start (&self->out, NULL, NULL);
-      td_reply_emitter_opaque (&self->out, opaque, strlen (opaque));
+      td_reply_emitter_start (&self->reader.out, NULL, NULL);
+      td_reply_emitter_opaque (&self->reader.out, opaque, strlen (opaque));
     }
-  td_reply_emitter_finish (&self->out, finish, self->stop_reason);
+  td_reply_emitter_finish (&self->reader.out, finish, self->stop_reason);
 }
 
 /* ---- Usage -------------------------------------------------------------------------------- */
@@ -133,7 +130,7 @@ take_usage (Parser       *self,
   usage.reasoning = counts->thinking;
   if (usage.input >= 0 && usage.output >= 0)
     usage.total = usage.input + usage.output;
-  td_reply_emitter_usage (&self->out, &usage);
+  td_reply_emitter_usage (&self->reader.out, &usage);
 }
 
 /* ---- Content ------------------------------------------------------------------------------ */
@@ -146,7 +143,7 @@ take_text (Parser       *self,
     return;
   self->has_text = TRUE;
   td_thinking_blocks_pass_text (self->thinking, td_json_get_string_length (text));
-  td_reply_emitter_text (&self->out, text);
+  td_reply_emitter_text (&self->reader.out, text);
 }
 
 static void
@@ -179,7 +176,7 @@ begin_block (Parser       *self,
   else if (g_strcmp0 (type, "thinking") == 0 || g_strcmp0 (type, "redacted_thinking") == 0)
     {
       td_thinking_blocks_begin (self->thinking, index, block);
-      td_reply_emitter_reasoning (&self->out, td_json_get_member (block, "thinking"));
+      td_reply_emitter_reasoning (&self->reader.out, td_json_get_member (block, "thinking"));
     }
   else if (g_strcmp0 (type, "tool_use") == 0)
     begin_tool (self, index, block);
@@ -207,7 +204,7 @@ take_delta (Parser       *self,
   else if (g_strcmp0 (type, "thinking_delta") == 0)
     {
       td_thinking_blocks_add (self->thinking, index, delta);
-      td_reply_emitter_reasoning (&self->out, td_json_get_member (delta, "thinking"));
+      td_reply_emitter_reasoning (&self->reader.out, td_json_get_member (delta, "thinking"));
     }
   else if (g_strcmp0 (type, "signature_delta") == 0)
     td_thinking_blocks_add (self->thinking, index, delta);
@@ -226,15 +223,15 @@ take_stop (Parser       *self,
     return;
   g_set_str (&self->stop_reason, reason);
   /* Where the model has not said anything itself, the reason is all there is to show. */
-  if (g_str_equal (reason, "refusal") && !self->has_text && !self->out.refused)
-    td_reply_emitter_refusal (&self->out, td_json_get_path (from, "stop_details.explanation"));
+  if (g_str_equal (reason, "refusal") && !self->has_text && !self->reader.out.refused)
+    td_reply_emitter_refusal (&self->reader.out, td_json_get_path (from, "stop_details.explanation"));
 }
 
 static void
 take_start (Parser       *self,
             const TdJson *message)
 {
-  td_reply_emitter_start (&self->out, td_json_member_string (message, "id"),
+  td_reply_emitter_start (&self->reader.out, td_json_member_string (message, "id"),
                           td_json_member_string (message, "model"));
 }
 
@@ -298,7 +295,7 @@ static void
 take_error (Parser       *self,
             const TdJson *root)
 {
-  td_reply_emitter_fail (&self->out, td_failure_from_json (root, 0));
+  td_reply_emitter_fail (&self->reader.out, td_failure_from_json (root, 0));
 }
 
 /* Pings and the ends of blocks say nothing, and new events may come any day. */
@@ -316,10 +313,11 @@ static const struct
 };
 
 static void
-take_document (Parser       *self,
-               const char   *name,
-               const TdJson *root)
+take_event (TdReplyReader *reader,
+            const char    *name,
+            const TdJson  *root)
 {
+  Parser *self = (Parser *) reader;
   const char *type = td_json_member_string (root, "type");
 
   if (td_failure_is_in_json (root))
@@ -336,95 +334,34 @@ take_document (Parser       *self,
     }
 }
 
-static TdFeed
-take_event_cb (const TdSseEvent *event,
-               gpointer          user_data)
-{
-  Parser *self = user_data;
-  g_autoptr (TdJsonDoc) doc = td_json_doc_parse (event->data, event->length, NULL, NULL);
-
-  if (doc != NULL)
-    take_document (self, event->name, td_json_doc_get_root (doc));
-  else if (!event->unfinished)
-    td_reply_emitter_fail (&self->out, td_failure_new_garbage (event->data, event->length));
-  return self->out.ended ? TD_FEED_STOPPED : TD_FEED_MORE;
-}
-
 static void
-check_length (Parser *self,
-              TdFeed  feed)
+take_document (TdReplyReader *reader,
+               const TdJson  *root)
 {
-  if (feed == TD_FEED_TOO_LONG)
-    td_reply_emitter_fail (&self->out,
-                           td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "an event is too long"));
-}
-
-static void
-parser_feed (TdChatParser *parser,
-             const char   *bytes,
-             gsize         length)
-{
-  Parser *self = (Parser *) parser;
-
-  if (self->out.ended)
-    return;
-  if (self->sse != NULL)
-    check_length (self, td_sse_parser_feed (self->sse, bytes, length));
-  else if (self->document->len + length > TD_JSON_DEFAULT_MAX_BYTES)
-    td_reply_emitter_fail (&self->out,
-                           td_failure_new_garbage (self->document->str, self->document->len));
-  else
-    g_string_append_len (self->document, bytes, length);
-}
-
-static void
-end_document (Parser *self)
-{
-  g_autoptr (TdJsonDoc) doc =
-    td_json_doc_parse (self->document->str, self->document->len, NULL, NULL);
-  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+  Parser *self = (Parser *) reader;
 
   if (td_failure_is_in_json (root))
     take_error (self, root);
   else if (td_json_get_type (td_json_get_member (root, "content")) == TD_JSON_ARRAY)
     take_message (self, root);
-  else
-    td_reply_emitter_fail (&self->out,
-                           td_failure_new_garbage (self->document->str, self->document->len));
 }
 
 static void
-parser_end (TdChatParser *parser)
+clear (TdReplyReader *reader)
 {
-  Parser *self = (Parser *) parser;
+  Parser *self = (Parser *) reader;
 
-  if (self->out.ended)
-    return;
-  if (self->sse != NULL)
-    check_length (self, td_sse_parser_end (self->sse));
-  else
-    end_document (self);
-  /* Only message_stop says that all has come; usage may follow the reason for stopping. */
-  if (!self->out.ended)
-    td_reply_emitter_fail (&self->out, td_failure_new (TD_PROVIDER_ERROR_CUT, NULL));
-}
-
-static void
-parser_free (TdChatParser *parser)
-{
-  Parser *self = (Parser *) parser;
-
-  td_reply_emitter_clear (&self->out);
-  g_clear_pointer (&self->sse, td_sse_parser_free);
-  if (self->document != NULL)
-    g_string_free (self->document, TRUE);
   td_tool_calls_free (self->tools);
   td_thinking_blocks_free (self->thinking);
   g_free (self->stop_reason);
-  g_free (self);
 }
 
-static const TdChatParserClass parser_class = { parser_feed, parser_end, parser_free };
+/* Only message_stop says that all has come; usage may follow the reason for stopping. */
+static const TdReplyReaderClass reader_class = {
+  .take_event = take_event,
+  .take_document = take_document,
+  .clear = clear,
+};
 
 /**
  * td_anthropic_parser_new:
@@ -441,18 +378,13 @@ td_anthropic_parser_new (gboolean        streamed,
 {
   Parser *self = g_new0 (Parser, 1);
 
-  self->parent.class = &parser_class;
-  td_reply_emitter_init (&self->out, func, user_data);
+  td_reply_reader_init (&self->reader, &reader_class, streamed, func, user_data);
   /* Thinking has blocks of its own: marks in the text are text. */
-  self->out.has_reasoning = TRUE;
-  if (streamed)
-    self->sse = td_sse_parser_new (0, take_event_cb, self);
-  else
-    self->document = g_string_new (NULL);
-  self->tools = td_tool_calls_new (&self->out);
+  self->reader.out.has_reasoning = TRUE;
+  self->tools = td_tool_calls_new (&self->reader.out);
   self->thinking = td_thinking_blocks_new ();
   self->counts = (Counts) { -1, -1, -1, -1, -1 };
   self->args_block = NO_BLOCK;
   self->unknown_block = NO_BLOCK;
-  return &self->parent;
+  return &self->reader.parent;
 }

@@ -358,6 +358,24 @@ td_chat_request_is_answered (const TdChatRequest *self,
 }
 
 /**
+ * td_chat_request_find_answered:
+ * @self: a request
+ * @turn: the number of a turn
+ * @id: (nullable): what a call is known by
+ *
+ * Returns: (transfer none) (nullable): the call, if the turn has it and it can be sent
+ */
+const TdChatCall *
+td_chat_request_find_answered (const TdChatRequest *self,
+                               guint                turn,
+                               const char          *id)
+{
+  const TdChatCall *call = id != NULL ? find_call (self->turns->pdata[turn], id) : NULL;
+
+  return call != NULL && td_chat_request_is_answered (self, turn, call) ? call : NULL;
+}
+
+/**
  * td_chat_request_any_answered:
  * @self: a request
  * @turn: the number of a turn

@@ -114,6 +114,9 @@ const char    *td_tool_choice_to_string (TdToolChoice         choice);
 /* For those who write requests: what of the calls can be sent. */
 const TdChatCall *td_chat_request_get_answered (const TdChatRequest *self,
                                                 guint                turn);
+const TdChatCall *td_chat_request_find_answered (const TdChatRequest *self,
+                                                 guint                turn,
+                                                 const char          *id);
 gboolean       td_chat_request_any_answered (const TdChatRequest *self,
                                              guint                turn);
 const char    *td_chat_request_get_effort_word (const TdChatRequest *self);

@@ -43,6 +43,45 @@ td_chat_write_temperature (TdJsonWriter        *writer,
 }
 
 /**
+ * td_chat_write_text_part:
+ * @writer: a writer inside a list of parts
+ * @type: what a part of text is called
+ * @turn: a turn
+ *
+ * Writes the turn's text as a part, unless it is blank, which is refused.
+ */
+void
+td_chat_write_text_part (TdJsonWriter     *writer,
+                         const char       *type,
+                         const TdChatTurn *turn)
+{
+  if (td_chat_turn_is_blank (turn))
+    return;
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "type", type);
+  td_json_writer_member_string (writer, "text", turn->text);
+  td_json_writer_end_object (writer);
+}
+
+/**
+ * td_chat_write_tool:
+ * @writer: a writer inside an object
+ * @tool: a tool
+ * @schema_name: what the schema of its arguments is called
+ *
+ * Writes what every protocol says of a tool.
+ */
+void
+td_chat_write_tool (TdJsonWriter     *writer,
+                    const TdChatTool *tool,
+                    const char       *schema_name)
+{
+  td_json_writer_member_string (writer, "name", tool->name);
+  td_json_writer_member_string (writer, "description", tool->description);
+  td_chat_write_json (writer, schema_name, tool->parameters);
+}
+
+/**
  * td_chat_write_functions:
  * @writer: a writer inside an object
  * @request: a request
@@ -65,9 +104,7 @@ td_chat_write_functions (TdJsonWriter        *writer,
       td_json_writer_member_string (writer, "type", "function");
       td_json_writer_name (writer, "function");
       td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "name", tool->name);
-      td_json_writer_member_string (writer, "description", tool->description);
-      td_chat_write_json (writer, "parameters", tool->parameters);
+      td_chat_write_tool (writer, tool, "parameters");
       if (tool->strict)
         td_json_writer_member_bool (writer, "strict", TRUE);
       td_json_writer_end_object (writer);

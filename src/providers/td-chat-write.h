@@ -12,6 +12,12 @@ void  td_chat_write_json        (TdJsonWriter        *writer,
                                  const char          *json_text);
 void  td_chat_write_temperature (TdJsonWriter        *writer,
                                  const TdChatRequest *request);
+void  td_chat_write_text_part   (TdJsonWriter        *writer,
+                                 const char          *type,
+                                 const TdChatTurn    *turn);
+void  td_chat_write_tool        (TdJsonWriter        *writer,
+                                 const TdChatTool    *tool,
+                                 const char          *schema_name);
 void  td_chat_write_functions   (TdJsonWriter        *writer,
                                  const TdChatRequest *request);
 void  td_chat_write_schema      (TdJsonWriter        *writer,

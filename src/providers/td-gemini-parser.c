@@ -8,8 +8,8 @@
 #include "providers/td-failure-reply.h"
 #include "providers/td-failure-text.h"
 #include "providers/td-gemini-parts.h"
+#include "providers/td-reply-reader.h"
 #include "providers/td-retry-after.h"
-#include "providers/td-sse-parser.h"
 #include "providers/td-tool-calls.h"
 
 /* Reads replies of Gemini's generateContent family: a stream of chunks, one document that is
@@ -43,10 +43,7 @@ static const char *const count_names[] = {
 
 typedef struct
 {
-  TdChatParser parent;
-  TdReplyEmitter out;
-  TdSseParser *sse;         /* (owned) (nullable): of a stream */
-  GString *document;        /* (owned) (nullable): of a whole document, as far as it has come */
+  TdReplyReader reader;
   GString *stray;           /* (owned): text between the events that may be an error */
   TdToolCalls *tools;       /* (owned) */
   TdGeminiParts *parts;     /* (owned) */
@@ -118,7 +115,7 @@ fail_by_finish (Parser *self)
   failure->code = g_strdup (self->finish_raw);
   if (text != NULL && *text != '\0')
     failure->message = td_failure_clean_text (text, strlen (text), TD_FAILURE_MAX_MESSAGE_BYTES);
-  td_reply_emitter_fail (&self->out, failure);
+  td_reply_emitter_fail (&self->reader.out, failure);
 }
 
 static void
@@ -130,8 +127,8 @@ hand_out_opaque (Parser   *self,
 
   if (opaque == NULL)
     return;
-  td_reply_emitter_start (&self->out, NULL, NULL);
-  td_reply_emitter_opaque (&self->out, opaque, strlen (opaque));
+  td_reply_emitter_start (&self->reader.out, NULL, NULL);
+  td_reply_emitter_opaque (&self->reader.out, opaque, strlen (opaque));
 }
 
 static void
@@ -140,7 +137,7 @@ finish (Parser *self)
   TdFinish finish = decide_finish (self);
   g_autofree char *blocked = NULL;
 
-  if (self->out.ended)
+  if (self->reader.out.ended)
     return;
   if (finish == TD_FINISH_ERROR)
     {
@@ -151,10 +148,10 @@ finish (Parser *self)
   if (self->finish_raw == NULL && self->block_reason != NULL)
     {
       blocked = g_strconcat ("blockReason:", self->block_reason, NULL);
-      td_reply_emitter_finish (&self->out, TD_FINISH_REFUSED, blocked);
+      td_reply_emitter_finish (&self->reader.out, TD_FINISH_REFUSED, blocked);
     }
   else
-    td_reply_emitter_finish (&self->out, finish, self->finish_raw);
+    td_reply_emitter_finish (&self->reader.out, finish, self->finish_raw);
 }
 
 /* @root: a document that reports a failure */
@@ -165,7 +162,7 @@ fail_with_json (Parser       *self,
   TdFailure *failure = td_failure_from_json (root, 0);
 
   failure->retry_after_ms = td_retry_after_read (NULL, root);
-  td_reply_emitter_fail (&self->out, failure);
+  td_reply_emitter_fail (&self->reader.out, failure);
 }
 
 /* ---- What chunks say ---------------------------------------------------------------------- */
@@ -208,7 +205,7 @@ take_usage (Parser       *self,
   usage.total = self->counts[COUNT_TOTAL];
   if (usage.total < 0 && usage.input >= 0 && usage.output >= 0)
     usage.total = usage.input + usage.output;
-  td_reply_emitter_usage (&self->out, &usage);
+  td_reply_emitter_usage (&self->reader.out, &usage);
 }
 
 static void
@@ -218,9 +215,9 @@ take_part (Parser       *self,
   const TdJson *call = td_json_get_member (part, "functionCall");
 
   if (td_json_member_bool (part, "thought", FALSE))
-    td_reply_emitter_reasoning (&self->out, td_json_get_member (part, "text"));
+    td_reply_emitter_reasoning (&self->reader.out, td_json_get_member (part, "text"));
   else
-    td_reply_emitter_text (&self->out, td_json_get_member (part, "text"));
+    td_reply_emitter_text (&self->reader.out, td_json_get_member (part, "text"));
   if (td_json_get_type (call) == TD_JSON_OBJECT)
     td_tool_calls_take_whole (self->tools, call);
   td_gemini_parts_take (self->parts, part);
@@ -279,14 +276,14 @@ take_start (Parser       *self,
   const char *model = td_json_member_string (root, "modelVersion");
 
   if ((id != NULL && *id != '\0') || (model != NULL && *model != '\0'))
-    td_reply_emitter_start (&self->out, id, model);
+    td_reply_emitter_start (&self->reader.out, id, model);
 }
 
 static void
 take_chunk (Parser       *self,
             const TdJson *root)
 {
-  if (self->out.ended)
+  if (self->reader.out.ended)
     return;
   take_start (self, root);
   take_candidate (self, find_candidate (root));
@@ -298,8 +295,8 @@ take_chunk (Parser       *self,
 
 /* A chunk, or a list of them: some gateways put an error into one. */
 static void
-take_document (Parser       *self,
-               const TdJson *root)
+take_chunks (Parser       *self,
+             const TdJson *root)
 {
   if (td_json_get_type (root) != TD_JSON_ARRAY)
     {
@@ -314,28 +311,19 @@ take_document (Parser       *self,
 
 /* Gemini has no such mark, but gateways that come from elsewhere send it. */
 static gboolean
-is_done_mark (const TdSseEvent *event)
+take_mark (TdReplyReader    *reader,
+           const TdSseEvent *event)
 {
-  return event->length < 32 && strncmp (event->data + strspn (event->data, " "), "[DONE]", 6) == 0;
+  g_string_truncate (((Parser *) reader)->stray, 0);
+  return td_sse_event_is_done_mark (event);
 }
 
-static TdFeed
-take_event_cb (const TdSseEvent *event,
-               gpointer          user_data)
+static void
+take_event (TdReplyReader *reader,
+            const char    *name,
+            const TdJson  *root)
 {
-  Parser *self = user_data;
-  g_autoptr (TdJsonDoc) doc = NULL;
-
-  g_string_truncate (self->stray, 0);
-  if (is_done_mark (event))
-    return TD_FEED_MORE;
-  doc = td_json_doc_parse (event->data, event->length, NULL, NULL);
-  /* Of an event the end of the stream cut in two nothing is used. */
-  if (doc != NULL)
-    take_document (self, td_json_doc_get_root (doc));
-  else if (!event->unfinished)
-    td_reply_emitter_fail (&self->out, td_failure_new_garbage (event->data, event->length));
-  return self->out.ended ? TD_FEED_STOPPED : TD_FEED_MORE;
+  take_chunks ((Parser *) reader, root);
 }
 
 static TdFeed
@@ -369,23 +357,13 @@ take_stray (Parser *self)
 }
 
 static void
-fail_too_long (Parser *self)
+end_stream (TdReplyReader *reader)
 {
-  td_reply_emitter_fail (&self->out,
-                         td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "an event is too long"));
-}
+  Parser *self = (Parser *) reader;
 
-static void
-end_stream (Parser *self)
-{
-  if (td_sse_parser_end (self->sse) == TD_FEED_TOO_LONG)
-    fail_too_long (self);
-  if (!self->out.ended)
-    take_stray (self);
+  take_stray (self);
   if (self->finish_raw != NULL || self->block_reason != NULL)
     finish (self);
-  else if (!self->out.ended)
-    td_reply_emitter_fail (&self->out, td_failure_new (TD_PROVIDER_ERROR_CUT, NULL));
 }
 
 /* ---- Documents ---------------------------------------------------------------------------- */
@@ -400,67 +378,24 @@ is_reply (const TdJson *root)
 }
 
 static void
-end_document (Parser *self)
+take_document (TdReplyReader *reader,
+               const TdJson  *root)
 {
-  g_autoptr (TdJsonDoc) doc =
-    td_json_doc_parse (self->document->str, self->document->len, NULL, NULL);
-  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+  Parser *self = (Parser *) reader;
 
   if (!is_reply (root))
-    {
-      td_reply_emitter_fail (&self->out,
-                             td_failure_new_garbage (self->document->str, self->document->len));
-      return;
-    }
-  take_document (self, root);
+    return;
+  take_chunks (self, root);
   finish (self);
 }
 
 /* ---- The parser --------------------------------------------------------------------------- */
 
 static void
-parser_feed (TdChatParser *parser,
-             const char   *bytes,
-             gsize         length)
+clear (TdReplyReader *reader)
 {
-  Parser *self = (Parser *) parser;
+  Parser *self = (Parser *) reader;
 
-  if (self->out.ended)
-    return;
-  if (self->sse == NULL)
-    {
-      if (self->document->len + length > TD_JSON_DEFAULT_MAX_BYTES)
-        td_reply_emitter_fail (&self->out,
-                               td_failure_new_garbage (self->document->str, self->document->len));
-      else
-        g_string_append_len (self->document, bytes, length);
-    }
-  else if (td_sse_parser_feed (self->sse, bytes, length) == TD_FEED_TOO_LONG)
-    fail_too_long (self);
-}
-
-static void
-parser_end (TdChatParser *parser)
-{
-  Parser *self = (Parser *) parser;
-
-  if (self->out.ended)
-    return;
-  if (self->sse != NULL)
-    end_stream (self);
-  else
-    end_document (self);
-}
-
-static void
-parser_free (TdChatParser *parser)
-{
-  Parser *self = (Parser *) parser;
-
-  td_reply_emitter_clear (&self->out);
-  g_clear_pointer (&self->sse, td_sse_parser_free);
-  if (self->document != NULL)
-    g_string_free (self->document, TRUE);
   g_string_free (self->stray, TRUE);
   td_tool_calls_free (self->tools);
   td_gemini_parts_free (self->parts);
@@ -468,10 +403,15 @@ parser_free (TdChatParser *parser)
   g_free (self->finish_message);
   g_free (self->block_reason);
   g_free (self->continuation_token);
-  g_free (self);
 }
 
-static const TdChatParserClass parser_class = { parser_feed, parser_end, parser_free };
+static const TdReplyReaderClass reader_class = {
+  .take_mark = take_mark,
+  .take_event = take_event,
+  .take_document = take_document,
+  .end_stream = end_stream,
+  .clear = clear,
+};
 
 /**
  * td_gemini_parser_new:
@@ -488,19 +428,13 @@ td_gemini_parser_new (gboolean        streamed,
 {
   Parser *self = g_new0 (Parser, 1);
 
-  self->parent.class = &parser_class;
-  td_reply_emitter_init (&self->out, func, user_data);
+  td_reply_reader_init (&self->reader, &reader_class, streamed, func, user_data);
   if (streamed)
-    {
-      self->sse = td_sse_parser_new (0, take_event_cb, self);
-      td_sse_parser_set_stray_func (self->sse, take_stray_line_cb);
-    }
-  else
-    self->document = g_string_new (NULL);
+    td_sse_parser_set_stray_func (self->reader.sse, take_stray_line_cb);
   self->stray = g_string_new (NULL);
-  self->tools = td_tool_calls_new (&self->out);
+  self->tools = td_tool_calls_new (&self->reader.out);
   self->parts = td_gemini_parts_new ();
   for (gsize i = 0; i < N_COUNTS; i++)
     self->counts[i] = -1;
-  return &self->parent;
+  return &self->reader.parent;
 }

@@ -26,18 +26,6 @@ static const char *const fields[] = {
 
 /* ---- Requests ----------------------------------------------------------------------------- */
 
-static void
-append_query (GString    *url,
-              const char *name,
-              const char *value)
-{
-  if (value == NULL || *value == '\0')
-    return;
-  g_string_append_c (url, strchr (url->str, '?') != NULL ? '&' : '?');
-  g_string_append_printf (url, "%s=", name);
-  g_string_append_uri_escaped (url, value, NULL, FALSE);
-}
-
 /**
  * td_hub_write_list:
  * @base_url: TD_HUB_URL, or a mirror of it
@@ -51,21 +39,20 @@ td_hub_write_list (const char       *base_url,
                    const TdHubQuery *query)
 {
   TdWireRequest *wire = g_new0 (TdWireRequest, 1);
-  g_autoptr (GString) url = g_string_new (base_url);
-  g_autofree char *limit = NULL;
+  g_autofree char *limit =
+    g_strdup_printf ("%u", query->limit > 0 ? MIN (query->limit, MAX_LIMIT) : DEFAULT_LIMIT);
 
-  limit = g_strdup_printf ("%u", query->limit > 0 ? MIN (query->limit, MAX_LIMIT) : DEFAULT_LIMIT);
-  g_string_append (url, "/models");
-  append_query (url, "inference_provider", query->provider != NULL ? query->provider : "all");
-  append_query (url, "pipeline_tag", "text-generation");
-  append_query (url, "search", query->search);
-  append_query (url, "author", query->author);
-  append_query (url, "sort", query->sort != NULL ? query->sort : "trendingScore");
-  append_query (url, "limit", limit);
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    append_query (url, "expand", fields[i]);
   wire->method = "GET";
-  wire->url = g_string_free (g_steal_pointer (&url), FALSE);
+  wire->url = g_strconcat (base_url, "/models", NULL);
+  td_wire_request_add_query (wire, "inference_provider",
+                             query->provider != NULL ? query->provider : "all");
+  td_wire_request_add_query (wire, "pipeline_tag", "text-generation");
+  td_wire_request_add_query (wire, "search", query->search);
+  td_wire_request_add_query (wire, "author", query->author);
+  td_wire_request_add_query (wire, "sort", query->sort != NULL ? query->sort : "trendingScore");
+  td_wire_request_add_query (wire, "limit", limit);
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    td_wire_request_add_query (wire, "expand", fields[i]);
   return wire;
 }
 

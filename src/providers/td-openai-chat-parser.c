@@ -8,7 +8,7 @@
 #include "providers/td-failure-reply.h"
 #include "providers/td-openai-usage.h"
 #include "providers/td-reasoning-details.h"
-#include "providers/td-sse-parser.h"
+#include "providers/td-reply-reader.h"
 #include "providers/td-tool-calls.h"
 
 /* Reads replies of Chat Completions and of everybody who imitates it. A reply is either a
@@ -27,10 +27,7 @@ typedef enum
 
 typedef struct
 {
-  TdChatParser parent;
-  TdReplyEmitter out;
-  TdSseParser *sse;            /* (owned) (nullable): of a stream */
-  GString *document; /* (owned) (nullable): of a whole document, as far as it has come */
+  TdReplyReader reader;
   TdToolCalls *tools; /* (owned) */
   TdReasoningDetails *details; /* (owned) */
   ReasoningSource source;
@@ -69,7 +66,7 @@ decide_finish (Parser *self)
   if (finish != TD_FINISH_LENGTH && finish != TD_FINISH_REFUSED &&
       td_tool_calls_any_complete (self->tools))
     return TD_FINISH_TOOL_CALLS;
-  if (finish == TD_FINISH_STOP && self->out.refused)
+  if (finish == TD_FINISH_STOP && self->reader.out.refused)
     return TD_FINISH_REFUSED;
   return finish;
 }
@@ -79,12 +76,12 @@ finish (Parser *self)
 {
   g_autofree char *opaque = NULL;
 
-  if (self->out.ended)
+  if (self->reader.out.ended)
     return;
   opaque = td_reasoning_details_to_opaque (self->details);
   if (opaque != NULL)
-    td_reply_emitter_opaque (&self->out, opaque, strlen (opaque));
-  td_reply_emitter_finish (&self->out, decide_finish (self), self->finish_raw);
+    td_reply_emitter_opaque (&self->reader.out, opaque, strlen (opaque));
+  td_reply_emitter_finish (&self->reader.out, decide_finish (self), self->finish_raw);
 }
 
 static void
@@ -97,7 +94,7 @@ take_reasoning_text (Parser          *self,
   if (self->source == REASONING_NOT_SEEN)
     self->source = source;
   if (self->source == source)
-    td_reply_emitter_reasoning (&self->out, text);
+    td_reply_emitter_reasoning (&self->reader.out, text);
 }
 
 static void
@@ -113,7 +110,7 @@ take_reasoning (Parser       *self,
   for (guint i = 0; i < td_json_get_length (details); i++)
     take_reasoning_text (self, REASONING_IN_DETAILS,
                          td_reasoning_detail_get_text (td_json_get_element (details, i)));
-  td_reasoning_details_take (self->details, details, self->sse == NULL);
+  td_reasoning_details_take (self->details, details, self->reader.document != NULL);
 }
 
 /* Mistral's reasoning models send a list of parts: {type: "text", text} and
@@ -124,7 +121,7 @@ take_part (Parser       *self,
 {
   const TdJson *thinking = td_json_get_member (part, "thinking");
 
-  td_reply_emitter_text (&self->out, td_json_get_member (part, "text"));
+  td_reply_emitter_text (&self->reader.out, td_json_get_member (part, "text"));
   if (td_json_get_type (thinking) == TD_JSON_STRING)
     take_reasoning_text (self, REASONING_IN_PARTS, thinking);
   if (td_json_get_type (thinking) != TD_JSON_ARRAY)
@@ -140,7 +137,7 @@ take_content (Parser       *self,
 {
   if (td_json_get_type (content) != TD_JSON_ARRAY)
     {
-      td_reply_emitter_text (&self->out, content);
+      td_reply_emitter_text (&self->reader.out, content);
       return;
     }
   for (guint i = 0; i < td_json_get_length (content); i++)
@@ -158,7 +155,7 @@ take_tool_calls (Parser       *self,
     {
       for (guint i = 0; i < td_json_get_length (calls); i++)
         {
-          if (self->sse != NULL)
+          if (self->reader.document == NULL)
             td_tool_calls_take_fragment (self->tools, td_json_get_element (calls, i));
           else
             td_tool_calls_take_whole (self->tools, td_json_get_element (calls, i));
@@ -179,7 +176,7 @@ take_choice (Parser       *self,
     delta = td_json_get_member (choice, "message");
   take_reasoning (self, delta);
   take_content (self, td_json_get_member (delta, "content"));
-  td_reply_emitter_refusal (&self->out, td_json_get_member (delta, "refusal"));
+  td_reply_emitter_refusal (&self->reader.out, td_json_get_member (delta, "refusal"));
   take_tool_calls (self, delta);
   if (finish_reason != NULL && *finish_reason != '\0')
     g_set_str (&self->finish_raw, finish_reason);
@@ -212,13 +209,13 @@ take_start (Parser       *self,
 
   /* Azure's first chunk has empty ones. */
   if ((id != NULL && *id != '\0') || (model != NULL && *model != '\0'))
-    td_reply_emitter_start_upstream (&self->out, id, model,
+    td_reply_emitter_start_upstream (&self->reader.out, id, model,
                                      td_json_member_string (root, "provider"));
 }
 
 static void
-take_document (Parser       *self,
-               const TdJson *root)
+take_chunk (Parser       *self,
+            const TdJson *root)
 {
   const TdJson *choice = find_choice (root);
   TdUsage usage;
@@ -226,131 +223,75 @@ take_document (Parser       *self,
   take_start (self, root);
   take_choice (self, choice);
   td_openai_usage_read (td_json_get_member (root, "usage"), &usage);
-  td_reply_emitter_usage (&self->out, &usage);
+  td_reply_emitter_usage (&self->reader.out, &usage);
   if (td_failure_is_in_json (root))
-    td_reply_emitter_fail (&self->out, td_failure_from_json (root, 0));
+    td_reply_emitter_fail (&self->reader.out, td_failure_from_json (root, 0));
   else if (td_failure_is_in_json (choice))
-    td_reply_emitter_fail (&self->out, td_failure_from_json (choice, 0));
+    td_reply_emitter_fail (&self->reader.out, td_failure_from_json (choice, 0));
   else if (g_strcmp0 (self->finish_raw, "error") == 0)
-    td_reply_emitter_fail (&self->out, td_failure_new (TD_PROVIDER_ERROR_SERVER, NULL));
+    td_reply_emitter_fail (&self->reader.out, td_failure_new (TD_PROVIDER_ERROR_SERVER, NULL));
 }
 
 static gboolean
-is_done_mark (const TdSseEvent *event)
+take_mark (TdReplyReader    *reader,
+           const TdSseEvent *event)
 {
-  return event->length < 32 && strncmp (event->data + strspn (event->data, " "), "[DONE]", 6) == 0;
+  if (!td_sse_event_is_done_mark (event))
+    return FALSE;
+  finish ((Parser *) reader);
+  return TRUE;
 }
 
-static TdFeed
-take_event_cb (const TdSseEvent *event,
-               gpointer          user_data)
+static void
+take_event (TdReplyReader *reader,
+            const char    *name,
+            const TdJson  *root)
 {
-  Parser *self = user_data;
-  g_autoptr (TdJsonDoc) doc = NULL;
-  const TdJson *root;
-
-  if (is_done_mark (event))
-    {
-      finish (self);
-      return TD_FEED_STOPPED;
-    }
-  doc = td_json_doc_parse (event->data, event->length, NULL, NULL);
-  if (doc == NULL)
-    {
-      /* Of an event the end of the stream cut in two nothing is used. */
-      if (!event->unfinished)
-        td_reply_emitter_fail (&self->out, td_failure_new_garbage (event->data, event->length));
-      return event->unfinished ? TD_FEED_MORE : TD_FEED_STOPPED;
-    }
-  root = td_json_doc_get_root (doc);
-  if (g_strcmp0 (event->name, "error") == 0 && !td_failure_is_in_json (root))
-    td_reply_emitter_fail (&self->out, td_failure_from_json (root, 0));
+  if (g_strcmp0 (name, "error") == 0 && !td_failure_is_in_json (root))
+    td_reply_emitter_fail (&reader->out, td_failure_from_json (root, 0));
   else
-    take_document (self, root);
-  return self->out.ended ? TD_FEED_STOPPED : TD_FEED_MORE;
+    take_chunk ((Parser *) reader, root);
 }
 
 static void
-parser_feed (TdChatParser *parser,
-             const char   *bytes,
-             gsize         length)
+take_document (TdReplyReader *reader,
+               const TdJson  *root)
 {
-  Parser *self = (Parser *) parser;
-
-  if (self->out.ended)
-    return;
-  if (self->sse == NULL)
-    {
-      if (self->document->len + length > TD_JSON_DEFAULT_MAX_BYTES)
-        td_reply_emitter_fail (&self->out,
-                               td_failure_new_garbage (self->document->str, self->document->len));
-      else
-        g_string_append_len (self->document, bytes, length);
-    }
-  else if (td_sse_parser_feed (self->sse, bytes, length) == TD_FEED_TOO_LONG)
-    td_reply_emitter_fail (&self->out,
-                           td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "an event is too long"));
-}
-
-static void
-end_document (Parser *self)
-{
-  g_autoptr (TdJsonDoc) doc =
-    td_json_doc_parse (self->document->str, self->document->len, NULL, NULL);
-  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+  Parser *self = (Parser *) reader;
 
   if (find_choice (root) == NULL && !td_failure_is_in_json (root))
-    {
-      td_reply_emitter_fail (&self->out,
-                             td_failure_new_garbage (self->document->str, self->document->len));
-      return;
-    }
-  take_document (self, root);
+    return;
+  take_chunk (self, root);
   finish (self);
 }
 
+/* Not every server says [DONE], but every one says why it stopped. */
 static void
-end_stream (Parser *self)
+end_stream (TdReplyReader *reader)
 {
-  if (td_sse_parser_end (self->sse) == TD_FEED_TOO_LONG)
-    td_reply_emitter_fail (&self->out,
-                           td_failure_new (TD_PROVIDER_ERROR_PROTOCOL, "an event is too long"));
-  /* Not every server says [DONE], but every one says why it stopped. */
+  Parser *self = (Parser *) reader;
+
   if (self->finish_raw != NULL)
     finish (self);
-  else if (!self->out.ended)
-    td_reply_emitter_fail (&self->out, td_failure_new (TD_PROVIDER_ERROR_CUT, NULL));
 }
 
 static void
-parser_end (TdChatParser *parser)
+clear (TdReplyReader *reader)
 {
-  Parser *self = (Parser *) parser;
+  Parser *self = (Parser *) reader;
 
-  if (self->out.ended)
-    return;
-  if (self->sse != NULL)
-    end_stream (self);
-  else
-    end_document (self);
-}
-
-static void
-parser_free (TdChatParser *parser)
-{
-  Parser *self = (Parser *) parser;
-
-  td_reply_emitter_clear (&self->out);
-  g_clear_pointer (&self->sse, td_sse_parser_free);
-  if (self->document != NULL)
-    g_string_free (self->document, TRUE);
   td_tool_calls_free (self->tools);
   td_reasoning_details_free (self->details);
   g_free (self->finish_raw);
-  g_free (self);
 }
 
-static const TdChatParserClass parser_class = { parser_feed, parser_end, parser_free };
+static const TdReplyReaderClass reader_class = {
+  .take_mark = take_mark,
+  .take_event = take_event,
+  .take_document = take_document,
+  .end_stream = end_stream,
+  .clear = clear,
+};
 
 /**
  * td_openai_chat_parser_new:
@@ -367,13 +308,8 @@ td_openai_chat_parser_new (gboolean        streamed,
 {
   Parser *self = g_new0 (Parser, 1);
 
-  self->parent.class = &parser_class;
-  td_reply_emitter_init (&self->out, func, user_data);
-  if (streamed)
-    self->sse = td_sse_parser_new (0, take_event_cb, self);
-  else
-    self->document = g_string_new (NULL);
-  self->tools = td_tool_calls_new (&self->out);
+  td_reply_reader_init (&self->reader, &reader_class, streamed, func, user_data);
+  self->tools = td_tool_calls_new (&self->reader.out);
   self->details = td_reasoning_details_new ();
-  return &self->parent;
+  return &self->reader.parent;
 }

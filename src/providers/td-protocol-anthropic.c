@@ -19,7 +19,7 @@
 #define MIN_BUDGET 1024
 
 /* The most models that one page holds. */
-#define LIST_LIMIT "limit=1000"
+#define LIST_LIMIT "1000"
 
 #define MAX_PAGE_ID_BYTES 1024
 
@@ -119,12 +119,7 @@ write_user_blocks (TdJsonWriter     *writer,
 {
   for (guint i = 0; turn->images != NULL && i < turn->images->len; i++)
     write_image (writer, turn->images->pdata[i]);
-  if (td_chat_turn_is_blank (turn))
-    return;
-  td_json_writer_begin_object (writer);
-  td_json_writer_member_string (writer, "type", "text");
-  td_json_writer_member_string (writer, "text", turn->text);
-  td_json_writer_end_object (writer);
+  td_chat_write_text_part (writer, "text", turn);
 }
 
 static void
@@ -192,9 +187,7 @@ write_tools (TdJsonWriter        *writer,
       const TdChatTool *tool = request->tools->pdata[i];
 
       td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "name", tool->name);
-      td_json_writer_member_string (writer, "description", tool->description);
-      td_chat_write_json (writer, "input_schema", tool->parameters);
+      td_chat_write_tool (writer, tool, "input_schema");
       if (tool->strict)
         td_json_writer_member_bool (writer, "strict", TRUE);
       td_json_writer_end_object (writer);
@@ -360,12 +353,12 @@ write_chat (const TdEndpoint    *endpoint,
 static TdWireRequest *
 write_list (const TdEndpoint *endpoint)
 {
-  g_autofree char *url =
+  char *url =
     endpoint->list_url != NULL ? g_strdup (endpoint->list_url) : build_url (endpoint, "/models");
+  TdWireRequest *wire = make_request (endpoint, "GET", url, NULL);
 
-  return make_request (
-    endpoint, "GET",
-    g_strconcat (url, strchr (url, '?') != NULL ? "&" : "?", LIST_LIMIT, NULL), NULL);
+  td_wire_request_add_query (wire, "limit", LIST_LIMIT);
+  return wire;
 }
 
 /* What comes after the last model of a page that is not the last one. */
@@ -376,17 +369,13 @@ write_next_list (const TdEndpoint *endpoint,
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse_bytes (body, NULL, NULL);
   const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
   const char *last_id = td_json_member_string (root, "last_id");
-  g_autofree char *escaped = NULL;
-  g_autofree char *first_url = NULL;
   TdWireRequest *wire;
 
   if (!td_json_member_bool (root, "has_more", FALSE) || last_id == NULL || *last_id == '\0' ||
       strlen (last_id) > MAX_PAGE_ID_BYTES)
     return NULL;
   wire = write_list (endpoint);
-  first_url = g_steal_pointer (&wire->url);
-  escaped = g_uri_escape_string (last_id, NULL, FALSE);
-  wire->url = g_strconcat (first_url, "&after_id=", escaped, NULL);
+  td_wire_request_add_query (wire, "after_id", last_id);
   return wire;
 }
 

@@ -289,9 +289,7 @@ write_tools (TdJsonWriter        *writer,
       const TdChatTool *tool = request->tools->pdata[i];
 
       td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "name", tool->name);
-      td_json_writer_member_string (writer, "description", tool->description);
-      td_chat_write_json (writer, "parametersJsonSchema", tool->parameters);
+      td_chat_write_tool (writer, tool, "parametersJsonSchema");
       td_json_writer_end_object (writer);
     }
   td_json_writer_end_array (writer);
@@ -439,19 +437,15 @@ write_chat (const TdEndpoint    *endpoint,
 
 /* ---- The list of models ------------------------------------------------------------------- */
 
-static char *
-build_list_url (const TdEndpoint *endpoint)
-{
-  if (endpoint->list_url == NULL)
-    return g_strconcat (endpoint->base_url, "/models?pageSize=" PAGE_SIZE, NULL);
-  return g_strconcat (endpoint->list_url, strchr (endpoint->list_url, '?') != NULL ? "&" : "?",
-                      "pageSize=" PAGE_SIZE, NULL);
-}
-
 static TdWireRequest *
 write_list (const TdEndpoint *endpoint)
 {
-  return td_wire_request_new ("GET", build_list_url (endpoint), endpoint, NULL);
+  char *url = endpoint->list_url != NULL ? g_strdup (endpoint->list_url)
+                                         : g_strconcat (endpoint->base_url, "/models", NULL);
+  TdWireRequest *wire = td_wire_request_new ("GET", url, endpoint, NULL);
+
+  td_wire_request_add_query (wire, "pageSize", PAGE_SIZE);
+  return wire;
 }
 
 static TdWireRequest *
@@ -462,16 +456,12 @@ write_next_list (const TdEndpoint *endpoint,
   const TdJson *token =
     doc != NULL ? td_json_get_member (td_json_doc_get_root (doc), "nextPageToken") : NULL;
   gsize length = td_json_get_string_length (token);
-  g_autofree char *escaped = NULL;
-  g_autofree char *first_url = NULL;
   TdWireRequest *wire;
 
   if (length == 0 || length > MAX_PAGE_TOKEN_BYTES)
     return NULL;
   wire = write_list (endpoint);
-  first_url = g_steal_pointer (&wire->url);
-  escaped = g_uri_escape_string (td_json_get_string (token), NULL, FALSE);
-  wire->url = g_strconcat (first_url, "&pageToken=", escaped, NULL);
+  td_wire_request_add_query (wire, "pageToken", td_json_get_string (token));
   return wire;
 }
 

@@ -54,13 +54,7 @@ write_parts (TdJsonWriter     *writer,
 {
   td_json_writer_name (writer, "content");
   td_json_writer_begin_array (writer);
-  if (!td_chat_turn_is_blank (turn))
-    {
-      td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "type", "text");
-      td_json_writer_member_string (writer, "text", turn->text);
-      td_json_writer_end_object (writer);
-    }
+  td_chat_write_text_part (writer, "text", turn);
   for (guint i = 0; i < turn->images->len; i++)
     write_image (writer, turn->images->pdata[i]);
   td_json_writer_end_array (writer);

@@ -28,13 +28,7 @@ write_parts (TdJsonWriter     *writer,
 {
   td_json_writer_name (writer, "content");
   td_json_writer_begin_array (writer);
-  if (!td_chat_turn_is_blank (turn))
-    {
-      td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "type", "input_text");
-      td_json_writer_member_string (writer, "text", turn->text);
-      td_json_writer_end_object (writer);
-    }
+  td_chat_write_text_part (writer, "input_text", turn);
   for (guint i = 0; i < turn->images->len; i++)
     write_image (writer, turn->images->pdata[i]);
   td_json_writer_end_array (writer);
@@ -105,9 +99,7 @@ write_tools (TdJsonWriter        *writer,
 
       td_json_writer_begin_object (writer);
       td_json_writer_member_string (writer, "type", "function");
-      td_json_writer_member_string (writer, "name", tool->name);
-      td_json_writer_member_string (writer, "description", tool->description);
-      td_chat_write_json (writer, "parameters", tool->parameters);
+      td_chat_write_tool (writer, tool, "parameters");
       /* Said always: left out it can mean true here. */
       td_json_writer_member_bool (writer, "strict", tool->strict);
       td_json_writer_end_object (writer);

@@ -3,6 +3,8 @@
 
 #include "providers/td-protocol.h"
 
+#include <string.h>
+
 /**
  * td_protocol_for_endpoint:
  * @endpoint: an endpoint
@@ -130,6 +132,29 @@ td_wire_request_new (const char       *method,
   self->headers = g_strdupv (endpoint->headers);
   self->body = body;
   return self;
+}
+
+/**
+ * td_wire_request_add_query:
+ * @self: a request
+ * @name: a parameter
+ * @value: (nullable): its value, as it is; of none nothing is added
+ *
+ * Adds a parameter to the address.
+ */
+void
+td_wire_request_add_query (TdWireRequest *self,
+                           const char    *name,
+                           const char    *value)
+{
+  g_autofree char *url = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (value == NULL || *value == '\0')
+    return;
+  url = g_steal_pointer (&self->url);
+  escaped = g_uri_escape_string (value, NULL, FALSE);
+  self->url = g_strconcat (url, strchr (url, '?') != NULL ? "&" : "?", name, "=", escaped, NULL);
 }
 
 void

@@ -90,6 +90,9 @@ TdWireRequest *td_wire_request_new (const char       *method,
                                     char             *url,
                                     const TdEndpoint *endpoint,
                                     GBytes           *body);
+void       td_wire_request_add_query (TdWireRequest *self,
+                                      const char    *name,
+                                      const char    *value);
 void       td_wire_request_free  (TdWireRequest *self);
 void       td_listed_model_free  (TdListedModel *self);
 

@@ -233,19 +233,9 @@ find_answered_call (const TdChatRequest *request,
                     guint                turn,
                     const TdJson        *item)
 {
-  const TdChatTurn *from = request->turns->pdata[turn];
-  const char *id = td_json_member_string (item, "call_id");
-
-  if (g_strcmp0 (td_json_member_string (item, "type"), CALL) != 0 || from->calls == NULL)
+  if (g_strcmp0 (td_json_member_string (item, "type"), CALL) != 0)
     return NULL;
-  for (guint i = 0; i < from->calls->len; i++)
-    {
-      const TdChatCall *call = from->calls->pdata[i];
-
-      if (g_strcmp0 (call->id, id) == 0)
-        return td_chat_request_is_answered (request, turn, call) ? call : NULL;
-    }
-  return NULL;
+  return td_chat_request_find_answered (request, turn, td_json_member_string (item, "call_id"));
 }
 
 /* How many items can be sent: all up to the last message or answered call, because reasoning is

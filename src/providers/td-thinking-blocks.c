@@ -387,19 +387,9 @@ find_answered_call (const TdChatRequest *request,
                     guint                turn,
                     const TdJson        *entry)
 {
-  const TdChatTurn *from = request->turns->pdata[turn];
-  const char *id = td_json_member_string (entry, "id");
-
-  if (g_strcmp0 (td_json_member_string (entry, "type"), TOOL_USE) != 0 || from->calls == NULL)
+  if (g_strcmp0 (td_json_member_string (entry, "type"), TOOL_USE) != 0)
     return NULL;
-  for (guint i = 0; i < from->calls->len; i++)
-    {
-      const TdChatCall *call = from->calls->pdata[i];
-
-      if (g_strcmp0 (call->id, id) == 0)
-        return td_chat_request_is_answered (request, turn, call) ? call : NULL;
-    }
-  return NULL;
+  return td_chat_request_find_answered (request, turn, td_json_member_string (entry, "id"));
 }
 
 /* How many entries can be sent with a turn: all up to the last call that was answered or piece of
