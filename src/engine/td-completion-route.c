@@ -20,7 +20,8 @@ build_request (TdCompletion *self,
   const TdModelFacts *facts = td_model_get_facts (model);
   TdChatRequest *request =
     td_prompt_build (self->conversation, self->reply, facts->key, facts->id,
-                     td_conversation_get_system_prompt (self->conversation));
+                     td_conversation_get_system_prompt (self->conversation),
+                     td_route_minds_refused_turns (self->engine, facts));
 
   request->max_output = self->max_output;
   td_chat_limits_apply (request, facts);

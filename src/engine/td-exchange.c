@@ -111,8 +111,8 @@ td_exchange_new (TdEngine         *engine,
   self->hold = td_receipt_copy (hold);
   self->reply = g_object_ref (reply);
   self->journal = td_journal_new (turn);
-  ruler =
-    td_calibrator_new_ruler (td_engine_get_calibrator (engine), endpoint->provider_id, request->model);
+  ruler = td_calibrator_new_ruler (td_engine_get_calibrator (engine), endpoint->provider_id,
+                                   request->model);
   td_tally_init (&self->tally, ruler, hold->usage.input, hold->counted_exactly);
   return self;
 }
@@ -275,10 +275,26 @@ try_again (TdExchange *self)
   return TRUE;
 }
 
+/* What went wrong with this try, also when the stream ended in good order but not the reply. */
+static TdFailure *
+dup_failure (TdExchange   *self,
+             const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NULL;
+  if (error && self->tally.failure)
+    return td_failure_copy (self->tally.failure);
+  if (error || self->tally.finish == TD_FINISH_ERROR)
+    return td_failure_new (TD_PROVIDER_ERROR_SERVER, NULL);
+  return self->tally.finish == TD_FINISH_INCOMPLETE ? td_failure_new (TD_PROVIDER_ERROR_CUT, NULL)
+                                                    : NULL;
+}
+
 static void
 note_attempt (TdExchange   *self,
               const GError *error)
 {
+  g_autoptr (TdFailure) failure = dup_failure (self, error);
   TdOfferAttempt attempt = { .provider_id = self->hold->provider_id,
                              .asked_key = self->asked_key,
                              .model_key = self->hold->model_key,
@@ -290,7 +306,7 @@ note_attempt (TdExchange   *self,
                              .cached_tokens = self->tally.usage.cached,
                              .output_tokens = self->tally.usage.output,
                              .stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED),
-                             .failure = error ? self->tally.failure : NULL };
+                             .failure = failure };
 
   attempt.duration_ms = (td_clock_monotonic_us () - self->try_started) / 1000;
   if (td_tally_has_content (&self->tally))

@@ -9,6 +9,7 @@
 #include "engine/td-completion.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-prompt.h"
+#include "engine/td-route.h"
 #include "tokens/td-token-meter.h"
 #include "wallet/td-pricing.h"
 
@@ -155,7 +156,8 @@ make_request (TdPromptMeter *self)
   const TdModelFacts *facts = td_model_get_facts (self->model);
 
   return td_prompt_build (self->conversation, NULL, facts->key, facts->id,
-                          td_conversation_get_system_prompt (self->conversation));
+                          td_conversation_get_system_prompt (self->conversation),
+                          td_route_minds_refused_turns (self->engine, facts));
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conversation/td-message-private.h"
+#include "providers/td-chat-event.h"
 
 /* As much text as takes at most some milliseconds to count. */
 #define MAX_COUNTED (128 * 1024)
@@ -35,8 +36,8 @@ role_of (TdMessage *message)
     }
 }
 
-/* Many chat templates insist that user and assistant take turns, which they do not when a
- * reply failed before anything came: such messages go as one. */
+/* Many chat templates insist that user and assistant take turns, which they do not when the
+ * user stopped a reply before anything came: such messages go as one. */
 static void
 add_turn (TdChatRequest *request,
           TdRole         role,
@@ -55,6 +56,56 @@ add_turn (TdChatRequest *request,
   td_chat_request_add_turn (request, role, text);
 }
 
+static gboolean
+is_refused (TdMessage *reply)
+{
+  return g_strcmp0 (td_message_get_finish (reply), td_finish_to_string (TD_FINISH_REFUSED)) == 0;
+}
+
+/* A turn that came to nothing: its question was never answered, or is one that the model does
+ * not want to see. */
+static gboolean
+is_void (TdMessage *reply,
+         gboolean   without_refused)
+{
+  TdMessageState state = td_message_get_state (reply);
+
+  if (td_message_get_role (reply) != TD_MESSAGE_ROLE_ASSISTANT)
+    return FALSE;
+  if (is_refused (reply))
+    return without_refused || td_message_get_text_length (reply) == 0;
+  return td_message_get_text_length (reply) == 0 &&
+         (state == TD_MESSAGE_STATE_FAILED || state == TD_MESSAGE_STATE_INTERRUPTED);
+}
+
+/* What is sent of the messages before @reply, in order. A turn that came to nothing is left
+ * out with what the user said in it; whoever wants an answer to that has it made again, which
+ * puts the new reply in the place of the failed one. */
+static GPtrArray *
+list_sent (TdConversation *conversation,
+           TdMessage      *reply,
+           gboolean        without_refused)
+{
+  GPtrArray *sent = g_ptr_array_new ();
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
+  guint n_settled = 0; /* those of turns that are over */
+
+  for (guint i = 0; i < n; i++)
+    {
+      TdMessage *message = td_conversation_get_message (conversation, i);
+
+      if (message == reply)
+        break;
+      if (is_void (message, without_refused))
+        g_ptr_array_set_size (sent, (int) n_settled);
+      else if (td_message_get_text_length (message) > 0)
+        g_ptr_array_add (sent, message);
+      if (td_message_get_role (message) != TD_MESSAGE_ROLE_USER)
+        n_settled = sent->len;
+    }
+  return sent;
+}
+
 /**
  * td_prompt_build:
  * @conversation: a loaded chat
@@ -62,8 +113,11 @@ add_turn (TdChatRequest *request,
  * @model_key: the model; what it wanted to have back with its turns goes to it alone
  * @model_id: the model as its provider names it
  * @system_prompt: (nullable): what comes first
+ * @without_refused: whether turns that a model refused are left out, because this one would
+ *   refuse again as long as it sees them
  *
- * Writes the chat as a request. Reasoning is not sent back, and empty messages are left out.
+ * Writes the chat as a request. Reasoning is not sent back; empty messages are left out, and so
+ * are turns that failed before anything came.
  *
  * Returns: (transfer full): the request
  */
@@ -72,21 +126,18 @@ td_prompt_build (TdConversation *conversation,
                  TdMessage      *reply,
                  const char     *model_key,
                  const char     *model_id,
-                 const char     *system_prompt)
+                 const char     *system_prompt,
+                 gboolean        without_refused)
 {
   TdChatRequest *request = td_chat_request_new (model_id);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
+  g_autoptr (GPtrArray) sent = list_sent (conversation, reply, without_refused);
 
   if (system_prompt && system_prompt[0] != '\0')
     td_chat_request_add_turn (request, TD_ROLE_SYSTEM, system_prompt);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < sent->len; i++)
     {
-      TdMessage *message = td_conversation_get_message (conversation, i);
+      TdMessage *message = g_ptr_array_index (sent, i);
 
-      if (message == reply)
-        break;
-      if (td_message_get_text_length (message) == 0)
-        continue;
       add_turn (request, role_of (message), td_message_get_text (message));
       if (td_message_get_opaque (message) &&
           g_strcmp0 (td_message_get_model_key (message), model_key) == 0)

@@ -11,7 +11,8 @@ TdChatRequest *td_prompt_build           (TdConversation      *conversation,
                                           TdMessage           *reply,
                                           const char          *model_key,
                                           const char          *model_id,
-                                          const char          *system_prompt);
+                                          const char          *system_prompt,
+                                          gboolean             without_refused);
 TdTokenCount   td_prompt_count           (const TdChatRequest *request,
                                           TdTokenRuler        *ruler);
 TdTokenCount   td_prompt_count_whole     (const TdChatRequest *request,

@@ -226,6 +226,24 @@ td_route_find (TdEngine            *engine,
   return g_steal_pointer (&self);
 }
 
+/**
+ * td_route_minds_refused_turns:
+ * @engine: the engine
+ * @facts: a model at a provider
+ *
+ * Returns: whether turns that a model refused are not to be sent there: Anthropic's models
+ *   refuse what follows one, and ask for it to be left out
+ */
+gboolean
+td_route_minds_refused_turns (TdEngine           *engine,
+                              const TdModelFacts *facts)
+{
+  const TdEndpoint *endpoint =
+    td_endpoint_list_find (td_engine_get_endpoints (engine), facts->provider_id);
+
+  return endpoint && endpoint->kind == TD_PROVIDER_KIND_ANTHROPIC;
+}
+
 /* ---- the hold ------------------------------------------------------------------------------ */
 
 static gboolean

@@ -33,6 +33,8 @@ TdRoute    *td_route_find        (TdEngine            *engine,
                                   const TdRouteNeeds  *needs,
                                   GError             **error);
 void        td_route_free        (TdRoute             *self);
+gboolean    td_route_minds_refused_turns (TdEngine           *engine,
+                                          const TdModelFacts *facts);
 TdReceipt  *td_route_make_hold   (TdEngine            *engine,
                                   const TdModelFacts  *facts,
                                   TdTokenCount         prompt,

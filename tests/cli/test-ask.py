@@ -76,6 +76,15 @@ def shows_headers_without_the_key(world):
 
 
 @case
+def is_in_the_statistics(world):
+    world.ask("Hello").is_code(0)
+    world.ask("Hello").is_code(0)
+    stats = world.json("stats", "--by", "model")["stats"]
+    equal([(s["model"], s["requests"], s["complete"], s["success_rate"], s["known_output_tokens"]) for s in stats],
+          [(MODEL, 2, 2, 1, 14)])
+
+
+@case
 def json_reply(world):
     reply = world.ask("Hello", "--json").is_code(0).json
     equal((reply["text"], reply["state"], reply["input_tokens"], reply["output_tokens"], reply["tokens_estimated"]),

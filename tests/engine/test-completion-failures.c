@@ -209,6 +209,62 @@ is_waiting (gpointer data)
 }
 
 /* It says until when it waits, and stopping does not. */
+/* ---- the next turn -------------------------------------------------------------------------- */
+
+static void
+fail_once (EngineFixture *fixture,
+           Run           *run)
+{
+  static const FakeReply wrong_key = { .status = 401, .body = ERROR_BODY };
+  g_autoptr (GError) error = NULL;
+
+  fake_provider_queue (fixture->server, &wrong_key);
+  run_prepare (run, fixture, FREE_MODEL, "the first question");
+  run_start (run, NULL);
+  error = run_wait (run);
+  check_error (error, "provider:auth");
+}
+
+/* What was asked in a turn that failed is not sent with the next one. */
+static void
+test_next_turn (EngineFixture *fixture,
+                gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+  const char *request;
+
+  fail_once (fixture, &run);
+  fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, FREE_MODEL, "another question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  request = fake_provider_get_request (fixture->server, 1);
+  g_assert_nonnull (strstr (request, "another question"));
+  g_assert_null (strstr (request, "the first question"));
+  /* It stays in the chat, for whoever looks at it. */
+  g_assert_cmpstr (td_message_get_text (run_nth (&run, 0)), ==, "the first question");
+}
+
+/* Unless the user wants it answered. */
+static void
+test_retried_turn (EngineFixture *fixture,
+                   gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  fail_once (fixture, &run);
+  fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, FREE_MODEL, NULL);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  g_assert_nonnull (
+    strstr (fake_provider_get_request (fixture->server, 1), "the first question"));
+}
+
 /* ---- the log of requests -------------------------------------------------------------------- */
 
 typedef struct
@@ -559,6 +615,8 @@ main (int   argc,
                   engine_fixture_tear_down);
     }
   ADD ("/failure/retry-helps", test_retry_helps);
+  ADD ("/failure/next-turn", test_next_turn);
+  ADD ("/failure/retried-turn", test_retried_turn);
   ADD ("/failure/attempts-are-noted", test_attempts_are_noted);
   ADD ("/failure/stop-while-waiting", test_stop_while_waiting);
   ADD ("/failure/nobody-there", test_nobody_there);

@@ -231,12 +231,12 @@ test_prompt (void)
   add_message (chat, TD_MESSAGE_ROLE_USER, "one");
   add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "two");
   add_message (chat, TD_MESSAGE_ROLE_USER, "three");
-  add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, ""); /* failed before anything came */
+  add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, ""); /* said nothing */
   add_message (chat, TD_MESSAGE_ROLE_USER, "four");
   reply = add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "being written");
   add_message (chat, TD_MESSAGE_ROLE_USER, "later");
 
-  request = td_prompt_build (chat, reply, "maker:model", "model", "be brief");
+  request = td_prompt_build (chat, reply, "maker:model", "model", "be brief", FALSE);
   g_assert_cmpstr (request->model, ==, "model");
   g_assert_cmpuint (request->turns->len, ==, 4);
   check_turn (request, 0, TD_ROLE_SYSTEM, "be brief");
@@ -281,6 +281,84 @@ test_count_extras (void)
     }
 }
 
+/* A turn of a chat: what the user said and how it was answered. */
+typedef struct
+{
+  const char *question;
+  const char *answer; /* (nullable): no reply at all */
+  TdMessageState state;
+  TdFinish finish;
+} Turn;
+
+typedef struct
+{
+  const char *name;
+  Turn turns[4];
+  gboolean without_refused;
+  const char *sent; /* with a bar between */
+} ContextCase;
+
+#define GOOD TD_MESSAGE_STATE_COMPLETE, TD_FINISH_STOP
+
+/* clang-format off */
+static const ContextCase context_cases[] = {
+  { "answered", { { "a", "b", GOOD } }, FALSE, "a|b|now" },
+  { "failed with nothing", { { "a", "b", GOOD }, { "c", "", TD_MESSAGE_STATE_FAILED, TD_FINISH_ERROR } },
+    FALSE, "a|b|now" },
+  { "failed with nothing, first of all", { { "a", "", TD_MESSAGE_STATE_FAILED, TD_FINISH_ERROR } }, FALSE, "now" },
+  { "failed twice", { { "a", "", TD_MESSAGE_STATE_FAILED, TD_FINISH_ERROR },
+                      { "c", "", TD_MESSAGE_STATE_FAILED, TD_FINISH_ERROR }, { "d", "e", GOOD } }, FALSE, "d|e|now" },
+  { "interrupted with nothing", { { "a", "", TD_MESSAGE_STATE_INTERRUPTED, TD_FINISH_INCOMPLETE } }, FALSE, "now" },
+  { "cut in the middle", { { "a", "half", TD_MESSAGE_STATE_FAILED, TD_FINISH_ERROR } }, FALSE, "a|half|now" },
+  /* The user stopped it to say more. */
+  { "stopped with nothing", { { "a", "", TD_MESSAGE_STATE_STOPPED, TD_FINISH_CANCELLED } }, FALSE, "a\n\nnow" },
+  { "stopped, then failed", { { "a", "", TD_MESSAGE_STATE_STOPPED, TD_FINISH_CANCELLED },
+                              { "c", "", TD_MESSAGE_STATE_FAILED, TD_FINISH_ERROR } }, FALSE, "a\n\nnow" },
+  { "refused without a word", { { "a", "", TD_MESSAGE_STATE_COMPLETE, TD_FINISH_REFUSED } }, FALSE, "now" },
+  { "refused in words", { { "a", "no", TD_MESSAGE_STATE_COMPLETE, TD_FINISH_REFUSED } }, FALSE, "a|no|now" },
+  { "refused in words, to a model that minds", { { "a", "b", GOOD },
+      { "c", "no", TD_MESSAGE_STATE_COMPLETE, TD_FINISH_REFUSED }, { "d", "e", GOOD } }, TRUE, "a|b|d|e|now" },
+};
+/* clang-format on */
+
+static void
+add_chat_turn (TdConversation *chat,
+               const Turn     *turn)
+{
+  g_auto (TdMessageOutcome) outcome = TD_MESSAGE_OUTCOME_INIT (turn->state);
+  g_autoptr (TdMessage) reply = td_message_new_reply ("maker:model", NULL);
+
+  add_message (chat, TD_MESSAGE_ROLE_USER, turn->question);
+  td_message_append (reply, FALSE, turn->answer, strlen (turn->answer));
+  outcome.finish = g_strdup (td_finish_to_string (turn->finish));
+  td_message_finish (reply, &outcome);
+  td_conversation_append (chat, reply);
+}
+
+static void
+test_context (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (context_cases); i++)
+    {
+      const ContextCase *c = &context_cases[i];
+      g_autoptr (TdConversation) chat = td_conversation_new ("maker:model");
+      g_autoptr (TdChatRequest) request = NULL;
+      g_autoptr (GString) sent = g_string_new (NULL);
+      TdMessage *reply;
+
+      g_test_message ("%s", c->name);
+      for (guint j = 0; j < G_N_ELEMENTS (c->turns) && c->turns[j].question; j++)
+        add_chat_turn (chat, &c->turns[j]);
+      add_message (chat, TD_MESSAGE_ROLE_USER, "now");
+      reply = add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "");
+      request = td_prompt_build (chat, reply, "maker:model", "model", NULL, c->without_refused);
+      for (guint j = 0; j < request->turns->len; j++)
+        g_string_append_printf (sent, "%s%s", j > 0 ? "|" : "",
+                                ((TdChatTurn *) request->turns->pdata[j])->text);
+      g_assert_cmpstr (sent->str, ==, c->sent);
+    }
+}
+
 static void
 test_prompt_opaque (void)
 {
@@ -299,8 +377,8 @@ test_prompt_opaque (void)
   add_message (chat, TD_MESSAGE_ROLE_USER, "two");
   reply = add_message (chat, TD_MESSAGE_ROLE_ASSISTANT, "");
 
-  same = td_prompt_build (chat, reply, "maker:model", "model", NULL);
-  other = td_prompt_build (chat, reply, "maker:other", "other", "");
+  same = td_prompt_build (chat, reply, "maker:model", "model", NULL, FALSE);
+  other = td_prompt_build (chat, reply, "maker:other", "other", "", FALSE);
   g_assert_cmpuint (same->turns->len, ==, 3);
   g_assert_cmpstr (((TdChatTurn *) same->turns->pdata[1])->opaque, ==, "{\"signature\":1}");
   g_assert_null (((TdChatTurn *) other->turns->pdata[1])->opaque);
@@ -432,6 +510,7 @@ main (int   argc,
   g_test_add_func ("/error-code/strange", test_error_code_strange);
   g_test_add_func ("/prompt/turns", test_prompt);
   g_test_add_func ("/prompt/extras", test_count_extras);
+  g_test_add_func ("/prompt/context", test_context);
   g_test_add_func ("/prompt/opaque", test_prompt_opaque);
   g_test_add_func ("/tally/table", test_tally);
   g_test_add_func ("/tally/two-tries", test_tally_of_two_tries);

@@ -342,6 +342,117 @@ test_row (EngineFixture *fixture,
   td_clock_thaw ();
 }
 
+/* ---- what completions leave in it ---------------------------------------------------------- */
+
+/* The outcomes in order, with the tries before, and what is known of times and tokens. */
+static char *
+read_outcomes (EngineFixture *fixture)
+{
+  static const char *const outcomes[] = { "complete", "stopped", "provider:server", "provider:cut",
+                                          "provider:invalid" };
+  GString *text = g_string_new (NULL);
+  gint64 n = engine_fixture_count (fixture, "SELECT count (*) FROM request_log");
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      for (gsize j = 0; j < G_N_ELEMENTS (outcomes); j++)
+        {
+          g_autofree char *where = g_strdup_printf (
+            "FROM request_log WHERE id = (SELECT id FROM request_log ORDER BY id LIMIT 1"
+            " OFFSET %" G_GINT64_FORMAT ") AND outcome = '%s'",
+            i, outcomes[j]);
+          g_autofree char *count = g_strdup_printf ("SELECT count (*) %s", where);
+          g_autofree char *retries = g_strdup_printf ("SELECT retries %s", where);
+          g_autofree char *shown =
+            g_strdup_printf ("SELECT first_token_ms IS NOT NULL %s", where);
+          g_autofree char *output =
+            g_strdup_printf ("SELECT coalesce (output_tokens, -1) %s", where);
+
+          if (engine_fixture_count (fixture, count) == 1)
+            g_string_append_printf (text, "%s %d %d %d\n", outcomes[j],
+                                    (int) engine_fixture_count (fixture, retries),
+                                    (int) engine_fixture_count (fixture, shown),
+                                    (int) engine_fixture_count (fixture, output));
+        }
+    }
+  return g_string_free_and_steal (text);
+}
+
+static void
+run_one (EngineFixture   *fixture,
+         const FakeReply *replies,
+         gsize            n_replies)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < n_replies; i++)
+    fake_provider_queue (fixture->server, &replies[i]);
+  run_prepare (&run, fixture, FREE_MODEL, "prompt-canary");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+}
+
+static void
+test_completions (EngineFixture *fixture,
+                  gconstpointer  unused)
+{
+  static const FakeReply replies[] = {
+    { .token = "word-canary ",
+      .n_tokens = 3,
+      .usage = "{\"prompt_tokens\":9,\"completion_tokens\":3}" },
+    { .status = 500, .body = "{\"error\":{\"message\":\"error-canary\"}}" },
+    { .token = "x", .n_tokens = 2, .usage = "{\"prompt_tokens\":9,\"completion_tokens\":2}" },
+    { .token = "x", .n_tokens = 1, .end = FAKE_END_NO_FINISH },
+    { .status = 400, .body = "{\"error\":{\"message\":\"error-canary\"}}" },
+  };
+  g_autofree char *outcomes = NULL;
+
+  run_one (fixture, &replies[0], 1);
+  run_one (fixture, &replies[1], 2);
+  run_one (fixture, &replies[3], 1);
+  run_one (fixture, &replies[4], 1);
+  outcomes = read_outcomes (fixture);
+  g_assert_cmpstr (outcomes, ==,
+                   "complete 0 1 3\n"
+                   "provider:server 0 0 -1\n"
+                   "complete 1 1 2\n"
+                   "provider:cut 0 1 -1\n"
+                   "provider:invalid 0 0 -1\n");
+  /* Figures and names, and not a word of what was said. */
+  g_assert_cmpint (
+    engine_fixture_count (
+      fixture, "SELECT count (*) FROM request_log WHERE provider_id || endpoint || model_key ||"
+               " offer_key || purpose || outcome LIKE '%canary%'"),
+    ==, 0);
+}
+
+static void
+stop_cb (TdCompletion *completion,
+         const char   *delta,
+         gpointer      unused)
+{
+  td_completion_stop (completion);
+}
+
+static void
+test_stopped (EngineFixture *fixture,
+              gconstpointer  unused)
+{
+  static const FakeReply slow = { .token = "x", .n_tokens = 3, .end = FAKE_END_STALL };
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *outcomes = NULL;
+
+  fake_provider_queue (fixture->server, &slow);
+  run_prepare (&run, fixture, FREE_MODEL, "hello");
+  g_signal_connect (run.completion, "text", G_CALLBACK (stop_cb), NULL);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  outcomes = read_outcomes (fixture);
+  g_assert_cmpstr (outcomes, ==, "stopped 0 1 -1\n");
+}
+
 /* ---- bounds -------------------------------------------------------------------------------- */
 
 static void
@@ -417,6 +528,8 @@ main (int    argc,
   add ("/request-log/measures", test_measures);
   add ("/request-log/measures-the-newest", test_measures_the_newest);
   add ("/request-log/row", test_row);
+  add ("/request-log/completions", test_completions);
+  add ("/request-log/stopped", test_stopped);
   add ("/request-log/forgets-the-old", test_forgets_the_old);
   add ("/request-log/forgets-the-many", test_forgets_the_many);
   add ("/request-log/written-at-the-end", test_written_at_the_end);

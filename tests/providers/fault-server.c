@@ -14,8 +14,9 @@ struct _FaultServer
   GSocketService *service;
   guint16 port;
   FaultPlan plan;
+  GBytes *start;    /* the plan's */
+  GBytes *flood;    /* the plan's, repeated to a block */
   GPtrArray *peers; /* (element-type Peer): those connected */
-  GBytes *flood;    /* (nullable): the plan's, repeated to a block */
   guint n_requests;
   guint64 n_written;
 };
@@ -28,6 +29,9 @@ typedef struct
   GSocket *socket;
   GSource *source;
   GString *request;
+  FaultPlan plan;   /* as it was when the request came */
+  GBytes *start;    /* (nullable): until then */
+  GBytes *flood;
   guint64 at;       /* of what the plan says */
 } Peer;
 
@@ -63,6 +67,8 @@ peer_free (gpointer data)
   g_io_stream_close (G_IO_STREAM (self->connection), NULL, NULL);
   g_object_unref (self->connection);
   g_string_free (self->request, TRUE);
+  g_clear_pointer (&self->start, g_bytes_unref);
+  g_clear_pointer (&self->flood, g_bytes_unref);
   g_free (self);
 }
 
@@ -79,12 +85,12 @@ end (Peer *self)
 {
   struct linger reset = { 1, 0 };
 
-  if (self->server->plan.end == FAULT_STALL)
+  if (self->plan.end == FAULT_STALL)
     {
       watch (self, G_IO_IN | G_IO_HUP | G_IO_ERR, read_cb);
       return;
     }
-  if (self->server->plan.end == FAULT_RESET)
+  if (self->plan.end == FAULT_RESET)
     setsockopt (g_socket_get_fd (self->socket), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   drop (self);
 }
@@ -94,19 +100,19 @@ static gsize
 get_next (Peer        *self,
           const char **bytes)
 {
-  const FaultPlan *plan = &self->server->plan;
+  const FaultPlan *plan = &self->plan;
   guint64 at_flood = self->at - MIN (self->at, plan->length);
   gsize length = 0;
   gsize block;
 
   if (self->at < plan->length)
     {
-      *bytes = plan->start + self->at;
+      *bytes = (const char *) g_bytes_get_data (self->start, NULL) + self->at;
       length = plan->length - self->at;
     }
   else if (at_flood < plan->flood_bytes)
     {
-      const char *flood = g_bytes_get_data (self->server->flood, &block);
+      const char *flood = g_bytes_get_data (self->flood, &block);
 
       *bytes = flood + at_flood % block;
       length = (gsize) MIN (block - at_flood % block, plan->flood_bytes - at_flood);
@@ -125,7 +131,7 @@ static void
 pause_writing (Peer *self)
 {
   drop_source (self);
-  self->source = g_timeout_source_new (self->server->plan.pause_ms);
+  self->source = g_timeout_source_new (self->plan.pause_ms);
   g_source_set_callback (self->source, pause_cb, self, NULL);
   g_source_attach (self->source, NULL);
 }
@@ -154,7 +160,7 @@ write_cb (GSocket      *socket,
     }
   self->at += (guint64) MAX (n, 0);
   self->server->n_written = self->at;
-  if (self->server->plan.pause_ms == 0)
+  if (self->plan.pause_ms == 0)
     return G_SOURCE_CONTINUE;
   pause_writing (self);
   return G_SOURCE_REMOVE;
@@ -178,6 +184,11 @@ take_request (Peer *self)
   self->server->n_requests++;
   self->server->n_written = 0;
   self->at = 0;
+  self->plan = self->server->plan;
+  g_clear_pointer (&self->start, g_bytes_unref);
+  g_clear_pointer (&self->flood, g_bytes_unref);
+  self->start = g_bytes_ref (self->server->start);
+  self->flood = g_bytes_ref (self->server->flood);
   g_string_truncate (self->request, 0);
   watch (self, G_IO_OUT | G_IO_HUP | G_IO_ERR, write_cb);
 }
@@ -231,6 +242,8 @@ fault_server_new (void)
   FaultServer *self = g_new0 (FaultServer, 1);
   g_autoptr (GError) error = NULL;
 
+  self->start = g_bytes_new (NULL, 0);
+  self->flood = g_bytes_new (NULL, 0);
   self->peers = g_ptr_array_new_with_free_func (peer_free);
   self->service = g_socket_service_new ();
   self->port =
@@ -248,7 +261,8 @@ fault_server_free (FaultServer *self)
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_object_unref (self->service);
   g_ptr_array_unref (self->peers);
-  g_clear_pointer (&self->flood, g_bytes_unref);
+  g_bytes_unref (self->start);
+  g_bytes_unref (self->flood);
   g_free (self);
 }
 
@@ -278,9 +292,10 @@ fault_server_set_plan (FaultServer     *self,
   self->plan = *plan;
   if (plan->start != NULL && plan->length == 0)
     self->plan.length = strlen (plan->start);
-  g_clear_pointer (&self->flood, g_bytes_unref);
-  if (plan->flood != NULL)
-    self->flood = repeat (plan->flood);
+  g_bytes_unref (self->start);
+  g_bytes_unref (self->flood);
+  self->start = g_bytes_new (plan->start, self->plan.length);
+  self->flood = plan->flood != NULL ? repeat (plan->flood) : g_bytes_new (NULL, 0);
 }
 
 guint

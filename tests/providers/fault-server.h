@@ -21,7 +21,7 @@ typedef enum
   FAULT_STALL, /* nothing more, and the connection stays */
 } FaultEnd;
 
-/* What a request is answered with; borrowed, has to last. */
+/* What a request is answered with; its texts are copied. */
 typedef struct
 {
   const char *start;   /* (nullable): comes first */
