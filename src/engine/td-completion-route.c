@@ -115,8 +115,9 @@ find_route (TdCompletion         *self,
   TdRouteOrder order = self->has_route_order ? self->route_order
                                              : td_engine_get_policy (self->engine)->order;
   TdTokenCount prompt = count_prompt (self, td_model_get_facts (self->model), request);
-  TdRouteNeeds needs = { .prompt_tokens = prompt.tokens, .max_output = self->max_output };
+  TdRouteNeeds needs;
 
+  td_router_read_needs (request, prompt.tokens, &needs);
   self->route = td_route_find (self->engine, self->model, order, &needs, error);
   return self->route != NULL;
 }

@@ -63,6 +63,11 @@ TdUsable            td_engine_get_usable         (TdEngine             *self,
 gboolean            td_engine_is_installed       (TdEngine             *self,
                                                   const char           *model_key);
 
+/* Opens a connection to where the next request for a model is going to go; for whoever sees the
+ * user begin to type. */
+void                td_engine_warm_up            (TdEngine             *self,
+                                                  const char           *model_key);
+
 /* Tests a provider: its list call with the key in use. The models it names that the catalogue
  * does not know become usable. */
 void                td_engine_test_provider_async  (TdEngine            *self,

@@ -157,6 +157,33 @@ is_too_short (const TdModelFacts *facts,
 }
 
 /**
+ * td_router_read_needs:
+ * @request: a request
+ * @prompt_tokens: how long it is, as counted here
+ * @needs: (out caller-allocates): what a model has to be able to do to serve it
+ */
+void
+td_router_read_needs (const TdChatRequest *request,
+                      gint64               prompt_tokens,
+                      TdRouteNeeds        *needs)
+{
+  g_return_if_fail (request != NULL && needs != NULL);
+
+  *needs = (TdRouteNeeds) { .prompt_tokens = prompt_tokens,
+                            .max_output = request->max_output,
+                            .input = TD_MODALITY_TEXT,
+                            .tools = request->tools && request->tools->len > 0,
+                            .structure = request->schema != NULL };
+  for (guint i = 0; i < request->turns->len; i++)
+    {
+      const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
+
+      if (turn->images && turn->images->len > 0)
+        needs->input |= TD_MODALITY_IMAGE;
+    }
+}
+
+/**
  * td_router_check:
  * @facts: a model at a provider
  * @needs: what the request needs

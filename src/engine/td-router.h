@@ -4,6 +4,7 @@
 #include "base/td-money.h"
 #include "catalogue/td-model.h"
 #include "engine/td-offer-measure.h"
+#include "providers/td-chat-request.h"
 
 G_BEGIN_DECLS
 
@@ -80,6 +81,9 @@ typedef struct
   guint position;         /* in the user's own order, from 0 */
 } TdRouterOffer;
 
+void        td_router_read_needs (const TdChatRequest *request,
+                                  gint64               prompt_tokens,
+                                  TdRouteNeeds        *needs);
 TdOfferFit  td_router_check (const TdModelFacts  *facts,
                              const TdRouteNeeds  *needs,
                              gboolean             chosen);

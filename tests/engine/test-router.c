@@ -187,6 +187,29 @@ test_check (void)
 }
 
 static void
+test_needs (void)
+{
+  g_autoptr (TdChatRequest) request = td_chat_request_new ("model");
+  g_autoptr (GBytes) picture = g_bytes_new_static ("png", 3);
+  TdRouteNeeds needs;
+
+  td_chat_request_add_turn (request, TD_ROLE_USER, "what is this?");
+  request->max_output = 70;
+  td_router_read_needs (request, 12, &needs);
+  g_assert_cmpint (needs.prompt_tokens, ==, 12);
+  g_assert_cmpint (needs.max_output, ==, 70);
+  g_assert_cmpint (needs.input, ==, TD_MODALITY_TEXT);
+  g_assert_false (needs.tools || needs.structure);
+
+  td_chat_request_add_image (request, "image/png", picture);
+  td_chat_request_add_tool (request, "look", NULL, "{}", FALSE);
+  td_chat_request_set_schema (request, "shape", "{}", FALSE);
+  td_router_read_needs (request, 12, &needs);
+  g_assert_cmpint (needs.input, ==, TD_MODALITY_TEXT | TD_MODALITY_IMAGE);
+  g_assert_true (needs.tools && needs.structure);
+}
+
+static void
 test_price (void)
 {
   g_autoptr (TdModelFacts) facts = td_model_facts_new ();
@@ -376,6 +399,7 @@ main (int   argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/router/rank", test_rank);
   g_test_add_func ("/router/check", test_check);
+  g_test_add_func ("/router/needs", test_needs);
   g_test_add_func ("/router/price", test_price);
   g_test_add_func ("/router/names", test_names);
   ADD_BREAKER (three_failures);

@@ -673,6 +673,35 @@ test_connection_is_reused (Fixture       *fixture,
   g_assert_cmpuint (bad_server_count_connections (fixture->server), ==, 1);
 }
 
+/* A request that was lost on a connection used before is not sent again behind our back: what
+ * may cost money is the caller's decision. */
+static void
+test_lost_request_is_not_repeated (Fixture       *fixture,
+                                   gconstpointer  data)
+{
+  static const char *const models[] = { "close-before-head", "reset-before-head" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      Counter unqueued = { .wanted = 1 };
+      g_autoptr (Reply) good = NULL;
+      g_autoptr (Reply) lost = NULL;
+      gulong id = g_signal_connect (fixture->session, "request-unqueued", G_CALLBACK (count_cb),
+                                    &unqueued.count);
+
+      good = chat (fixture, "good", KEY, NULL, NULL);
+      td_test_wait_until (has_counted, &unqueued, "the connection to be free");
+      g_signal_handler_disconnect (fixture->session, id);
+      lost = chat (fixture, models[i], KEY, NULL, NULL);
+      g_assert_cmpuint (bad_server_count_connections (fixture->server), ==, i + 1);
+      g_assert_nonnull (lost->failure);
+      g_assert_cmpint (lost->failure->class, ==, TD_PROVIDER_ERROR_SERVER);
+      g_assert_true (lost->failure->retryable);
+      td_test_wait_until (none_open, fixture->server, "the connection to be closed");
+      g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2 * (i + 1));
+    }
+}
+
 /* Two refusals are met with two changes; the next chat is right at once. */
 static void
 test_adapts_and_remembers (Fixture       *fixture,
@@ -830,6 +859,7 @@ main (int    argc,
   add ("/chat-stream/done-without-end", test_done_without_end);
   add ("/chat-stream/reason-without-end", test_reason_without_end);
   add ("/chat-stream/connection-is-reused", test_connection_is_reused);
+  add ("/chat-stream/lost-request-is-not-repeated", test_lost_request_is_not_repeated);
   add ("/chat-stream/adapts-and-remembers", test_adapts_and_remembers);
   add ("/chat-stream/adapts-to-elder-protocol", test_adapts_to_elder_protocol);
   add ("/chat-stream/adapts-to-no-summaries", test_adapts_to_no_summaries);

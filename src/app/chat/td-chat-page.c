@@ -498,6 +498,8 @@ composer_changed_cb (TdChatPage *self)
   char *text = td_composer_dup_text (self->composer);
 
   td_conversation_list_set_draft (get_list (self), self->conversation, text);
+  if (*text != '\0' && td_conversation_get_model_key (self->conversation))
+    td_engine_warm_up (self->engine, td_conversation_get_model_key (self->conversation));
   td_prompt_meter_take_draft (self->meter, text);
   update_actions (self, get_usable (self),
                   td_engine_get_completion (self->engine, self->conversation) != NULL);
