@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers with a unit in running text. Euros and pounds are taken as as many dollars: they are worth more,
+ * so that a limit in them is kept all the same, and no exchange rate is made up.
+ */
+#include "config.h"
+
+#include "assistant/analysis/td-amount.h"
+
+#include <string.h>
+
+#include "base/td-decimal.h"
+#include "base/td-money.h"
+
+#define MAX_DIGITS 15
+
+static const struct
+{
+  const char *word;
+  TdAmountUnit unit;
+  gint64 numerator;
+  gint64 divisor;
+} units[] = {
+  { "$", TD_AMOUNT_MONEY, 1, 1 },
+  { "€", TD_AMOUNT_MONEY, 1, 1 },
+  { "£", TD_AMOUNT_MONEY, 1, 1 },
+  { "usd", TD_AMOUNT_MONEY, 1, 1 },
+  { "eur", TD_AMOUNT_MONEY, 1, 1 },
+  { "dollar", TD_AMOUNT_MONEY, 1, 1 },
+  { "dolar", TD_AMOUNT_MONEY, 1, 1 },
+  { "bucks", TD_AMOUNT_MONEY, 1, 1 },
+  { "dollari", TD_AMOUNT_MONEY, 1, 1 },
+  { "доллар", TD_AMOUNT_MONEY, 1, 1 },
+  { "евро", TD_AMOUNT_MONEY, 1, 1 },
+  { "美元", TD_AMOUNT_MONEY, 1, 1 },
+  { "欧元", TD_AMOUNT_MONEY, 1, 1 },
+  { "美分", TD_AMOUNT_MONEY, 1, 100 },
+  { "ドル", TD_AMOUNT_MONEY, 1, 1 },
+  { "ユーロ", TD_AMOUNT_MONEY, 1, 1 },
+  { "セント", TD_AMOUNT_MONEY, 1, 100 },
+  { "دولار", TD_AMOUNT_MONEY, 1, 1 },
+  { "يورو", TD_AMOUNT_MONEY, 1, 1 },
+  { "سنت", TD_AMOUNT_MONEY, 1, 100 },
+  { "달러", TD_AMOUNT_MONEY, 1, 1 },
+  { "cent", TD_AMOUNT_MONEY, 1, 100 },
+  { "¢", TD_AMOUNT_MONEY, 1, 100 },
+  { "цент", TD_AMOUNT_MONEY, 1, 100 },
+  { "gb", TD_AMOUNT_BYTES, 1, 1 },
+  { "gib", TD_AMOUNT_BYTES, 1, 1 },
+  { "gigabyte", TD_AMOUNT_BYTES, 1, 1 },
+  { "гб", TD_AMOUNT_BYTES, 1, 1 },
+  { "гигабайт", TD_AMOUNT_BYTES, 1, 1 },
+  { "go ", TD_AMOUNT_BYTES, 1, 1 },
+  { "ギガ", TD_AMOUNT_BYTES, 1, 1 },
+  { "جيجا", TD_AMOUNT_BYTES, 1, 1 },
+  { "غيغا", TD_AMOUNT_BYTES, 1, 1 },
+  { "g内存", TD_AMOUNT_BYTES, 1, 1 },
+  { "g显存", TD_AMOUNT_BYTES, 1, 1 },
+  { "g ram", TD_AMOUNT_BYTES, 1, 1 },
+  { "k", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "к ", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "тыс", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "万", TD_AMOUNT_NUMBER, 10000, 1 },
+  { "mil ", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "m ", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "million", TD_AMOUNT_NUMBER, 1000000, 1 },
+};
+
+/* What may follow the unit: memory words, which belong to it, and words for "or less". */
+static const char *const bounds_after[] = { "以下",   "以内",    "未満", "まで",       "之内",
+                                            "以下で", "or less", "max",  "или меньше", "이하" };
+static const char *const memory_words[] = { "of ram",
+                                            "ram",
+                                            "vram",
+                                            "of vram",
+                                            "of memory",
+                                            "memory",
+                                            "gpu",
+                                            "speicher",
+                                            "de ram",
+                                            "di ram",
+                                            "de memoria",
+                                            "de vram",
+                                            "di memoria",
+                                            "memoria",
+                                            "memoire",
+                                            "de memoire",
+                                            "оперативной памяти",
+                                            "памяти",
+                                            "видеопамяти",
+                                            "内存",
+                                            "显存",
+                                            "的内存",
+                                            "的显存",
+                                            "のメモリ",
+                                            "メモリ",
+                                            "のvram",
+                                            "من الذاكره",
+                                            "ذاكره",
+                                            "laptop",
+                                            "card",
+                                            "machine",
+                                            "arbeitsspeicher",
+                                            "озу" };
+
+static const char *
+skip_space (const char *p)
+{
+  while (*p == ' ' || *p == '-')
+    p++;
+  return p;
+}
+
+/* "1.5", "1,5" and "1,000" as millionths. */
+static const char *
+read_number (const char *p,
+             gint64     *millionths)
+{
+  char digits[MAX_DIGITS + 2];
+  gboolean inexact;
+  guint n = 0;
+
+  for (; n < MAX_DIGITS; p++)
+    {
+      gboolean groups = (*p == ',' || *p == '.') && g_ascii_isdigit (p[1]) &&
+                        g_ascii_isdigit (p[2]) && g_ascii_isdigit (p[3]) &&
+                        !g_ascii_isdigit (p[4]) && n > 0 && digits[0] != '0';
+
+      if (groups)
+        continue;
+      if (g_ascii_isdigit (*p))
+        digits[n++] = *p;
+      else if ((*p == '.' || *p == ',') && g_ascii_isdigit (p[1]) &&
+               memchr (digits, '.', n) == NULL && n > 0)
+        digits[n++] = '.';
+      else
+        break;
+    }
+  if (!td_decimal_parse_scaled (digits, n, 6, TD_DECIMAL_PLAIN, millionths, &inexact))
+    *millionths = -1;
+  while (g_ascii_isdigit (*p))
+    p++;
+  return p;
+}
+
+static const char *
+skip_words (const char        *p,
+            const char *const *words,
+            guint              n,
+            gboolean          *found)
+{
+  const char *after = skip_space (p);
+
+  for (guint i = 0; i < n; i++)
+    if (g_str_has_prefix (after, words[i]))
+      {
+        *found = TRUE;
+        return after + strlen (words[i]);
+      }
+  return p;
+}
+
+static gint64
+scale (gint64       millionths,
+       TdAmountUnit unit,
+       gint64       numerator,
+       gint64       divisor)
+{
+  gint64 per_unit = unit == TD_AMOUNT_NUMBER ? numerator : G_GINT64_CONSTANT (1000000000);
+  __int128 value = (__int128) millionths * per_unit / 1000000 / divisor;
+
+  return value < 0 || value > G_MAXINT64 ? -1 : (gint64) value;
+}
+
+static const char *
+read_unit (const char *p,
+           gint64      millionths,
+           TdAmount   *amount)
+{
+  const char *word = skip_space (p);
+
+  amount->unit = TD_AMOUNT_NUMBER;
+  amount->value = millionths / 1000000;
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gsize length = strlen (units[i].word);
+
+      if (strncmp (word, units[i].word, length) != 0 &&
+          !(units[i].word[length - 1] == ' ' && strcmp (word, "go") == 0))
+        continue;
+      if (g_str_equal (units[i].word, "k") && g_ascii_isalpha (word[1]) &&
+          strncmp (word, "k-", 2) != 0)
+        continue;
+      amount->unit = units[i].unit;
+      amount->value = scale (millionths, units[i].unit, units[i].numerator, units[i].divisor);
+      p = word + length - (units[i].word[length - 1] == ' ');
+      while (amount->unit != TD_AMOUNT_NUMBER && g_unichar_isalpha (g_utf8_get_char (p)) &&
+             (guint8) *p < 0xe0)
+        p = g_utf8_next_char (p);
+      break;
+    }
+  return p;
+}
+
+/**
+ * td_amount_find:
+ * @at: (inout): where to look from, and where the next call goes on
+ * @amount: (out caller-allocates): what was found
+ *
+ * Returns: whether there was another number
+ */
+gboolean
+td_amount_find (const TdFoldedText *text,
+                gsize              *at,
+                TdAmount           *amount)
+{
+  static const char *const before[] = { "$", "€", "£", "us$" };
+  const char *p = text->text + *at;
+  const char *start;
+  gint64 millionths;
+  gboolean ignored;
+
+  while (*p != '\0' && !g_ascii_isdigit (*p))
+    p++;
+  if (*p == '\0')
+    return FALSE;
+  start = p;
+  p = read_number (p, &millionths);
+  amount->is_bounded = FALSE;
+  p = read_unit (p, millionths, amount);
+  for (guint i = 0; i < G_N_ELEMENTS (before); i++)
+    {
+      gsize length = strlen (before[i]);
+
+      if ((gsize) (start - text->text) >= length &&
+          strncmp (start - length, before[i], length) == 0)
+        {
+          start -= length;
+          amount->unit = TD_AMOUNT_MONEY;
+          amount->value = scale (millionths, TD_AMOUNT_MONEY, 1, 1);
+          break;
+        }
+    }
+  if (amount->unit == TD_AMOUNT_BYTES)
+    p = skip_words (p, memory_words, G_N_ELEMENTS (memory_words), &ignored);
+  p = skip_words (p, bounds_after, G_N_ELEMENTS (bounds_after), &amount->is_bounded);
+  for (const char *q = start; q > text->text && (q[-1] == ' ' || q[-1] == '<' || q[-1] == '='); q--)
+    amount->is_bounded |= q[-1] == '<';
+  amount->start = start - text->text;
+  amount->end = p - text->text;
+  *at = amount->end;
+  return TRUE;
+}

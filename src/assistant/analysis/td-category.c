@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "assistant/analysis/td-category.h"
+
+static const char *const names[TD_N_CATEGORIES] = {
+  [TD_CATEGORY_CODING] = "coding",
+  [TD_CATEGORY_MATH_REASONING] = "math_reasoning",
+  [TD_CATEGORY_WRITING] = "writing",
+  [TD_CATEGORY_CREATIVE] = "creative",
+  [TD_CATEGORY_TRANSLATION] = "translation",
+  [TD_CATEGORY_SUMMARIZE_EXTRACT] = "summarize_extract",
+  [TD_CATEGORY_DATA_ANALYSIS] = "data_analysis",
+  [TD_CATEGORY_KNOWLEDGE] = "knowledge",
+  [TD_CATEGORY_VISION] = "vision",
+};
+
+const char *
+td_category_to_string (TdCategory category)
+{
+  g_return_val_if_fail (category < TD_N_CATEGORIES, NULL);
+
+  return names[category];
+}
+
+gboolean
+td_category_from_string (const char *text,
+                         TdCategory *category)
+{
+  for (guint i = 0; text != NULL && i < TD_N_CATEGORIES; i++)
+    if (g_str_equal (names[i], text))
+      {
+        *category = (TdCategory) i;
+        return TRUE;
+      }
+  return FALSE;
+}

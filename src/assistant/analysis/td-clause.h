@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "assistant/analysis/td-features.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TdClauses:
+ *
+ * The phrases found in a text, and the questions asked about where they stand: beside each other, in the
+ * same clause, alone in it. Borrows everything but the hits.
+ */
+typedef struct
+{
+  const TdFoldedText *text;
+  const char *original;     /* what the folded text was made of */
+  const TdLexicon *lexicon;
+  GArray *hits;             /* (owned) (element-type TdLexiconHit) */
+  const GArray *names;      /* (nullable): names that do not count as something else in a clause */
+} TdClauses;
+
+void     td_clauses_init          (TdClauses          *self,
+                                   const TdFeatures   *features,
+                                   const TdLexicon    *lexicon);
+void     td_clauses_clear         (TdClauses          *self);
+gboolean td_clauses_is            (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept);
+gboolean td_clauses_is_overlapped (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept);
+gboolean td_clauses_shares        (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept);
+gboolean td_clauses_is_near       (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept,
+                                   guint               max_bytes);
+gboolean td_clauses_is_before     (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept,
+                                   guint               max_bytes);
+gboolean td_clauses_is_after      (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept,
+                                   guint               max_bytes);
+gboolean td_clauses_is_alone      (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_is_at_edge    (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+char    *td_clauses_dup_original  (TdClauses          *self,
+                                   guint32             start,
+                                   guint32             end);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TdClauses, td_clauses_clear)
+
+G_END_DECLS

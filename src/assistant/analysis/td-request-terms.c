@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Phrases and where they stand. Words such as "cheapest" or "local" are in every other request and are
+ * about flights and restaurants; they are only taken as being about the model where a word for models is
+ * near, or where they are a clause of their own: "…, cheapest please".
+ */
+#include "config.h"
+
+#include "assistant/analysis/td-request-terms.h"
+
+#include <string.h>
+
+#include "assistant/analysis/td-amount.h"
+#include "assistant/analysis/td-clause.h"
+#include "base/td-resources.h"
+
+#define NEAR_BYTES  28
+#define BOUND_BYTES 14
+#define FEW_DOLLARS (10 * TD_MONEY_PER_DOLLAR)
+#define MANY_PAGES  40
+
+static const char *const need_names[TD_N_NEEDS] = {
+  [TD_NEED_VISION] = "vision",
+  [TD_NEED_IMAGE_OUTPUT] = "image_output",
+  [TD_NEED_AUDIO] = "audio",
+  [TD_NEED_TOOLS] = "tools",
+  [TD_NEED_LONG_CONTEXT] = "long_context",
+  [TD_NEED_STRUCTURED_OUTPUT] = "structured_output",
+};
+
+static const char *const stated_names[TD_N_STATED] = {
+  [TD_STATED_LOCAL] = "local",
+  [TD_STATED_OPEN_WEIGHTS] = "open_weights",
+  [TD_STATED_FREE] = "free",
+  [TD_STATED_CHEAP] = "cheap",
+  [TD_STATED_QUALITY] = "quality",
+  [TD_STATED_SPEED] = "speed",
+  [TD_STATED_REGION] = "region",
+  [TD_STATED_MEMORY] = "memory",
+  [TD_STATED_MAX_COST] = "max_cost",
+  [TD_STATED_MAX_PRICE] = "max_price",
+  [TD_STATED_MIN_CONTEXT] = "min_context",
+  [TD_STATED_PROVIDER_IN] = "provider_in",
+  [TD_STATED_PROVIDER_OUT] = "provider_out",
+};
+
+/* The concepts of phrases.txt that stand for themselves, those that cancel them, and those that need
+ * company. */
+static const struct
+{
+  TdStatedKind kind;
+  const char *say;
+  const char *word;
+  const char *cancel;
+} wishes[] = {
+  { TD_STATED_LOCAL, "say-local", NULL, "not-local" },
+  { TD_STATED_OPEN_WEIGHTS, NULL, "word-open", NULL },
+  { TD_STATED_FREE, "say-free", "word-free", NULL },
+  { TD_STATED_CHEAP, "say-cheap", "word-cheap", NULL },
+  { TD_STATED_QUALITY, "say-quality", "word-quality", NULL },
+  { TD_STATED_SPEED, "say-speed", "word-speed", "not-speed" },
+  { TD_STATED_REGION, NULL, "word-region", NULL },
+};
+
+static const struct
+{
+  TdNeed need;
+  const char *say;
+  const char *cancel;
+} need_phrases[] = {
+  { TD_NEED_AUDIO, "need-audio", "not-audio" },
+  { TD_NEED_TOOLS, "need-live", "not-live" },
+  { TD_NEED_LONG_CONTEXT, "need-long", NULL },
+  { TD_NEED_STRUCTURED_OUTPUT, "need-structured", "not-structured" },
+};
+
+static TdLexicon *phrases;
+static TdLexicon *providers;
+
+const char *
+td_need_to_string (TdNeed need)
+{
+  g_return_val_if_fail (need < TD_N_NEEDS, NULL);
+
+  return need_names[need];
+}
+
+const char *
+td_stated_to_string (TdStatedKind kind)
+{
+  g_return_val_if_fail (kind < TD_N_STATED, NULL);
+
+  return stated_names[kind];
+}
+
+static TdLexicon *
+load (const char  *name,
+      GError     **error)
+{
+  g_autofree char *path = g_strconcat ("assistant/analysis/", name, NULL);
+  g_autoptr (GBytes) bytes = td_resources_lookup (path, error);
+
+  return bytes != NULL ? td_lexicon_new (g_bytes_get_data (bytes, NULL), error) : NULL;
+}
+
+/**
+ * td_request_terms_prepare:
+ *
+ * Reads the phrases, the first time. They are compiled in, so that it fails only if the program is
+ * broken.
+ */
+gboolean
+td_request_terms_prepare (GError **error)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      phrases = load ("phrases.txt", error);
+      if (phrases != NULL)
+        providers = load ("providers.txt", error);
+      g_once_init_leave (&once, 1);
+    }
+  return phrases != NULL && providers != NULL;
+}
+
+static void
+stated_free (gpointer data)
+{
+  TdStated *stated = data;
+
+  g_free (stated->phrase);
+  g_free (stated);
+}
+
+static void
+state (TdRequestTerms *self,
+       TdClauses      *clauses,
+       TdStatedKind    kind,
+       gint64          value,
+       const char     *provider,
+       guint32         start,
+       guint32         end)
+{
+  TdStated *stated;
+
+  for (guint i = 0; i < self->stated->len; i++)
+    {
+      const TdStated *other = g_ptr_array_index (self->stated, i);
+
+      if (other->kind == kind && other->provider == provider)
+        return;
+    }
+  stated = g_new0 (TdStated, 1);
+  *stated = (TdStated) { kind, value, provider, td_clauses_dup_original (clauses, start, end) };
+  g_ptr_array_add (self->stated, stated);
+}
+
+static gboolean
+is_cancelled (TdClauses          *clauses,
+              const TdLexiconHit *hit,
+              const char         *cancel)
+{
+  return cancel != NULL &&
+         (td_clauses_is_overlapped (clauses, hit, cancel) ||
+          (g_str_equal (cancel, "not-live") && td_clauses_shares (clauses, hit, cancel)));
+}
+
+/* "Run it locally" is about the program in a question about programs. */
+static gboolean
+is_about_model (TdClauses          *clauses,
+                const TdLexiconHit *hit,
+                TdStatedKind        kind,
+                TdCategory          category)
+{
+  if (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) || td_clauses_is_alone (clauses, hit))
+    return TRUE;
+  return kind != TD_STATED_LOCAL ||
+         (category != TD_CATEGORY_CODING && td_clauses_is_at_edge (clauses, hit));
+}
+
+static void
+find_wishes (TdRequestTerms *self,
+             TdClauses      *clauses,
+             TdCategory      category)
+{
+  for (guint w = 0; w < G_N_ELEMENTS (wishes); w++)
+    for (guint i = 0; i < clauses->hits->len; i++)
+      {
+        const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
+        gboolean says = td_clauses_is (clauses, hit, wishes[w].say) &&
+                        is_about_model (clauses, hit, wishes[w].kind, category);
+        gboolean words = td_clauses_is (clauses, hit, wishes[w].word) &&
+                         (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) ||
+                          td_clauses_is_alone (clauses, hit));
+
+        if ((says || words) && !is_cancelled (clauses, hit, wishes[w].cancel))
+          {
+            state (self, clauses, wishes[w].kind, 1, NULL, hit->start, hit->end);
+            break;
+          }
+      }
+}
+
+static void
+find_needs (TdRequestTerms *self,
+            TdClauses      *clauses)
+{
+  for (guint n = 0; n < G_N_ELEMENTS (need_phrases); n++)
+    for (guint i = 0; i < clauses->hits->len; i++)
+      {
+        const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
+        TdNeed need = need_phrases[n].need;
+
+        if (self->needs[need] || !td_clauses_is (clauses, hit, need_phrases[n].say) ||
+            is_cancelled (clauses, hit, need_phrases[n].cancel))
+          continue;
+        self->needs[need] = TRUE;
+        self->need_phrases[need] = td_clauses_dup_original (clauses, hit->start, hit->end);
+      }
+}
+
+static void
+find_image_needs (TdRequestTerms   *self,
+                  TdClauses        *clauses,
+                  const TdFeatures *features,
+                  const TdLexicon  *lexicon,
+                  TdCategory        category)
+{
+  guint look = td_lexicon_find (lexicon, "image-look");
+  guint make = td_lexicon_find (lexicon, "image-make");
+  const TdLexiconHit *looks = NULL;
+  const TdLexiconHit *makes = NULL;
+
+  if (category != TD_CATEGORY_VISION)
+    return;
+  for (guint i = 0; i < features->hits->len; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (features->hits, TdLexiconHit, i);
+
+      if (hit->concept == look && looks == NULL)
+        looks = hit;
+      if (hit->concept == make && makes == NULL)
+        makes = hit;
+    }
+  /* A recording is transcribed as a scan is, and the classifier takes one for the other. */
+  if (self->needs[TD_NEED_AUDIO] && looks == NULL && makes == NULL)
+    return;
+  self->needs[TD_NEED_VISION] = TRUE;
+  self->needs[TD_NEED_IMAGE_OUTPUT] = makes != NULL && looks == NULL;
+  if (looks == NULL)
+    looks = makes;
+  if (looks != NULL)
+    self->need_phrases[TD_NEED_VISION] =
+      td_clauses_dup_original (clauses, looks->start, looks->end);
+  if (self->needs[TD_NEED_IMAGE_OUTPUT])
+    self->need_phrases[TD_NEED_IMAGE_OUTPUT] =
+      td_clauses_dup_original (clauses, makes->start, makes->end);
+}
+
+/* An answer costs cents, a gift does not: above some dollars only what is plainly about the model. */
+static void
+find_price (TdRequestTerms *self,
+            TdClauses      *clauses,
+            const TdAmount *amount)
+{
+  TdLexiconHit place = { 0, 1, amount->start, amount->end };
+  gboolean per_million = td_clauses_shares (clauses, &place, "per-million");
+  gboolean bounded =
+    td_clauses_is_before (clauses, &place, "below", BOUND_BYTES) || amount->is_bounded;
+  gboolean about =
+    per_million || td_clauses_shares (clauses, &place, "model") ||
+    td_clauses_is_alone (clauses, &place) ||
+    (td_clauses_shares (clauses, &place, "cost-word") && amount->value <= FEW_DOLLARS);
+
+  if (!bounded || !about)
+    return;
+  if (per_million)
+    state (self, clauses, TD_STATED_MAX_PRICE,
+           amount->value / (TD_MONEY_PER_DOLLAR / TD_PRICE_PER_DOLLAR), NULL, amount->start,
+           amount->end);
+  else
+    state (self, clauses, TD_STATED_MAX_COST, amount->value, NULL, amount->start, amount->end);
+}
+
+static void
+find_memory (TdRequestTerms *self,
+             TdClauses      *clauses,
+             const TdAmount *amount)
+{
+  TdLexiconHit place = { 0, 1, amount->start, amount->end };
+
+  if (td_clauses_is_alone (clauses, &place) || td_clauses_shares (clauses, &place, "model") ||
+      (td_clauses_is_before (clauses, &place, "fits", NEAR_BYTES) &&
+       td_request_terms_find (self, TD_STATED_LOCAL) != NULL))
+    state (self, clauses, TD_STATED_MEMORY, amount->value, NULL, amount->start, amount->end);
+}
+
+static void
+find_amounts (TdRequestTerms *self,
+              TdClauses      *clauses)
+{
+  TdAmount amount;
+  gsize at = 0;
+
+  while (td_amount_find (clauses->text, &at, &amount))
+    {
+      TdLexiconHit place = { 0, 1, amount.start, amount.end };
+
+      if (amount.unit == TD_AMOUNT_MONEY)
+        find_price (self, clauses, &amount);
+      else if (amount.unit == TD_AMOUNT_BYTES)
+        find_memory (self, clauses, &amount);
+      else if (amount.value >= 1000 &&
+               td_clauses_is_near (clauses, &place, "context-word", NEAR_BYTES))
+        state (self, clauses, TD_STATED_MIN_CONTEXT, amount.value, NULL, amount.start, amount.end);
+      else if (amount.value >= MANY_PAGES && amount.value < 100000 &&
+               td_clauses_is_near (clauses, &place, "pages-word", 4))
+        self->pages = MAX (self->pages, amount.value);
+      if (self->pages > 0 && self->need_phrases[TD_NEED_LONG_CONTEXT] == NULL)
+        {
+          self->needs[TD_NEED_LONG_CONTEXT] = TRUE;
+          self->need_phrases[TD_NEED_LONG_CONTEXT] =
+            td_clauses_dup_original (clauses, amount.start, amount.end);
+        }
+    }
+}
+
+static void
+find_provider (TdRequestTerms     *self,
+               TdClauses          *clauses,
+               const TdLexiconHit *hit)
+{
+  const char *name = td_lexicon_get_name (providers, hit->concept);
+  gboolean ambiguous = name[0] == '?';
+  gboolean named_model = td_clauses_is_near (clauses, hit, "model", NEAR_BYTES);
+  gboolean out = td_clauses_is_before (clauses, hit, "not-provider", BOUND_BYTES) ||
+                 td_clauses_is_after (clauses, hit, "not-after", BOUND_BYTES);
+  gboolean in = td_clauses_is_before (clauses, hit, "only-provider", 4) ||
+                td_clauses_is_after (clauses, hit, "only-after", 8);
+
+  if (ambiguous && !named_model && !td_clauses_is_alone (clauses, hit))
+    return;
+  if (out)
+    state (self, clauses, TD_STATED_PROVIDER_OUT, 0, name + ambiguous, hit->start, hit->end);
+  else if (in && (named_model || td_clauses_is_alone (clauses, hit)))
+    state (self, clauses, TD_STATED_PROVIDER_IN, 0, name + ambiguous, hit->start, hit->end);
+}
+
+static void
+find_providers (TdRequestTerms *self,
+                TdClauses      *clauses)
+{
+  g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (TdLexiconHit));
+
+  td_lexicon_match (providers, clauses->text, 0, clauses->text->length, hits);
+  clauses->names = hits;
+  for (guint i = 0; i < hits->len; i++)
+    find_provider (self, clauses, &g_array_index (hits, TdLexiconHit, i));
+  clauses->names = NULL;
+}
+
+/**
+ * td_request_terms_new:
+ * @features: what was noticed about the text
+ * @lexicon: what @features were made with
+ * @category: what the request is for
+ *
+ * td_request_terms_prepare() must have succeeded.
+ *
+ * Returns: (transfer full): the needs and wishes
+ */
+TdRequestTerms *
+td_request_terms_new (const TdFeatures *features,
+                      const TdLexicon  *lexicon,
+                      TdCategory        category)
+{
+  TdRequestTerms *self = g_new0 (TdRequestTerms, 1);
+  g_auto (TdClauses) clauses = { 0 };
+
+  self->stated = g_ptr_array_new_with_free_func (stated_free);
+  td_clauses_init (&clauses, features, phrases);
+  find_wishes (self, &clauses, category);
+  find_needs (self, &clauses);
+  find_image_needs (self, &clauses, features, lexicon, category);
+  find_amounts (self, &clauses);
+  find_providers (self, &clauses);
+  return self;
+}
+
+void
+td_request_terms_free (TdRequestTerms *self)
+{
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    g_free (self->need_phrases[i]);
+  g_ptr_array_unref (self->stated);
+  g_free (self);
+}
+
+/**
+ * td_request_terms_find:
+ *
+ * Returns: (nullable): the first statement of a kind
+ */
+const TdStated *
+td_request_terms_find (const TdRequestTerms *self,
+                       TdStatedKind          kind)
+{
+  for (guint i = 0; i < self->stated->len; i++)
+    {
+      const TdStated *stated = g_ptr_array_index (self->stated, i);
+
+      if (stated->kind == kind)
+        return stated;
+    }
+  return NULL;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Trains the assistant's classifier:
+ *
+ *   topdog-assistant-train --lexicon FILE --data FILE... --output FILE [--evaluate FILE] [--cross-validate]
+ */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "assistant/analysis/td-classifier.h"
+#include "assistant/tool/td-train-complexity.h"
+#include "assistant/tool/td-train-data.h"
+#include "assistant/tool/td-train-model.h"
+#include "assistant/tool/td-train-report.h"
+
+#define N_FOLDS   9
+#define OWN_FOLD  8
+#define NO_FOLD   G_MAXUINT
+#define TYPO_RATE 20
+
+static char *lexicon_path;
+static char **data_paths;
+static char *output_path;
+static char *evaluate_path;
+static gboolean cross_validate;
+static TdTrainOptions options = {
+  .n_runs = 3,
+  .n_epochs = 8,
+  .rate = 0.06,
+  .decay = 1e-4,
+  .smoothing = 0.05,
+  .balance = 0.7,
+  .seed = 1,
+};
+
+static const GOptionEntry entries[] = {
+  { "lexicon", 0, 0, G_OPTION_ARG_FILENAME, &lexicon_path, "The words by meaning", "FILE" },
+  { "data", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &data_paths, "Labelled requests; may be repeated",
+    "FILE" },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &output_path, "Where the weights go", "FILE" },
+  { "evaluate", 0, 0, G_OPTION_ARG_FILENAME, &evaluate_path, "Requests to try it on", "FILE" },
+  { "cross-validate", 0, 0, G_OPTION_ARG_NONE, &cross_validate, "Leave out each source in turn",
+    NULL },
+  { "runs", 0, 0, G_OPTION_ARG_INT, &options.n_runs, "How many are averaged", "N" },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &options.n_epochs, "How often everything is looked at", "N" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options.rate, "Learning rate", "X" },
+  { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &options.decay, "L2", "X" },
+  { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &options.smoothing, "Of labels", "X" },
+  { "balance", 0, 0, G_OPTION_ARG_DOUBLE, &options.balance, "Of categories", "X" },
+  { NULL },
+};
+
+static void
+predict (GArray             *predictions,
+         const TdTrainModel *model,
+         const TdExample    *example,
+         const TdLexicon    *lexicon)
+{
+  TdPrediction one = { .example = example };
+  TdRandom random = { example->n_items };
+  g_autofree char *typos = td_train_add_typos (example->text, &random, TYPO_RATE);
+  g_autoptr (TdFeatures) features = td_features_new (lexicon, typos, -1);
+  g_autofree TdTrainFeature *items = g_new (TdTrainFeature, features->items->len);
+
+  td_train_model_run (model, example->items, example->n_items, one.logits);
+  for (guint i = 0; i < features->items->len; i++)
+    {
+      const TdFeature *feature = &g_array_index (features->items, TdFeature, i);
+
+      items[i] = (TdTrainFeature) { feature->bucket, (float) feature->value / 1024.0f };
+    }
+  one.has_noisy = TRUE;
+  td_train_model_run (model, items, features->items->len, one.noisy_logits);
+  g_array_append_val (predictions, one);
+}
+
+/* What to expect of sources that were never seen. The own requests are in every training. */
+static GArray *
+validate (GPtrArray       *examples,
+          const TdLexicon *lexicon)
+{
+  GArray *predictions = g_array_new (FALSE, FALSE, sizeof (TdPrediction));
+  TdTrainOptions one_run = options;
+
+  one_run.n_runs = 1;
+  for (guint fold = 0; fold < N_FOLDS; fold++)
+    {
+      g_autoptr (TdTrainModel) model = NULL;
+
+      if (fold == OWN_FOLD)
+        continue;
+      model = td_train_model_new (examples, fold, &one_run);
+      for (guint i = 0; i < examples->len; i++)
+        {
+          const TdExample *example = g_ptr_array_index (examples, i);
+
+          if (example->fold == fold)
+            predict (predictions, model, example, lexicon);
+        }
+    }
+  return predictions;
+}
+
+static void
+evaluate (GPtrArray          *examples,
+          const TdTrainModel *model,
+          const TdLexicon    *lexicon,
+          double              temperature)
+{
+  g_autoptr (GArray) predictions = g_array_new (FALSE, FALSE, sizeof (TdPrediction));
+
+  for (guint i = 0; i < examples->len; i++)
+    predict (predictions, model, g_ptr_array_index (examples, i), lexicon);
+  td_train_report_print ("evaluation", predictions, temperature);
+  g_print ("  best temperature %.2f\n", td_train_report_temperature (predictions));
+}
+
+static gboolean
+write_weights (TdTrainModel               *model,
+               const TdLexicon            *lexicon,
+               double                      temperature,
+               const TdTrainedComplexity  *complexity,
+               GError                    **error)
+{
+  gsize n = (gsize) TD_N_BUCKETS * TD_N_CATEGORIES;
+  g_autofree char *file = g_malloc0 (sizeof (TdClassifierHeader) + n);
+  TdClassifierHeader header = { .n_buckets = GUINT32_TO_LE (TD_N_BUCKETS),
+                                .n_categories = GUINT32_TO_LE (TD_N_CATEGORIES),
+                                .lexicon_hash = GUINT32_TO_LE (td_lexicon_get_hash (lexicon)) };
+  gint32 scale;
+
+  memcpy (header.magic, TD_CLASSIFIER_MAGIC, sizeof header.magic);
+  td_train_model_round (model, (gint8 *) file + sizeof header, &scale);
+  header.scale = GINT32_TO_LE (scale);
+  header.temperature = GINT32_TO_LE ((gint32) (temperature * TD_CLASSIFIER_FIXED));
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    header.bias[c] = GINT32_TO_LE ((gint32) (model->bias[c] * TD_CLASSIFIER_FIXED));
+  for (guint i = 0; i < TD_N_COMPLEXITY_TERMS; i++)
+    header.complexity[i] = GINT32_TO_LE ((gint32) (complexity->weights[i] * TD_CLASSIFIER_FIXED));
+  for (guint i = 0; i < 2; i++)
+    header.complexity_cuts[i] = GINT32_TO_LE ((gint32) (complexity->cuts[i] * TD_CLASSIFIER_FIXED));
+  memcpy (file, &header, sizeof header);
+  return g_file_set_contents (output_path, file, (gssize) (sizeof header + n), error);
+}
+
+static gboolean
+train (GError **error)
+{
+  g_autofree char *source = NULL;
+  g_autoptr (TdLexicon) lexicon = NULL;
+  g_autoptr (GPtrArray) examples = td_train_data_new ();
+  g_autoptr (GPtrArray) unseen = td_train_data_new ();
+  g_autoptr (TdTrainModel) model = NULL;
+  TdTrainedComplexity complexity = { 0 };
+  double temperature = 1.0;
+
+  if (!g_file_get_contents (lexicon_path, &source, NULL, error))
+    return FALSE;
+  lexicon = td_lexicon_new (source, error);
+  if (lexicon == NULL)
+    return FALSE;
+  for (guint i = 0; data_paths[i] != NULL; i++)
+    if (!td_train_data_load (examples, data_paths[i], lexicon, TRUE, error))
+      return FALSE;
+  if (evaluate_path != NULL && !td_train_data_load (unseen, evaluate_path, lexicon, FALSE, error))
+    return FALSE;
+  if (cross_validate)
+    {
+      g_autoptr (GArray) predictions = validate (examples, lexicon);
+
+      temperature = td_train_report_temperature (predictions);
+      td_train_report_print ("by source", predictions, temperature);
+      g_print ("  temperature %.2f\n", temperature);
+      td_train_complexity (predictions, lexicon, &complexity);
+    }
+  model = td_train_model_new (examples, NO_FOLD, &options);
+  if (unseen->len > 0)
+    {
+      evaluate (unseen, model, lexicon, temperature);
+      td_train_complexity_evaluate (unseen, model, lexicon, &complexity);
+    }
+  return output_path == NULL || write_weights (model, lexicon, temperature, &complexity, error);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || lexicon_path == NULL ||
+      data_paths == NULL)
+    {
+      g_printerr ("%s\n", error ? error->message : "--lexicon and --data are needed");
+      return 2;
+    }
+  if (!train (&error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  return 0;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Softmax regression with AdaGrad. One thread, numbers from a seed, and no function of the C library
+ * whose last bit is a matter of taste: the same data gives the same bytes.
+ */
+#include "config.h"
+
+#include "assistant/tool/td-train-model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "assistant/analysis/td-classifier.h"
+#include "assistant/analysis/td-exp.h"
+
+#define N_WEIGHTS ((gsize) TD_N_BUCKETS * TD_N_CATEGORIES)
+
+void
+td_train_model_free (TdTrainModel *self)
+{
+  g_free (self->weights);
+  g_free (self);
+}
+
+void
+td_train_model_run (const TdTrainModel   *self,
+                    const TdTrainFeature *items,
+                    guint                 n_items,
+                    double               *logits)
+{
+  float sums[TD_N_CATEGORIES];
+
+  memcpy (sums, self->bias, sizeof sums);
+  for (guint i = 0; i < n_items; i++)
+    {
+      const float *row = self->weights + (gsize) items[i].bucket * TD_N_CATEGORIES;
+
+      for (guint c = 0; c < TD_N_CATEGORIES; c++)
+        sums[c] += row[c] * items[i].value;
+    }
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    logits[c] = sums[c];
+}
+
+static void
+weigh_categories (GPtrArray            *examples,
+                  guint                 left_out,
+                  const TdTrainOptions *options,
+                  float                *weights)
+{
+  double counts[TD_N_CATEGORIES] = { 0 };
+  double total = 0;
+
+  for (guint i = 0; i < examples->len; i++)
+    {
+      const TdExample *example = g_ptr_array_index (examples, i);
+
+      if (example->fold != left_out)
+        {
+          counts[example->category] += example->weight;
+          total += example->weight;
+        }
+    }
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    {
+      double even = total / TD_N_CATEGORIES / MAX (counts[c], 1.0);
+
+      weights[c] = (float) (options->balance * sqrt (even) + (1.0 - options->balance));
+    }
+}
+
+static void
+learn (TdTrainModel         *self,
+       float                *squares,
+       const TdTrainFeature *items,
+       guint                 n_items,
+       TdCategory            category,
+       float                 weight,
+       const TdTrainOptions *options)
+{
+  double logits[TD_N_CATEGORIES];
+  double probabilities[TD_N_CATEGORIES];
+  float errors[TD_N_CATEGORIES];
+  float rate = (float) options->rate;
+  float decay = (float) options->decay;
+
+  td_train_model_run (self, items, n_items, logits);
+  td_softmax (logits, 1.0, probabilities);
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    {
+      double target =
+        (c == category ? 1.0 - options->smoothing : 0.0) + options->smoothing / TD_N_CATEGORIES;
+
+      errors[c] = (float) (probabilities[c] - target) * weight;
+      self->bias[c] -= 0.01f * errors[c];
+    }
+  for (guint i = 0; i < n_items; i++)
+    {
+      float *row = self->weights + (gsize) items[i].bucket * TD_N_CATEGORIES;
+      float *square = squares + (gsize) items[i].bucket * TD_N_CATEGORIES;
+
+      for (guint c = 0; c < TD_N_CATEGORIES; c++)
+        {
+          float gradient = errors[c] * items[i].value + decay * row[c];
+
+          square[c] += gradient * gradient;
+          row[c] -= rate * gradient / sqrtf (square[c] + 1e-3f);
+        }
+    }
+}
+
+static void
+shuffle (guint    *order,
+         guint     n,
+         TdRandom *random)
+{
+  for (guint i = n; i > 1; i--)
+    {
+      guint j = td_random_below (random, i);
+      guint swap = order[i - 1];
+
+      order[i - 1] = order[j];
+      order[j] = swap;
+    }
+}
+
+static void
+run_once (TdTrainModel         *self,
+          GPtrArray            *examples,
+          guint                 left_out,
+          const TdTrainOptions *options,
+          TdRandom             *random)
+{
+  g_autofree float *squares = g_new0 (float, N_WEIGHTS);
+  g_autofree guint *order = g_new (guint, examples->len);
+  float category_weights[TD_N_CATEGORIES];
+
+  weigh_categories (examples, left_out, options, category_weights);
+  for (guint i = 0; i < examples->len; i++)
+    order[i] = i;
+  for (guint epoch = 0; epoch < options->n_epochs; epoch++)
+    {
+      shuffle (order, examples->len, random);
+      for (guint i = 0; i < examples->len; i++)
+        {
+          const TdExample *example = g_ptr_array_index (examples, order[i]);
+          gboolean noisy = example->noisy != NULL && td_random_below (random, 2) == 0;
+
+          if (example->fold == left_out)
+            continue;
+          learn (self, squares, noisy ? example->noisy : example->items,
+                 noisy ? example->n_noisy : example->n_items, example->category,
+                 example->weight * category_weights[example->category], options);
+        }
+    }
+}
+
+/**
+ * td_train_model_new:
+ * @left_out_fold: examples of this fold are not looked at; any other number: all are
+ *
+ * Returns: (transfer full): the mean of the runs
+ */
+TdTrainModel *
+td_train_model_new (GPtrArray            *examples,
+                    guint                 left_out_fold,
+                    const TdTrainOptions *options)
+{
+  TdTrainModel *mean = g_new0 (TdTrainModel, 1);
+  TdRandom random = { options->seed };
+
+  mean->weights = g_new0 (float, N_WEIGHTS);
+  for (guint run = 0; run < options->n_runs; run++)
+    {
+      g_autoptr (TdTrainModel) one = g_new0 (TdTrainModel, 1);
+
+      one->weights = g_new0 (float, N_WEIGHTS);
+      run_once (one, examples, left_out_fold, options, &random);
+      for (gsize i = 0; i < N_WEIGHTS; i++)
+        mean->weights[i] += one->weights[i] / (float) options->n_runs;
+      for (guint c = 0; c < TD_N_CATEGORIES; c++)
+        mean->bias[c] += one->bias[c] / (float) options->n_runs;
+    }
+  return mean;
+}
+
+/**
+ * td_train_model_round:
+ * @rows: (out caller-allocates): the weights as signed bytes
+ * @scale: (out): what one unit is worth, in 1/2^20
+ *
+ * Rounds to signed bytes. The few largest are cut off: a finer step for all others is worth more.
+ */
+void
+td_train_model_round (TdTrainModel *self,
+                      gint8        *rows,
+                      gint32       *scale)
+{
+  float highest = 0.0f;
+
+  for (gsize i = 0; i < N_WEIGHTS; i++)
+    highest = MAX (highest, fabsf (self->weights[i]));
+  *scale = (gint32) (highest * 0.7f / 127.0f * TD_CLASSIFIER_FIXED) + 1;
+  for (gsize i = 0; i < N_WEIGHTS; i++)
+    {
+      float value = self->weights[i] * TD_CLASSIFIER_FIXED / (float) *scale;
+
+      rows[i] = (gint8) CLAMP (value + (value < 0 ? -0.5f : 0.5f), -127.0f, 127.0f);
+    }
+}

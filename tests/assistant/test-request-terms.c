@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "assistant/analysis/td-analysis.h"
+#include "support/td-test.h"
+
+/* What is expected, as "local,max_cost=1000000000,provider_out=openai"; "" for nothing. */
+typedef struct
+{
+  const char *text;
+  const char *expected;
+} Case;
+
+static const Case stated_cases[] = {
+  { "Summarise this letter offline", "local" },
+  { "translate it to Polish with a local model", "local" },
+  { "Übersetze das ins Polnische, aber nur lokal", "local" },
+  { "Resume esto sin conexión", "local" },
+  { "Traduis cette phrase hors ligne", "local" },
+  { "riassumi questa lettera con un modello locale", "local" },
+  { "resuma esta carta com um modelo local", "local" },
+  { "Переведи письмо локальной моделью", "local" },
+  { "用本地模型总结这封信", "local" },
+  { "ローカルモデルでこの手紙を要約して", "local" },
+  { "لخص هذه الرسالة بدون إنترنت", "local" },
+  { "Write a poem about rain, cheapest please", "cheap" },
+  { "use the cheapest model to fix my typos", "cheap" },
+  { "Schreib ein Gedicht, so billig wie möglich", "cheap" },
+  { "Escribe un poema con el modelo más barato", "cheap" },
+  { "Écris un poème avec le modèle le moins cher", "cheap" },
+  { "scrivi una poesia, il più economico possibile", "cheap" },
+  { "escreva um poema com o modelo mais barato", "cheap" },
+  { "напиши стихотворение как можно дешевле", "cheap" },
+  { "用最便宜的模型写一首诗", "cheap" },
+  { "できるだけ安く詩を書いて", "cheap" },
+  { "اكتب قصيدة بأقل تكلفة", "cheap" },
+  { "explain tides, under $1", "max_cost=1000000000" },
+  { "explain tides, the answer must cost less than 5 cents", "max_cost=50000000" },
+  { "erkläre Ebbe und Flut, unter 0,50 Dollar", "max_cost=500000000" },
+  { "explica las mareas, menos de 1 dólar", "max_cost=1000000000" },
+  { "explique les marées, moins de 2 $", "max_cost=2000000000" },
+  { "объясни приливы, не более 1 доллара", "max_cost=1000000000" },
+  { "解释潮汐，不超过1美元", "max_cost=1000000000" },
+  { "潮の満ち引きを説明して、1ドル以下で", "max_cost=1000000000" },
+  { "اشرح المد والجزر، أقل من 1 دولار", "max_cost=1000000000" },
+  { "a model under $3 per million tokens for chat", "max_price=3000000" },
+  { "fix this letter, not OpenAI", "provider_out=openai" },
+  { "fix this letter but don't use Google models", "provider_out=google" },
+  { "korrigiere den Brief, nicht mit OpenAI", "provider_out=openai" },
+  { "corrige la carta, sin OpenAI", "provider_out=openai" },
+  { "corrige la lettre, sauf Anthropic", "provider_out=anthropic" },
+  { "correggi la lettera, senza OpenAI", "provider_out=openai" },
+  { "corrija a carta, exceto OpenAI", "provider_out=openai" },
+  { "исправь письмо, только не OpenAI", "provider_out=openai" },
+  { "修改这封信，不要OpenAI", "provider_out=openai" },
+  { "この手紙を直して、OpenAI以外で", "provider_out=openai" },
+  { "صحح الرسالة، بدون OpenAI", "provider_out=openai" },
+  { "write a haiku, only Mistral", "provider_in=mistral" },
+  { "a coding model that fits in 8 GB", "memory=8000000000" },
+  { "programmiere das, passt in 8 GB RAM", "memory=8000000000" },
+  { "писать код, модель помещается в 16 ГБ", "memory=16000000000" },
+  { "写代码的模型，适合 16GB 显存", "memory=16000000000" },
+  { "write a short bio, open source models only", "open_weights" },
+  { "schreibe eine Kurzbiografie mit einem quelloffenen Modell", "open_weights" },
+  { "用开源模型写一段简介", "open_weights" },
+  { "prove this lemma, price doesn't matter", "quality" },
+  { "Beweise das Lemma, Preis egal", "quality" },
+  { "证明这个引理，不计成本", "quality" },
+  { "name three rivers, as fast as possible", "speed" },
+  { "nenne drei Flüsse, so schnell wie möglich", "speed" },
+  { "name three rivers with a free model", "free" },
+  { "назови три реки бесплатной моделью", "free" },
+  { "a model with at least 128k context for my notes", "min_context=128000" },
+
+  /* Everybody has a monthly budget. */
+  { "help me plan a monthly budget", "" },
+  { "best local restaurants in Lisbon", "" },
+  { "why is fast food so popular", "" },
+  { "cheapest flights from Berlin to Rome", "" },
+  { "how do I buy a cheap bicycle?", "" },
+  { "gifts under $20 for my sister", "" },
+  { "which laptop with 16 GB of memory should I buy", "" },
+  { "free things to do in Paris", "" },
+  { "what did OpenAI announce in 2015", "" },
+  { "how did people live without Google?", "" },
+  { "how do I run postgres locally with docker", "" },
+  { "quick pasta recipe", "" },
+  { "best open source license for a library", "" },
+  { "günstige Hotels in Wien", "" },
+  { "monatliches Budget planen", "" },
+  { "restaurantes locales en Sevilla", "" },
+  { "hôtel pas cher à Nice", "" },
+  { "дешёвые авиабилеты в Сочи", "" },
+  { "最便宜的机票", "" },
+  { "一番安いホテルはどこですか", "" },
+  { "أرخص فندق في دبي", "" },
+  { "the context of the French revolution", "" },
+  { "", "" },
+};
+
+static const Case need_cases[] = {
+  { "What is on this photo?", "vision" },
+  { "Draw a cat in a hat", "vision,image_output" },
+  { "Malt mir bitte ein Logo für eine Bäckerei", "vision,image_output" },
+  { "这张照片里有什么？", "vision" },
+  { "what's the weather right now in Oslo", "tools" },
+  { "Wie wird das Wetter morgen in Kiel?", "tools" },
+  { "busca en internet el precio actual del cobre", "tools" },
+  { "今天天气怎么样", "tools" },
+  { "какая погода сегодня", "tools" },
+  { "List three fruits as JSON", "structured_output" },
+  { "Gib mir drei Obstsorten als JSON", "structured_output" },
+  { "Dame tres frutas en formato JSON", "structured_output" },
+  { "以JSON格式列出三种水果", "structured_output" },
+  { "果物を三つJSON形式で挙げて", "structured_output" },
+  { "اذكر ثلاث فواكه بصيغة JSON", "structured_output" },
+  { "transcribe this recording of our meeting", "audio" },
+  { "Transkribiere die Aufnahme", "audio" },
+  { "把这段录音转成文字", "audio" },
+  { "summarise this 300-page report", "long_context" },
+  { "fasse dieses Dokument mit 400 Seiten zusammen", "long_context" },
+
+  { "What does JSON stand for?", "" },
+  { "Was bedeutet JSON?", "" },
+  { "picture this: you wake up on an island. What do you do first?", "" },
+  { "which garden tools do I need for roses", "" },
+  { "how do vaccines work", "" },
+  { "recommend a recording studio in Leeds", "" },
+  { "tell me about the history of weather forecasts", "" },
+};
+
+static char *
+describe_stated (const TdRequestTerms *terms)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < terms->stated->len; i++)
+    {
+      const TdStated *stated = g_ptr_array_index (terms->stated, i);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "," : "",
+                              td_stated_to_string (stated->kind));
+      if (stated->provider != NULL)
+        g_string_append_printf (text, "=%s", stated->provider);
+      else if (stated->value != 1)
+        g_string_append_printf (text, "=%" G_GINT64_FORMAT, stated->value);
+      g_assert_nonnull (stated->phrase);
+    }
+  return g_string_free_and_steal (text);
+}
+
+static char *
+describe_needs (const TdRequestTerms *terms)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    if (terms->needs[i])
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "," : "",
+                              td_need_to_string ((TdNeed) i));
+  return g_string_free_and_steal (text);
+}
+
+static void
+check (const Case *cases,
+       guint n,
+       char *(*describe) (const TdRequestTerms *terms))
+{
+  TdAnalyzer *analyzer = td_analyzer_get_default (NULL);
+  guint n_wrong = 0;
+
+  g_assert_nonnull (analyzer);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TdAnalysis) analysis = td_analyzer_run (analyzer, cases[i].text, -1);
+      g_autofree char *found = describe (analysis->terms);
+
+      if (!g_str_equal (found, cases[i].expected))
+        {
+          g_test_message ("“%s” (%s): “%s” instead of “%s”", cases[i].text,
+                          td_category_to_string (analysis->category), found, cases[i].expected);
+          n_wrong++;
+        }
+    }
+  g_assert_cmpuint (n_wrong, ==, 0);
+}
+
+static void
+test_stated (void)
+{
+  check (stated_cases, G_N_ELEMENTS (stated_cases), describe_stated);
+}
+
+static void
+test_needs (void)
+{
+  check (need_cases, G_N_ELEMENTS (need_cases), describe_needs);
+}
+
+static void
+test_phrases (void)
+{
+  TdAnalyzer *analyzer = td_analyzer_get_default (NULL);
+  g_autoptr (TdAnalysis) analysis =
+    td_analyzer_run (analyzer, "Nenne drei Flüsse ALS JSON, so SCHNELL wie möglich", -1);
+  const TdStated *speed = td_request_terms_find (analysis->terms, TD_STATED_SPEED);
+
+  g_assert_cmpstr (analysis->terms->need_phrases[TD_NEED_STRUCTURED_OUTPUT], ==, "ALS JSON");
+  g_assert_nonnull (speed);
+  g_assert_cmpstr (speed->phrase, ==, "so SCHNELL wie möglich");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  td_test_init (&argc, &argv);
+  g_test_add_func ("/request-terms/stated", test_stated);
+  g_test_add_func ("/request-terms/needs", test_needs);
+  g_test_add_func ("/request-terms/phrases", test_phrases);
+  return g_test_run ();
+}
