@@ -17,9 +17,12 @@ struct _TdSidebar
   GtkSingleSelection *selection;     /* (owned) */
   char *folded_search;               /* (owned) (nullable): NULL when not searching */
   TdConversation *shown;             /* (owned) (nullable): what the window shows */
+  TdWallet *wallet;                  /* (owned) (nullable) */
 
   GtkListBox *page_list;
   GtkListBoxRow *market_row;
+  GtkListBoxRow *wallet_row;
+  GtkLabel *wallet_balance;
   GtkMenuButton *menu_button;
   GtkSearchEntry *chat_search;
   GtkStack *chat_stack;
@@ -96,7 +99,9 @@ page_activated_cb (TdSidebar     *self,
                    GtkListBoxRow *row,
                    GtkListBox    *list)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-marketplace", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self),
+                              row == self->wallet_row ? "win.show-wallet" : "win.show-marketplace",
+                              NULL);
 }
 
 static void
@@ -206,6 +211,7 @@ td_sidebar_dispose (GObject *object)
   g_clear_object (&self->filter);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
+  g_clear_object (&self->wallet);
 
   G_OBJECT_CLASS (td_sidebar_parent_class)->dispose (object);
 }
@@ -241,6 +247,8 @@ td_sidebar_class_init (TdSidebarClass *klass)
                                                "/dev/topdog/Marketplace/ui/td-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, page_list);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, market_row);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_row);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_balance);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_search);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_stack);
@@ -295,6 +303,54 @@ td_sidebar_set_conversations (TdSidebar          *self,
                                         g_object_ref (self->filter));
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
   update_chat_stack (self);
+}
+
+/* A wallet that only keeps track, and never had any money, has no balance to speak of. */
+static void
+update_balance (TdSidebar *self)
+{
+  g_autofree char *balance = td_money_format (td_wallet_get_balance (self->wallet));
+
+  gtk_label_set_label (self->wallet_balance, balance);
+  gtk_widget_set_visible (GTK_WIDGET (self->wallet_balance),
+                          td_wallet_get_mode (self->wallet) == TD_WALLET_PREPAID ||
+                            td_wallet_get_balance (self->wallet) > 0);
+}
+
+/**
+ * td_sidebar_set_wallet:
+ * @self: the sidebar
+ * @wallet: whose balance is shown
+ *
+ * Shows the balance, and keeps it live.
+ */
+void
+td_sidebar_set_wallet (TdSidebar *self,
+                       TdWallet  *wallet)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+  g_return_if_fail (TD_IS_WALLET (wallet));
+
+  if (!g_set_object (&self->wallet, wallet))
+    return;
+  g_signal_connect_object (wallet, "changed", G_CALLBACK (update_balance), self, G_CONNECT_SWAPPED);
+  update_balance (self);
+}
+
+/**
+ * td_sidebar_mark_wallet:
+ * @self: the sidebar
+ *
+ * Shows the wallet as what the window is at.
+ */
+void
+td_sidebar_mark_wallet (TdSidebar *self)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  g_clear_object (&self->shown);
+  select_shown (self);
+  gtk_list_box_select_row (self->page_list, self->wallet_row);
 }
 
 /**

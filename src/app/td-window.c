@@ -10,6 +10,9 @@
 #include "app/td-app-error.h"
 #include "app/td-chat-actions.h"
 #include "app/td-sidebar.h"
+#include "app/wallet/td-budget-group.h"
+#include "app/wallet/td-wallet-page.h"
+#include "app/wallet/td-wallet-text.h"
 #include "base/td-paths.h"
 
 struct _TdWindow
@@ -35,6 +38,7 @@ update_actions (TdWindow *self)
   static const char *const need_engine[] = {
     "win.new-chat",    "win.start-chat",  "win.show-conversation",
     "win.rename-chat", "win.delete-chat", "win.show-model",
+    "win.show-wallet", "win.add-funds",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
@@ -75,6 +79,49 @@ show_model_cb (GtkWidget  *widget,
 
   td_window_show_marketplace (self);
   td_market_page_show_model (self->market_page, g_variant_get_string (parameter, NULL));
+}
+
+static TdWalletPage *
+show_wallet (TdWindow *self)
+{
+  AdwNavigationPage *page = adw_navigation_split_view_get_content (self->split_view);
+
+  td_sidebar_mark_wallet (self->sidebar);
+  if (!TD_IS_WALLET_PAGE (page))
+    page = td_wallet_page_new (self->engine);
+  show_content (self, page);
+  return TD_WALLET_PAGE (page);
+}
+
+static void
+show_wallet_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  show_wallet (TD_WINDOW (widget));
+}
+
+static void
+add_funds_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  td_wallet_page_add_funds (show_wallet (TD_WINDOW (widget)));
+}
+
+static void
+budget_warning_cb (TdWindow *self,
+                   TdBudget *budget)
+{
+  g_autofree char *name = td_budget_group_dup_subject_name (self->engine, budget);
+  g_autofree char *sentence = td_wallet_text_budget_warning (budget, name);
+  AdwToast *toast = adw_toast_new ("");
+
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_title (toast, sentence);
+  adw_toast_set_button_label (toast, _("_Wallet"));
+  adw_toast_set_action_name (toast, "win.show-wallet");
+  td_window_add_toast (self, toast);
 }
 
 static void
@@ -271,6 +318,8 @@ td_window_class_init (TdWindowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "win.show-marketplace", NULL, show_marketplace_cb);
   gtk_widget_class_install_action (widget_class, "win.show-model", "s", show_model_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-wallet", NULL, show_wallet_cb);
+  gtk_widget_class_install_action (widget_class, "win.add-funds", NULL, add_funds_cb);
   gtk_widget_class_install_action (widget_class, "win.new-chat", NULL, new_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.start-chat", "s", start_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.show-conversation", "x",
@@ -358,6 +407,9 @@ td_window_set_engine (TdWindow *self,
   td_window_show_starting (self);
   td_market_page_set_engine (self->market_page, engine);
   td_sidebar_set_conversations (self->sidebar, td_engine_get_conversations (engine));
+  td_sidebar_set_wallet (self->sidebar, td_engine_get_wallet (engine));
+  g_signal_connect_object (td_engine_get_wallet (engine), "budget-warning",
+                           G_CALLBACK (budget_warning_cb), self, G_CONNECT_SWAPPED);
   update_actions (self);
 }
 

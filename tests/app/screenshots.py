@@ -90,6 +90,24 @@ def chats(app, pictures):
     pictures.take("chat-trouble")
 
 
+def wallet(app, pictures, topdogctl):
+    keys(key="ctrl+shift+b")
+    app.wait_for("label:Balance")
+    topdogctl("wallet", "add", "20", "--note", "November")
+    topdogctl("wallet", "budget", "month", "20")
+    topdogctl("wallet", "budget", "day", "1", "--provider", "openai")
+    app.wait_for("label:Today, OpenAI")
+    pictures.take("wallet")
+    app.click("button:/Add Funds/")
+    app.wait_for("text:/Amount in dollars/")
+    pictures.take("add-funds")
+    keys(key="Escape")
+    app.click("button:Add Budget")
+    app.wait_for("label:/You are told/")
+    pictures.take("budget")
+    keys(key="Escape")
+
+
 def preferences(app, pictures):
     action(BUS_NAME, "app.preferences")
     app.wait_for("label:/Follow the system/")
@@ -118,11 +136,14 @@ def photograph(folder, scheme, url):
             app.click("button:New Chat")
             app.wait_for("/Connect a Model/")
             pictures.take("connect")
-            for arguments, text in ((("providers", "set", "openai", "base-url", url + "/v1"), None),
-                                    (("keys", "add", "openai"), "sk-example-1234567890abcd")):
+
+            def topdogctl(*arguments, text=None):
                 subprocess.run([CTL, *arguments], input=text, text=True, check=True, stdout=subprocess.DEVNULL,
                                env=dict(os.environ, **world.environment))
+            topdogctl("providers", "set", "openai", "base-url", url + "/v1")
+            topdogctl("keys", "add", "openai", text="sk-example-1234567890abcd")
             chats(app, pictures)
+            wallet(app, pictures, topdogctl)
             preferences(app, pictures)
 
 

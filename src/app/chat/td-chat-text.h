@@ -24,6 +24,8 @@ typedef enum
   TD_REMEDY_CHOOSE_MODEL,
   TD_REMEDY_NEW_CHAT,
   TD_REMEDY_UNLOCK,       /* the keyring */
+  TD_REMEDY_ADD_FUNDS,
+  TD_REMEDY_WALLET,       /* look at its budgets and its mode */
 } TdRemedy;
 
 /**

@@ -162,6 +162,10 @@ create_remedy (TdTroubleBox *self,
       return create_button (_("_Choose Another Model"), "chat.choose-model");
     case TD_REMEDY_NEW_CHAT:
       return create_button (_("_New Chat"), "win.new-chat");
+    case TD_REMEDY_ADD_FUNDS:
+      return create_button (_("_Add Funds"), "win.add-funds");
+    case TD_REMEDY_WALLET:
+      return create_button (_("_Show Wallet"), "win.show-wallet");
     case TD_REMEDY_UNLOCK:
       button = gtk_button_new_with_mnemonic (_("_Unlock and Try Again"));
       g_signal_connect_object (button, "clicked", G_CALLBACK (unlock_clicked_cb), self,
