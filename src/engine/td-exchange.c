@@ -11,6 +11,9 @@
 #include "engine/td-retry.h"
 #include "providers/td-chat-stream.h"
 
+/* How often a reply that paused goes on; each time costs its prompt again. */
+#define MAX_PAUSES 3
+
 struct _TdExchange
 {
   GObject parent_instance;
@@ -32,6 +35,8 @@ struct _TdExchange
   TdJournal *journal;     /* (owned) */
   char *key;              /* (owned) (nullable): wiped when freed */
   guint tries;
+  guint n_pauses;         /* after which the reply went on */
+  gsize paused_at;        /* how much of the text came before the last of them */
   guint tries_before;     /* at other places, for the same reply */
   gint64 try_us;          /* when the last one was sent, since 1970 */
   gint64 try_started;     /* the same, monotonic */
@@ -302,9 +307,9 @@ note_attempt (TdExchange   *self,
                              .n_try = self->tries_before + self->tries,
                              .started_us = self->try_us,
                              .first_token_ms = TD_OFFER_UNMEASURED,
-                             .input_tokens = self->tally.usage.input,
-                             .cached_tokens = self->tally.usage.cached,
-                             .output_tokens = self->tally.usage.output,
+                             .input_tokens = self->tally.request.input,
+                             .cached_tokens = self->tally.request.cached,
+                             .output_tokens = self->tally.request.output,
                              .stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED),
                              .failure = failure };
 
@@ -312,7 +317,7 @@ note_attempt (TdExchange   *self,
   if (td_tally_has_content (&self->tally))
     attempt.first_token_ms = (self->tally.first_us - self->try_started) / 1000;
   if (td_message_get_reasoning_length (self->reply) == 0)
-    attempt.hidden_tokens = MAX (self->tally.usage.reasoning, 0);
+    attempt.hidden_tokens = MAX (self->tally.request.reasoning, 0);
   td_engine_note_attempt (self->engine, &attempt);
 }
 
@@ -331,6 +336,27 @@ note_for_breaker (TdExchange   *self,
     td_breakers_abandon (breakers, self->hold->model_key);
 }
 
+static void send_again (TdExchange *self);
+
+/* A reply that paused is not over. Some that never end are. */
+static gboolean
+go_on (TdExchange *self)
+{
+  const char *text = td_message_get_text (self->reply);
+  gsize length = td_message_get_text_length (self->reply);
+
+  if (self->closed || self->tally.finish != TD_FINISH_PAUSED || self->n_pauses >= MAX_PAUSES ||
+      g_cancellable_is_cancelled (g_task_get_cancellable (self->task)))
+    return FALSE;
+  td_chat_request_continue (self->request, text + MIN (self->paused_at, length),
+                            self->tally.opaque ? self->tally.opaque->str : NULL);
+  self->n_pauses++;
+  self->paused_at = length;
+  td_tally_go_on (&self->tally);
+  send_again (self);
+  return TRUE;
+}
+
 static void
 streamed_cb (GObject      *source,
              GAsyncResult *result,
@@ -345,27 +371,34 @@ streamed_cb (GObject      *source,
   if (!error)
     {
       td_calibrator_learn (td_engine_get_calibrator (self->engine), self->endpoint->provider_id,
-                           self->request, self->tally.usage.input);
-      finish (self, NULL);
+                           self->request, self->tally.request.input);
+      if (!go_on (self))
+        finish (self, NULL);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !try_again (self))
     finish (self, g_steal_pointer (&error));
 }
 
 static void
-send_request (TdExchange *self)
+send_again (TdExchange *self)
 {
-  self->tries++;
   self->try_us = td_clock_now_us ();
   self->try_started = td_clock_monotonic_us ();
   td_message_set_retry_at (self->reply, 0);
   td_breakers_begin (td_engine_get_breakers (self->engine), self->hold->model_key,
                      td_clock_monotonic_us ());
-  td_tally_start_try (&self->tally);
   td_chat_stream_async (td_engine_get_session (self->engine), self->endpoint, self->key,
                         self->request, &td_engine_get_policy (self->engine)->timeouts, event_cb,
                         self, g_task_get_cancellable (self->task), streamed_cb,
                         g_object_ref (self));
+}
+
+static void
+send_request (TdExchange *self)
+{
+  self->tries++;
+  td_tally_start_try (&self->tally);
+  send_again (self);
 }
 
 /* ---- the key ------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ td_tally_init (TdTally      *self,
   *self = (TdTally) { .prompt_tokens = prompt_tokens,
                       .prompt_exact = prompt_exact,
                       .usage = TD_USAGE_INIT,
+                      .request = TD_USAGE_INIT,
                       .finish = TD_FINISH_INCOMPLETE,
                       .text = td_token_meter_new (ruler),
                       .reasoning = td_token_meter_new (ruler) };
@@ -33,6 +34,8 @@ forget_try (TdTally *self)
   if (self->opaque)
     g_string_free (g_steal_pointer (&self->opaque), TRUE);
   self->usage = (TdUsage) TD_USAGE_INIT;
+  self->request = (TdUsage) TD_USAGE_INIT;
+  self->went_on = FALSE;
   self->finished = FALSE;
 }
 
@@ -61,6 +64,32 @@ td_tally_start_try (TdTally *self)
     self->sent_us = td_clock_monotonic_us ();
   if (self->began_us == 0)
     self->began_us = self->sent_us;
+}
+
+/**
+ * td_tally_go_on:
+ * @self: a tally of a reply that paused
+ *
+ * The request that continues it is being sent. It is paid for like the ones before.
+ */
+void
+td_tally_go_on (TdTally *self)
+{
+  TdUsage before = self->usage;
+
+  forget_try (self);
+  self->before = before;
+  self->went_on = TRUE;
+}
+
+static void
+take_usage (TdTally       *self,
+            const TdUsage *later)
+{
+  td_usage_merge (&self->request, later);
+  self->usage = self->request;
+  if (self->went_on)
+    td_usage_add (&self->usage, &self->before);
 }
 
 static void
@@ -100,7 +129,7 @@ td_tally_add (TdTally           *self,
       g_string_append_len (self->opaque, event->text, event->length);
       break;
     case TD_CHAT_EVENT_USAGE:
-      td_usage_merge (&self->usage, event->usage);
+      take_usage (self, event->usage);
       break;
     case TD_CHAT_EVENT_FINISH:
       self->finished = TRUE;

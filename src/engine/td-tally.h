@@ -21,6 +21,9 @@ typedef struct
   gint64 sent_us;       /* monotonic; 0: nothing was sent */
   gint64 first_us;      /* monotonic; 0: no content came */
   TdUsage usage;        /* as the provider reports it */
+  TdUsage request;      /* of that, what the last request took */
+  TdUsage before;       /* and what those before it took, after which the reply paused */
+  gboolean went_on;     /* there were such */
   gboolean finished;    /* the provider said why it ended */
   TdFinish finish;
   TdFailure *failure;   /* (nullable) */
@@ -35,6 +38,7 @@ void     td_tally_init         (TdTally            *self,
                                 gboolean            prompt_exact);
 void     td_tally_clear        (TdTally            *self);
 void     td_tally_start_try    (TdTally            *self);
+void     td_tally_go_on        (TdTally            *self);
 void     td_tally_add          (TdTally            *self,
                                 const TdChatEvent  *event);
 gboolean td_tally_has_content  (const TdTally      *self);

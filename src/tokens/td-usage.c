@@ -40,6 +40,37 @@ td_usage_merge (TdUsage       *usage,
   merge_field (&usage->provider_cost, later->provider_cost, MAX_PROVIDER_COST);
 }
 
+static void
+add_field (gint64 *field,
+           gint64  more,
+           gint64  limit)
+{
+  *field = *field >= 0 && more >= 0 ? MIN (*field + more, limit) : TD_USAGE_UNKNOWN;
+}
+
+/**
+ * td_usage_add:
+ * @usage: what some requests took
+ * @more: what another one took
+ *
+ * Adds up separate requests, each of which is paid for.
+ */
+void
+td_usage_add (TdUsage       *usage,
+              const TdUsage *more)
+{
+  g_return_if_fail (usage != NULL);
+  g_return_if_fail (more != NULL);
+
+  add_field (&usage->input, more->input, MAX_TOKENS);
+  add_field (&usage->cached, more->cached, MAX_TOKENS);
+  add_field (&usage->cache_write, more->cache_write, MAX_TOKENS);
+  add_field (&usage->output, more->output, MAX_TOKENS);
+  add_field (&usage->reasoning, more->reasoning, MAX_TOKENS);
+  add_field (&usage->total, more->total, MAX_TOKENS);
+  add_field (&usage->provider_cost, more->provider_cost, MAX_PROVIDER_COST);
+}
+
 /**
  * td_usage_is_known:
  * @usage: a usage

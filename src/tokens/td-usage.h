@@ -29,6 +29,9 @@ typedef struct
 /* Running totals: the known fields of @later replace those of @usage. */
 void     td_usage_merge     (TdUsage       *usage,
                              const TdUsage *later);
+/* What several requests took together; unknown is what one of them did not say. */
+void     td_usage_add       (TdUsage       *usage,
+                             const TdUsage *more);
 gboolean td_usage_is_known  (const TdUsage *usage);
 
 G_END_DECLS
