@@ -97,7 +97,7 @@ set_up (Fixture       *fixture,
 {
   fixture->server = fault_server_new ();
   fixture->session = td_http_session_new ();
-  fixture->limits = (TdTimeouts) { 10000, 10000, 10000 };
+  fixture->limits = (TdTimeouts) { 10000, 10000, 10000, 0 };
   fixture->endpoint = g_new0 (TdEndpoint, 1);
   fixture->endpoint->provider_id = g_strdup ("test");
   fixture->endpoint->base_url =
@@ -196,6 +196,7 @@ typedef struct
   const char *flood;   /* (nullable): then this, 100 MB of it */
   FaultEnd end;
   guint limit_ms;      /* of the first byte and of silence; 0: long */
+  guint total_ms;      /* of all of it; 0: none */
   gsize slice;
   guint pause_ms;
   const char *summary;
@@ -224,6 +225,8 @@ static const Fault faults[] = {
     .summary = "|timed_out|200" },
   { "stalls-in-the-text", NULL, "HB1", .end = FAULT_STALL, .limit_ms = 100,
     .summary = "a|timed_out|200" },
+  { "pings-for-ever", NULL, "HB1", ": ping\n\n", .slice = 64, .pause_ms = 5, .limit_ms = 200,
+    .total_ms = 500, .summary = "a|timed_out|200", .ollama = "a|protocol|200" },
   { "stalls-in-a-chunk", CHUNKED "fff\r\n", "B1", .end = FAULT_STALL, .limit_ms = 100,
     .summary = "a|timed_out|200" },
 
@@ -352,6 +355,7 @@ test_fault (Fixture       *fixture,
                        .end = fault->end };
   if (fault->limit_ms != 0)
     fixture->limits.first_byte_ms = fixture->limits.idle_ms = fault->limit_ms;
+  fixture->limits.total_ms = fault->total_ms;
   if (fault->critical != NULL)
     g_test_expect_message ("GLib-GObject", G_LOG_LEVEL_CRITICAL, fault->critical);
   forget_peak ();
@@ -589,6 +593,98 @@ test_more_than_promised (Fixture       *fixture,
     }
 }
 
+/* ---- plain requests ------------------------------------------------------------------------ */
+
+/* A list, a catalogue, a key's check: read whole, within bounds. */
+typedef struct
+{
+  const char *name;
+  const char *start;
+  const char *flood;   /* (nullable): 100 MB of it */
+  const char *packed;  /* (nullable): instead, 100 MB of it in gzip */
+  FaultEnd end;
+  guint pause_ms;      /* after each byte */
+  GQuark (*domain) (void);
+  int code;            /* -1: any */
+  const char *body;    /* (nullable): no error, but this */
+} Plain;
+
+#define FETCH_BYTES (1024 * 1024)
+#define SILENCE_MS  150
+#define GZIPPED     OK_HEAD "Content-Encoding: gzip\r\nConnection: close\r\n\r\n"
+
+static const Plain plains[] = {
+  { "good", OK_HEAD "Content-Length: 2\r\n\r\nok", .body = "ok" },
+  { "empty", OK_HEAD "Content-Length: 0\r\n\r\n", .body = "" },
+  { "says-nothing", NULL, .end = FAULT_STALL, .domain = g_io_error_quark,
+    .code = G_IO_ERROR_TIMED_OUT },
+  { "trickles-its-head", OK_HEAD "Content-Length: 2\r\n\r\nok", .pause_ms = 20,
+    .domain = g_io_error_quark, .code = G_IO_ERROR_TIMED_OUT },
+  { "stalls-in-the-body", OK_HEAD "Content-Length: 5\r\n\r\nok", .end = FAULT_STALL,
+    .domain = g_io_error_quark, .code = G_IO_ERROR_TIMED_OUT },
+  { "less-than-promised", OK_HEAD "Content-Length: 5\r\n\r\nok", .domain = g_io_error_quark,
+    .code = G_IO_ERROR_PARTIAL_INPUT },
+  { "more-than-promised", OK_HEAD "Content-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n",
+    .body = "ok" },
+  { "reset", OK_HEAD "Content-Length: 5\r\n\r\n", .end = FAULT_RESET, .domain = g_io_error_quark,
+    .code = -1 },
+  { "flood", OK_HEAD "Connection: close\r\n\r\n", A64, .domain = td_http_error_quark,
+    .code = TD_HTTP_ERROR_TOO_LARGE },
+  { "flood-of-headers", OK_HEAD, "X-" A64 ": " A64 "\r\n", .domain = g_io_error_quark, .code = -1 },
+  { "bomb", GZIPPED, .packed = A64, .domain = td_http_error_quark,
+    .code = TD_HTTP_ERROR_TOO_LARGE },
+};
+
+static void
+test_plain (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const Plain *plain = data;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (SoupMessage) message =
+    td_http_message_new ("GET", fixture->endpoint->base_url, NULL);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) packed = NULL;
+  g_autoptr (GBytes) body = NULL;
+  FaultPlan plan = { .flood = plain->flood,
+                     .flood_bytes = plain->flood != NULL ? FLOOD_BYTES : 0,
+                     .slice = plain->pause_ms != 0 ? 1 : 0,
+                     .pause_ms = plain->pause_ms,
+                     .end = plain->end };
+  gint64 before_kb;
+
+  if (plain->start != NULL)
+    g_byte_array_append (bytes, (const guint8 *) plain->start, (guint) strlen (plain->start));
+  if (plain->packed != NULL)
+    {
+      packed = compress (plain->packed, FLOOD_BYTES / strlen (plain->packed));
+      g_byte_array_append (bytes, g_bytes_get_data (packed, NULL),
+                           (guint) g_bytes_get_size (packed));
+    }
+  plan.start = bytes->len > 0 ? (const char *) bytes->data : NULL;
+  plan.length = bytes->len;
+  fault_server_set_plan (fixture->server, &plan);
+  forget_peak ();
+  before_kb = get_memory_kb ("VmRSS:");
+  td_http_message_set_silence_ms (message, SILENCE_MS);
+  td_http_fetch_async (fixture->session, message, FETCH_BYTES, NULL, td_test_ready, &call);
+  body = td_http_fetch_finish (fixture->session, td_test_wait (&call), &error);
+  if (MEMORY_IS_MEASURED)
+    g_assert_cmpint (get_memory_kb ("VmHWM:") - before_kb, <, 8 * 1024);
+  if (plain->body != NULL)
+    {
+      g_assert_no_error (error);
+      g_assert_cmpmem (g_bytes_get_data (body, NULL), g_bytes_get_size (body), plain->body,
+                       strlen (plain->body));
+      return;
+    }
+  g_assert_nonnull (error);
+  g_assert_cmpstr (g_quark_to_string (error->domain), ==, g_quark_to_string (plain->domain ()));
+  if (plain->code >= 0)
+    g_assert_cmpint (error->code, ==, plain->code);
+}
+
 static void
 add (const char *test_name,
      const Wire *wire,
@@ -607,6 +703,12 @@ main (int    argc,
   g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (g_free);
 
   td_test_init (&argc, &argv);
+  for (gsize i = 0; i < G_N_ELEMENTS (plains); i++)
+    {
+      g_autofree char *path = g_strconcat ("/faults/plain/", plains[i].name, NULL);
+
+      g_test_add (path, Fixture, &plains[i], set_up, test_plain, tear_down);
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (wires); i++)
     {
       for (gsize j = 0; j < G_N_ELEMENTS (faults); j++)
