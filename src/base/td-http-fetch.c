@@ -9,6 +9,7 @@
 
 #define READ_BYTES  (16 * 1024)
 #define SILENCE_KEY "td-http-silence-ms"
+#define TOTAL_KEY   "td-http-total-ms"
 
 typedef struct
 {
@@ -16,7 +17,8 @@ typedef struct
   GCancellable *stop;       /* (owned): of this fetch, so that the timer can end it too */
   GCancellable *caller;     /* (owned) (nullable) */
   gulong caller_id;
-  GSource *timer;           /* (owned): goes off when the server is silent for too long */
+  GSource *timer;           /* (owned): goes off when the server is silent or takes too long */
+  gint64 deadline_us;       /* monotonic: of the whole */
   gboolean is_timed_out;
   GInputStream *stream;     /* (owned) (nullable): once the reply has begun */
   gsize max_bytes;
@@ -39,19 +41,27 @@ fetch_free (Fetch *self)
 }
 
 static guint
-get_silence_ms (SoupMessage *message)
+get_limit_ms (SoupMessage *message,
+              const char  *key,
+              guint        usual_ms)
 {
-  guint silence_ms = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (message), SILENCE_KEY));
+  guint limit_ms = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (message), key));
 
-  return silence_ms != 0 ? silence_ms : TD_HTTP_DEFAULT_SILENCE_MS;
+  return limit_ms != 0 ? limit_ms : usual_ms;
+}
+
+static gint64
+get_silence_us (SoupMessage *message)
+{
+  return get_limit_ms (message, SILENCE_KEY, TD_HTTP_DEFAULT_SILENCE_MS) * G_TIME_SPAN_MILLISECOND;
 }
 
 static void
 restart_timer (Fetch *self)
 {
-  gint64 silence_us = (gint64) get_silence_ms (self->message) * G_TIME_SPAN_MILLISECOND;
+  gint64 silent_us = g_get_monotonic_time () + get_silence_us (self->message);
 
-  g_source_set_ready_time (self->timer, g_get_monotonic_time () + silence_us);
+  g_source_set_ready_time (self->timer, MIN (silent_us, self->deadline_us));
 }
 
 static gboolean
@@ -80,6 +90,9 @@ static void
 start_timer (Fetch        *self,
              GMainContext *context)
 {
+  guint total_ms = get_limit_ms (self->message, TOTAL_KEY, TD_HTTP_DEFAULT_TOTAL_MS);
+
+  self->deadline_us = g_get_monotonic_time () + total_ms * G_TIME_SPAN_MILLISECOND;
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_static_name (self->timer, "TdHttp silence");
   g_source_set_callback (self->timer, timer_cb, self, NULL);
@@ -104,7 +117,8 @@ return_failure (GTask  *task,
   g_source_destroy (self->timer);
   if (self->is_timed_out)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                             "the server was silent for %u ms", get_silence_ms (self->message));
+                             "the server was silent for %" G_GINT64_FORMAT " ms, or slow for longer",
+                             get_silence_us (self->message) / G_TIME_SPAN_MILLISECOND);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -201,6 +215,23 @@ td_http_message_set_silence_ms (SoupMessage *message,
   g_return_if_fail (silence_ms > 0);
 
   g_object_set_data (G_OBJECT (message), SILENCE_KEY, GUINT_TO_POINTER (silence_ms));
+}
+
+/**
+ * td_http_message_set_total_ms:
+ * @message: a message that was not sent
+ * @total_ms: how long td_http_fetch_async() may take altogether, in milliseconds
+ *
+ * Changes how long a fetch may take, however busily the server sends.
+ */
+void
+td_http_message_set_total_ms (SoupMessage *message,
+                              guint        total_ms)
+{
+  g_return_if_fail (SOUP_IS_MESSAGE (message));
+  g_return_if_fail (total_ms > 0);
+
+  g_object_set_data (G_OBJECT (message), TOTAL_KEY, GUINT_TO_POINTER (total_ms));
 }
 
 /**

@@ -33,6 +33,11 @@ SoupMessage *td_http_message_new       (const char    *method,
 #define TD_HTTP_DEFAULT_SILENCE_MS 30000
 void         td_http_message_set_silence_ms (SoupMessage   *message,
                                              guint          silence_ms);
+/* How long a fetch may take altogether, which is TD_HTTP_DEFAULT_TOTAL_MS unless set; a server
+ * that sends a byte now and then would otherwise never be done. */
+#define TD_HTTP_DEFAULT_TOTAL_MS 600000
+void         td_http_message_set_total_ms   (SoupMessage   *message,
+                                             guint          total_ms);
 void         td_http_message_set_body  (SoupMessage   *message,
                                         const char    *content_type,
                                         GBytes        *body);

@@ -604,6 +604,7 @@ typedef struct
   const char *packed;  /* (nullable): instead, 100 MB of it in gzip */
   FaultEnd end;
   guint pause_ms;      /* after each byte */
+  guint total_ms;      /* for all of it; 0: long */
   GQuark (*domain) (void);
   int code;            /* -1: any */
   const char *body;    /* (nullable): no error, but this */
@@ -622,6 +623,8 @@ static const Plain plains[] = {
     .domain = g_io_error_quark, .code = G_IO_ERROR_TIMED_OUT },
   { "stalls-in-the-body", OK_HEAD "Content-Length: 5\r\n\r\nok", .end = FAULT_STALL,
     .domain = g_io_error_quark, .code = G_IO_ERROR_TIMED_OUT },
+  { "trickles-for-ever", OK_HEAD "Connection: close\r\n\r\n", A64, .pause_ms = 10,
+    .total_ms = 900, .domain = g_io_error_quark, .code = G_IO_ERROR_TIMED_OUT },
   { "less-than-promised", OK_HEAD "Content-Length: 5\r\n\r\nok", .domain = g_io_error_quark,
     .code = G_IO_ERROR_PARTIAL_INPUT },
   { "more-than-promised", OK_HEAD "Content-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n",
@@ -668,6 +671,8 @@ test_plain (Fixture       *fixture,
   forget_peak ();
   before_kb = get_memory_kb ("VmRSS:");
   td_http_message_set_silence_ms (message, SILENCE_MS);
+  if (plain->total_ms != 0)
+    td_http_message_set_total_ms (message, plain->total_ms);
   td_http_fetch_async (fixture->session, message, FETCH_BYTES, NULL, td_test_ready, &call);
   body = td_http_fetch_finish (fixture->session, td_test_wait (&call), &error);
   if (MEMORY_IS_MEASURED)
