@@ -50,6 +50,31 @@ get_receipt (TdCli       *cli,
   return NULL;
 }
 
+static gpointer
+list_chores (TdConnection  *connection,
+             gpointer       reply_id,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  return td_receipt_store_list_chores (connection, *(gint64 *) reply_id, error);
+}
+
+/* What the program had done by a model on account of the reply. */
+static GPtrArray *
+get_chores (TdCli            *cli,
+            const TdReceipt  *receipt,
+            GError          **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  TdDatabase *database = td_engine_get_database (td_cli_get_engine (cli, NULL));
+
+  td_database_run_async (database, G_PRIORITY_DEFAULT, list_chores,
+                         g_memdup2 (&receipt->message_id, sizeof receipt->message_id), g_free,
+                         (GDestroyNotify) g_ptr_array_unref, cli->cancellable, td_cli_run_ready,
+                         &run);
+  return td_database_run_finish (database, td_cli_run_wait (&run), error);
+}
+
 static const char *
 get_outcome (const TdReceipt *receipt)
 {
@@ -97,8 +122,33 @@ write_prices (TdJsonWriter    *writer,
 }
 
 static void
+write_chores (TdJsonWriter *writer,
+              GPtrArray    *chores)
+{
+  td_json_writer_name (writer, "chores");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < chores->len; i++)
+    {
+      const TdReceipt *chore = g_ptr_array_index (chores, i);
+
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "purpose", chore->purpose);
+      td_json_writer_member_string (writer, "outcome", get_outcome (chore));
+      td_json_writer_member_string (writer, "model", chore->model_key);
+      td_json_writer_member_string (writer, "provider", chore->provider_id);
+      write_tokens (writer, chore);
+      td_cli_json_money (writer, "held", chore->held);
+      td_cli_json_money (writer, "cost", td_receipt_get_total (chore));
+      td_cli_json_time (writer, "started", chore->started_us);
+      td_json_writer_end_object (writer);
+    }
+  td_json_writer_end_array (writer);
+}
+
+static void
 print_json (TdCli           *cli,
-            const TdReceipt *receipt)
+            const TdReceipt *receipt,
+            GPtrArray       *chores)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
@@ -121,6 +171,7 @@ print_json (TdCli           *cli,
   td_cli_json_time (writer, "settled", receipt->settled_us);
   td_cli_json_count (writer, "first_token_ms", receipt->first_token_ms);
   td_cli_json_count (writer, "duration_ms", receipt->duration_ms);
+  write_chores (writer, chores);
   td_json_writer_end_object (writer);
   td_cli_json_print (cli, writer);
 }
@@ -190,6 +241,31 @@ print_receipt (const TdReceipt *receipt)
   td_cli_route_print (receipt->route);
 }
 
+static const char *
+get_purpose (const TdReceipt *receipt)
+{
+  if (g_strcmp0 (receipt->purpose, TD_PURPOSE_TITLE) == 0)
+    return _("Title");
+  return receipt->purpose;
+}
+
+static void
+print_chores (GPtrArray *chores)
+{
+  if (chores->len > 0)
+    td_cli_print_heading (_("Chores"));
+  for (guint i = 0; i < chores->len; i++)
+    {
+      const TdReceipt *chore = g_ptr_array_index (chores, i);
+      g_autofree char *cost = td_cli_format_money (td_receipt_get_total (chore));
+      /* Translators: a model, how it ended, and what it cost. */
+      g_autofree char *text = g_strdup_printf (_("%s, %s, %s"), chore->model_key,
+                                               get_outcome (chore), cost ? cost : _("unknown"));
+
+      td_cli_print_fact (get_purpose (chore), text);
+    }
+}
+
 static gboolean
 run_receipt (TdCli   *cli,
              GStrv    argv,
@@ -197,16 +273,23 @@ run_receipt (TdCli   *cli,
 {
   g_auto (GStrv) args = argv;
   g_autoptr (TdReceipt) receipt = NULL;
+  g_autoptr (GPtrArray) chores = NULL;
 
   if (!td_cli_parse (cli, NULL, 1, 1, &args, error))
     return FALSE;
   receipt = get_receipt (cli, args[0], error);
-  if (!receipt)
+  chores = receipt ? get_chores (cli, receipt, error) : NULL;
+  if (!chores)
     return FALSE;
   if (cli->json)
-    print_json (cli, receipt);
+    {
+      print_json (cli, receipt, chores);
+    }
   else
-    print_receipt (receipt);
+    {
+      print_receipt (receipt);
+      print_chores (chores);
+    }
   return TRUE;
 }
 
@@ -218,7 +301,9 @@ const TdCliCommand td_cli_receipt_commands[] = {
        "--json: message, purpose, outcome, model, provider, route (null, or order, why,\n"
        "offers, asked_for, passed_over, failed), catalogue_version, tokens (input, cached, cache_write,\n"
        "output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held, cost, commission,\n"
-       "overrun, provider_cost, started, settled, first_token_ms, duration_ms."),
+       "overrun, provider_cost, started, settled, first_token_ms, duration_ms, chores (what the program had done on\n"
+       "account of the reply, such as the chat's title: purpose, outcome, model, provider, tokens,\n"
+       "tokens_estimated, counted_here, held, cost, started)."),
     run_receipt },
   { NULL },
 };

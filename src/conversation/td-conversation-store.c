@@ -155,7 +155,8 @@ td_conversation_store_list_messages (TdConnection  *connection,
     "  m.opaque, r.counted_exactly"
     " FROM message m"
     " LEFT JOIN receipt r ON r.settled_us IS NOT NULL"
-    "   AND r.id = (SELECT MAX (n.id) FROM receipt n WHERE n.message_id = m.id)"
+    "   AND r.id = (SELECT MAX (n.id) FROM receipt n WHERE n.message_id = m.id"
+    "     AND n.purpose <> 'title')" /* a chore of the program's has one of its own */
     " WHERE m.conversation_id = ? AND m.replaced_by IS NULL ORDER BY m.id",
     error);
   if (!statement)

@@ -9,7 +9,7 @@
 #include "providers/td-chat-event.h"
 
 /* As much text as takes at most some milliseconds to count. */
-#define MAX_COUNTED (128 * 1024)
+#define MAX_COUNTED (64 * 1024)
 
 /* What a call or a part of a tool costs beside its text, on the whole and at most: with tools some
  * providers send instructions of their own. */

@@ -59,6 +59,22 @@ resolve_hold (TdConnection  *connection,
   return td_settlement_write (connection, receipt->message_id, &outcome, receipt, error);
 }
 
+/* Nothing of what a chore was told was kept. */
+static gboolean
+resolve_chore (TdConnection  *connection,
+               TdReceipt     *receipt,
+               GError       **error)
+{
+  TdUsage usage = TD_USAGE_INIT;
+  gboolean exactly;
+  TdCost cost;
+
+  count_text (receipt, "", "", &usage, &exactly);
+  td_pricing_cost_at (&receipt->prices, &usage, &cost);
+  td_receipt_settle (receipt, TD_RECEIPT_INTERRUPTED, &usage, TRUE, &cost);
+  return td_settlement_write_chore (connection, receipt, error);
+}
+
 static gboolean
 is_held (GPtrArray *receipts,
          gint64     message_id)
@@ -67,7 +83,7 @@ is_held (GPtrArray *receipts,
     {
       const TdReceipt *receipt = g_ptr_array_index (receipts, i);
 
-      if (receipt->message_id == message_id)
+      if (receipt->message_id == message_id && !td_receipt_is_chore (receipt))
         return TRUE;
     }
   return FALSE;
@@ -114,7 +130,8 @@ resolve_all (TdConnection  *connection,
 
       if (td_lease_is_alive (lease, receipt->owner))
         continue;
-      if (!resolve_hold (connection, receipt, error))
+      if (!(td_receipt_is_chore (receipt) ? resolve_chore (connection, receipt, error)
+                                          : resolve_hold (connection, receipt, error)))
         return FALSE;
       (*n_resolved)++;
     }

@@ -314,7 +314,7 @@ td_route_make_hold (TdEngine            *engine,
   if (!check_limit (facts, worst, max_cost, error))
     return NULL;
   hold = td_receipt_new ();
-  hold->purpose = g_strdup ("chat");
+  hold->purpose = g_strdup (TD_PURPOSE_CHAT);
   hold->model_key = g_strdup (facts->key);
   hold->provider_id = g_strdup (facts->provider_id);
   hold->catalogue_version = g_strdup (td_catalogue_get_version (catalogue));

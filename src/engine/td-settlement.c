@@ -57,3 +57,28 @@ td_settlement_write (TdConnection            *connection,
   return td_conversation_store_finish_message (connection, message_id, &figures, error) &&
          (!now || td_conversation_store_add_spent (connection, message_id, &figures, error));
 }
+
+/**
+ * td_settlement_write_chore:
+ * @connection: the database, inside a transaction
+ * @receipt: the receipt of a chore, settled; gets the terms that the wallet wrote with the hold
+ * @error: return location for an error
+ *
+ * Books what a chore cost, and adds it to the sums of the chat it was for.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+td_settlement_write_chore (TdConnection  *connection,
+                           TdReceipt     *receipt,
+                           GError       **error)
+{
+  TdMessageOutcome figures = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
+  gboolean now;
+
+  if (!td_wallet_store_settle (connection, receipt, &now, error))
+    return FALSE;
+  td_settlement_fill_outcome (receipt, &figures);
+  return !now || receipt->message_id == 0 ||
+         td_conversation_store_add_spent (connection, receipt->message_id, &figures, error);
+}

@@ -15,4 +15,8 @@ gboolean td_settlement_write        (TdConnection            *connection,
                                      TdReceipt               *receipt,
                                      GError                 **error);
 
+gboolean td_settlement_write_chore  (TdConnection            *connection,
+                                     TdReceipt               *receipt,
+                                     GError                 **error);
+
 G_END_DECLS

@@ -272,6 +272,52 @@ read_receipt (TdStatement *statement)
   return receipt;
 }
 
+static gboolean
+read_receipts (TdStatement  *statement,
+               GPtrArray    *receipts,
+               GError      **error)
+{
+  gboolean has_row;
+
+  while (TRUE)
+    {
+      if (!td_statement_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        return TRUE;
+      g_ptr_array_add (receipts, read_receipt (statement));
+    }
+}
+
+/**
+ * td_receipt_store_list_chores:
+ * @connection: the database
+ * @message_id: a reply
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (element-type TdReceipt) (nullable): the receipts of the chores that
+ *   stand beside the reply's
+ */
+GPtrArray *
+td_receipt_store_list_chores (TdConnection  *connection,
+                              gint64         message_id,
+                              GError       **error)
+{
+  g_autoptr (GPtrArray) receipts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_receipt_free);
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection,
+                           "SELECT " COLUMNS
+                           " FROM receipt WHERE message_id = ? AND purpose = '" TD_PURPOSE_TITLE
+                           "' ORDER BY id",
+                           error);
+
+  if (!statement)
+    return NULL;
+  td_statement_bind_int64 (statement, 1, message_id);
+  return read_receipts (statement, receipts, error) ? g_steal_pointer (&receipts) : NULL;
+}
+
 /**
  * td_receipt_store_list_open:
  * @connection: the database
@@ -286,24 +332,15 @@ td_receipt_store_list_open (TdConnection  *connection,
 {
   g_autoptr (GPtrArray) receipts =
     g_ptr_array_new_with_free_func ((GDestroyNotify) td_receipt_free);
-  g_autoptr (TdStatement) statement = NULL;
-  gboolean has_row;
-
-  statement =
+  g_autoptr (TdStatement) statement =
     td_connection_prepare (connection,
                            "SELECT " COLUMNS
                            " FROM receipt WHERE settled_us IS NULL ORDER BY started_us, id",
                            error);
-  if (!statement)
+
+  if (!statement || !read_receipts (statement, receipts, error))
     return NULL;
-  while (TRUE)
-    {
-      if (!td_statement_step (statement, &has_row, error))
-        return NULL;
-      if (!has_row)
-        return g_steal_pointer (&receipts);
-      g_ptr_array_add (receipts, read_receipt (statement));
-    }
+  return g_steal_pointer (&receipts);
 }
 
 /**
@@ -324,7 +361,8 @@ td_receipt_store_find (TdConnection  *connection,
 
   statement = td_connection_prepare (connection,
                                      "SELECT " COLUMNS
-                                     " FROM receipt WHERE message_id = ? ORDER BY id DESC LIMIT 1",
+                                     " FROM receipt WHERE message_id = ? AND purpose <> '" TD_PURPOSE_TITLE
+                                     "' ORDER BY id DESC LIMIT 1",
                                      error);
   if (!statement)
     return NULL;

@@ -20,6 +20,9 @@ gboolean   td_receipt_store_settle    (TdConnection     *connection,
                                        GError          **error);
 GPtrArray *td_receipt_store_list_open (TdConnection     *connection,
                                        GError          **error); /* (element-type TdReceipt) */
+GPtrArray *td_receipt_store_list_chores (TdConnection   *connection,
+                                         gint64          message_id,
+                                         GError        **error); /* (element-type TdReceipt) */
 TdReceipt *td_receipt_store_find      (TdConnection     *connection,
                                        gint64            message_id,
                                        GError          **error);

@@ -166,6 +166,20 @@ td_receipt_get_total (const TdReceipt *self)
   return total;
 }
 
+/**
+ * td_receipt_is_chore:
+ * @self: a receipt
+ *
+ * Returns: whether it is for something that the program wanted, and not for the reply itself
+ */
+gboolean
+td_receipt_is_chore (const TdReceipt *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_strcmp0 (self->purpose, TD_PURPOSE_TITLE) == 0;
+}
+
 const char *
 td_receipt_outcome_to_string (TdReceiptOutcome outcome)
 {

@@ -14,6 +14,11 @@ typedef enum
   TD_RECEIPT_INTERRUPTED,
 } TdReceiptOutcome;
 
+/* What a receipt is for: a reply, or a chore of the program's. The latter stand beside the receipt of
+ * the reply they are about. */
+#define TD_PURPOSE_CHAT  "chat"
+#define TD_PURPOSE_TITLE "title"
+
 /**
  * TdReceipt:
  *
@@ -66,6 +71,7 @@ void        td_receipt_settle    (TdReceipt        *self,
 void        td_receipt_take_terms (TdReceipt       *self,
                                    const TdReceipt *hold);
 TdMoney     td_receipt_get_total (const TdReceipt  *self);
+gboolean    td_receipt_is_chore  (const TdReceipt  *self);
 const char *td_receipt_outcome_to_string   (TdReceiptOutcome  outcome);
 gboolean    td_receipt_outcome_from_string (const char       *text,
                                             TdReceiptOutcome *outcome);

@@ -442,6 +442,21 @@ def receipts(world):
     if receipt["held"]["nano_dollars"] < receipt["cost"]["nano_dollars"]:
         raise AssertionError(receipt)
     contains(world.run("receipt", str(reply["message"])).is_code(0).out, "11 at $0.15 per million")
+    equal((receipt["counted_here"], receipt["chores"]), (False, []))
+    # What the window has done on account of the reply stands beside it, and does not change it.
+    with sqlite3.connect(os.path.join(world.folder, "data", "topdog", "topdog.db")) as database:
+        database.execute("INSERT INTO receipt (message_id, purpose, model_key, provider_id, catalogue_version, owner,"
+                         " held, started_us, settled_us, outcome, input_tokens, output_tokens, cost)"
+                         " VALUES (?, 'title', 'openai:gpt-4.1-nano', 'openai', 'x', 1, 90000, 1, 2, 'complete',"
+                         " 300, 6, 32400)", (reply["message"],))
+    again = world.json("receipt", str(reply["message"]))
+    equal((again["model"], again["cost"]), (MODEL, reply["cost"]))
+    chore = again["chores"][0]
+    equal((chore["purpose"], chore["model"], chore["outcome"], chore["tokens"]["output"], chore["cost"]["nano_dollars"]),
+          ("title", "openai:gpt-4.1-nano", "complete", 6, 32400))
+    text = world.run("receipt", str(reply["message"])).is_code(0).out
+    contains(text, "Chores")
+    contains(text, "openai:gpt-4.1-nano, complete, $0.000032")
     failed = world.ask("!500", "--json").is_code(5).json
     receipt = world.json("receipt", str(failed["message"]))
     equal((receipt["outcome"], receipt["cost"]["nano_dollars"]), ("failed", 0))

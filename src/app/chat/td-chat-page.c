@@ -17,6 +17,7 @@
 #include "app/td-chat-actions.h"
 #include "engine/td-completion.h"
 #include "engine/td-prompt-meter.h"
+#include "engine/td-title.h"
 
 struct _TdChatPage
 {
@@ -359,6 +360,28 @@ say_error (TdChatPage   *self,
 }
 
 static void
+titled_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  td_title_write_finish (result, &error);
+  if (error)
+    g_debug ("the chat keeps its title: %s", error->message);
+}
+
+/* After the first reply; it does nothing for any other. */
+static void
+write_title (const Sending *sending)
+{
+  GSettings *settings = td_application_get_settings (td_application_get_default ());
+
+  if (g_settings_get_boolean (settings, "write-titles"))
+    td_title_write_async (sending->engine, sending->conversation, NULL, titled_cb, NULL);
+}
+
+static void
 ran_cb (GObject      *source,
         GAsyncResult *result,
         gpointer      user_data)
@@ -377,6 +400,8 @@ ran_cb (GObject      *source,
       if (page && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         say_error (page, error);
     }
+  if (!error)
+    write_title (sending);
   if (!page)
     return;
   /* The store refused: the engine made a draft of the text again. */

@@ -18,6 +18,7 @@ struct _TdPreferencesDialog
 
   AdwComboRow *appearance_row;
   AdwSwitchRow *enter_row;
+  AdwSwitchRow *titles_row;
   AdwSwitchRow *count_row;
   AdwSwitchRow *refresh_row;
 };
@@ -65,6 +66,7 @@ td_preferences_dialog_class_init (TdPreferencesDialogClass *klass)
     widget_class, "/dev/topdog/Marketplace/ui/td-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, appearance_row);
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, enter_row);
+  gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, titles_row);
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, count_row);
   gtk_widget_class_bind_template_child (widget_class, TdPreferencesDialog, refresh_row);
 }
@@ -79,6 +81,7 @@ td_preferences_dialog_init (TdPreferencesDialog *self)
                                 G_SETTINGS_BIND_DEFAULT, scheme_to_position, position_to_scheme,
                                 NULL, NULL);
   g_settings_bind (settings, "enter-sends", self->enter_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "write-titles", self->titles_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "count-at-provider", self->count_row, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "refresh-automatically", self->refresh_row, "active",
