@@ -140,10 +140,14 @@ read_list (const TdJson *list)
 
       if (model == NULL)
         continue;
-      if (g_hash_table_add (seen, model->id))
-        g_ptr_array_add (models, model);
-      else
-        td_listed_model_free (model);
+      /* Not by what adding says: that would leave the second one's id in the set, freed. */
+      if (g_hash_table_contains (seen, model->id))
+        {
+          td_listed_model_free (model);
+          continue;
+        }
+      g_hash_table_add (seen, model->id);
+      g_ptr_array_add (models, model);
     }
   return models;
 }

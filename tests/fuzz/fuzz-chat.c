@@ -3,8 +3,6 @@
 
 #include "fuzz/fuzz.h"
 
-#include <string.h>
-
 #include "providers/reply.h"
 
 /* A reply of each protocol, as a stream and as a document. What has to hold for every event is
@@ -126,54 +124,4 @@ fuzz_ollama (const guint8 *data,
              gsize         size)
 {
   check (td_protocol_ollama (), data, size);
-}
-
-/* ---- refusals and lists -------------------------------------------------------------------- */
-
-void
-fuzz_failure (const guint8 *data,
-              gsize         size)
-{
-  static const guint statuses[] = { 400, 401, 402, 403, 404, 408, 413, 422, 429, 500, 503, 529 };
-  g_autofree char *copy = fuzz_copy (data, size);
-  g_autofree char *value = g_strndup (copy, MIN (size, 64));
-  const char *headers[] = { "Retry-After", value, "X-Request-Id", value, NULL };
-  guint status = statuses[size > 0 ? data[0] % G_N_ELEMENTS (statuses) : 0];
-  g_autoptr (TdFailure) failure = td_failure_from_reply (status, headers, copy, size);
-  g_autoptr (GError) error = td_failure_to_error (failure);
-
-  g_assert_cmpuint (failure->status, ==, status);
-  g_assert_cmpint (failure->retry_after_ms, >=, -1);
-  if (failure->message != NULL)
-    {
-      g_assert_true (g_utf8_validate (failure->message, -1, NULL));
-      g_assert_cmpuint (strlen (failure->message), <=, 1000);
-    }
-  if (failure->request_id != NULL)
-    g_assert_true (g_utf8_validate (failure->request_id, -1, NULL));
-}
-
-void
-fuzz_lists (const guint8 *data,
-            gsize         size)
-{
-  const TdProtocol *protocols[] = { td_protocol_openai_chat (), td_protocol_anthropic (),
-                                    td_protocol_gemini (), td_protocol_ollama () };
-  g_autoptr (GBytes) body = g_bytes_new (data, size);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (protocols); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) models = protocols[i]->read_list (body, &error);
-
-      g_assert_true ((models == NULL) == (error != NULL));
-      for (guint j = 0; models != NULL && j < models->len; j++)
-        {
-          const TdListedModel *model = models->pdata[j];
-
-          g_assert_true (model->id != NULL && *model->id != '\0');
-          g_assert_cmpint (model->context, >=, 0);
-          g_assert_cmpint (model->size_bytes, >=, 0);
-        }
-    }
 }

@@ -28,6 +28,10 @@ void   fuzz_failure     (const guint8 *data,
                          gsize         size);
 void   fuzz_lists       (const guint8 *data,
                          gsize         size);
+void   fuzz_pull        (const guint8 *data,
+                         gsize         size);
+void   fuzz_address     (const guint8 *data,
+                         gsize         size);
 void   fuzz_json        (const guint8 *data,
                          gsize         size);
 void   fuzz_catalogue   (const guint8 *data,

@@ -26,6 +26,8 @@ static const Target targets[] = {
   { "ollama", fuzz_ollama },
   { "failure", fuzz_failure },
   { "lists", fuzz_lists },
+  { "pull", fuzz_pull },
+  { "address", fuzz_address },
   { "json", fuzz_json },
   { "catalogue", fuzz_catalogue },
   { "import", fuzz_import },
