@@ -18,6 +18,7 @@ static const struct
 } groups[] = {
   { N_("Look around"), td_cli_models_commands },
   { N_("Ask"), td_cli_ask_commands },
+  { N_("Tokens"), td_cli_tokens_commands },
   { N_("Past chats"), td_cli_chats_commands },
   { N_("Money"), td_cli_wallet_commands },
   { N_("Budgets"), td_cli_budgets_commands },

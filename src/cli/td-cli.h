@@ -90,6 +90,7 @@ extern const TdCliCommand td_cli_chats_commands[];
 extern const TdCliCommand td_cli_receipt_commands[];
 extern const TdCliCommand td_cli_wallet_commands[];
 extern const TdCliCommand td_cli_budgets_commands[];
+extern const TdCliCommand td_cli_tokens_commands[];
 extern const TdCliCommand td_cli_keys_commands[];
 extern const TdCliCommand td_cli_providers_commands[];
 extern const TdCliCommand td_cli_stats_commands[];

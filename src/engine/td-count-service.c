@@ -219,7 +219,7 @@ state_cb (GObject      *source,
   else
     td_key_ring_lookup_async (self->key_ring, question->endpoint->provider_id,
                               g_task_get_cancellable (task), unlocked_cb,
-                              g_steal_pointer (&task));
+                              g_object_ref (task));
 }
 
 static void
@@ -255,7 +255,7 @@ written_cb (GObject      *source,
     g_task_return_int (task, (gssize) *known);
   else if (question->endpoint->needs_key)
     td_vault_get_state_async (td_key_ring_get_vault (self->key_ring),
-                              g_task_get_cancellable (task), state_cb, g_steal_pointer (&task));
+                              g_task_get_cancellable (task), state_cb, g_object_ref (task));
   else
     ask (task, NULL);
 }

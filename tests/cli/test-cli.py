@@ -6,10 +6,12 @@
 
 Runs inside tests/support/session --keyring.  Prints TAP.
 """
+import http.server
 import json
 import os
 import re
 import sys
+import threading
 import unicodedata
 from decimal import Decimal
 
@@ -23,11 +25,74 @@ KEY = "sk-test-canary-c0ffee-0123456789-WXYZ"
 SECRETS.add(KEY)
 SECRETS.add("canary-c0ffee")
 
-COMMANDS = ["models", "model show", "model compare", "ask", "chats list", "chats show", "chats delete", "receipt", "keys add",
+COMMANDS = ["models", "model show", "model compare", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
             "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode",
             "wallet budgets", "wallet budget",
             "keys list", "keys test", "keys use", "keys revoke", "providers list", "providers set", "providers order",
             "providers add", "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
+
+
+# ---- tokens ---------------------------------------------------------------------------------------
+
+@case
+def tokens_exact(world):
+    counted = world.run("tokens", "--model", "openai:gpt-4o", "--json", stdin="Hello world").is_code(0).json
+    equal(counted["text"], {"tokens": 2, "exact": True, "error_permille": 0})
+    # Three for a message and one for its role, three for the start of the reply.
+    equal(counted["request"], {"tokens": 2 + 4 + 3, "exact": True, "error_permille": 0})
+    equal((counted["bytes"], counted["request_counted_by"]), (11, "top-dog"))
+    equal(counted["price"]["nano_dollars"], 9 * 2500)
+    path = os.path.join(world.folder, "text")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("Hello world")
+    contains(world.run("tokens", "-m", "openai:gpt-4o", path).is_code(0).out, "2, exactly")
+
+
+@case
+def tokens_estimated(world):
+    counted = world.run("tokens", "-m", "anthropic:claude-opus-4-5", "--json", stdin="Hello world").is_code(0).json
+    equal((counted["text"]["exact"], counted["text"]["error_permille"]), (False, None))
+    contains(world.run("tokens", "-m", "anthropic:claude-opus-4-5", stdin="Hello world").is_code(0).out, "an estimate")
+    # Whoever has no key has nothing sent.
+    world.run("tokens", "-m", "anthropic:claude-opus-4-5", "--ask-provider", stdin="Hello world").is_code(3)
+    world.run("tokens", stdin="Hello world").is_code(2)
+    world.run("tokens", "-m", "no-such-model-anywhere", stdin="Hello world").is_code(6)
+    equal(world.run("tokens", "-m", "openai:gpt-4o", "--json", stdin="").is_code(0).json["text"]["tokens"], 0)
+
+
+class Counter(http.server.BaseHTTPRequestHandler):
+    """A provider that counts when asked, and remembers who asked what."""
+    asked = []
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        Counter.asked.append((self.path, self.headers["x-api-key"], body))
+        answer = b'{"input_tokens": 4711}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@case
+def tokens_asked(world):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counter) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        world.run("providers", "set", "anthropic", "base-url", f"http://127.0.0.1:{server.server_port}").is_code(0)
+        world.run("keys", "add", "anthropic", stdin=KEY).is_code(0)
+        counted = world.run("tokens", "-m", "anthropic:claude-opus-4-5", "--json", stdin="Hello").is_code(0).json
+        equal((counted["request_counted_by"], Counter.asked), ("top-dog", []))
+        counted = world.run("tokens", "-m", "anthropic:claude-opus-4-5", "--ask-provider", "--json",
+                            stdin="Hello").is_code(0).json
+        equal((counted["request"]["tokens"], counted["request"]["exact"], counted["request_counted_by"]),
+              (4711, True, "provider"))
+        server.shutdown()
+    path, key, body = Counter.asked[0]
+    equal((path, key, sorted(body)), ("/v1/messages/count_tokens", KEY, ["messages", "model"]))
 
 
 # ---- help and wrong usage ------------------------------------------------------------------------

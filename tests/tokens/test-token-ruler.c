@@ -44,7 +44,7 @@ test_scripts (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
     {
-      g_test_message ("%s", scripts[i].text);
+      g_test_message ("text %u", i);
       g_assert_cmpstr (
         td_token_script_to_string (td_token_script_of (scripts[i].text, strlen (scripts[i].text))),
         ==, td_token_script_to_string (scripts[i].script));
