@@ -66,6 +66,22 @@ refuses_thoughts (const char *text)
   return has_any (text, names);
 }
 
+/* A model may be in one version of the protocol only, and a version may not know a member that
+ * the other one has. */
+static TdChatAdapt
+adapt_gemini (const TdChatRequest *request,
+              guint                status,
+              const char          *text)
+{
+  gboolean unknown = status == 404 || (status == 400 && strstr (text, "unknown name") != NULL);
+
+  if (unknown && !(request->adapt & TD_CHAT_ADAPT_OTHER_VERSION))
+    return TD_CHAT_ADAPT_OTHER_VERSION;
+  if (status == 400 && !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && refuses_thoughts (text))
+    return TD_CHAT_ADAPT_NO_THOUGHTS;
+  return TD_CHAT_ADAPT_NOTHING;
+}
+
 /* OpenAI shows a summary of its reasoning to some accounts only, and has models without any. */
 static gboolean
 refuses_reasoning (const char *text)
@@ -120,13 +136,11 @@ td_chat_adapt_from_refusal (const TdEndpoint    *endpoint,
   text = g_ascii_strdown (valid, -1);
   if (td_protocol_for_chat (endpoint, request) == td_protocol_responses ())
     return adapt_responses (request, status, text);
+  if (endpoint->kind == TD_PROVIDER_KIND_GEMINI)
+    return adapt_gemini (request, status, text);
   if ((status != 400 && status != 422) || endpoint->kind == TD_PROVIDER_KIND_OLLAMA ||
       endpoint->kind == TD_PROVIDER_KIND_ANTHROPIC)
     return TD_CHAT_ADAPT_NOTHING;
-  if (endpoint->kind == TD_PROVIDER_KIND_GEMINI)
-    return !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && refuses_thoughts (text)
-             ? TD_CHAT_ADAPT_NO_THOUGHTS
-             : TD_CHAT_ADAPT_NOTHING;
   if (request->stream && !(request->adapt & TD_CHAT_ADAPT_NO_STREAM_OPTIONS) &&
       refuses_stream_options (text))
     return TD_CHAT_ADAPT_NO_STREAM_OPTIONS;

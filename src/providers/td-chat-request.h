@@ -14,6 +14,7 @@ typedef enum
   TD_CHAT_ADAPT_OTHER_MAX_TOKENS = 1 << 1,  /* it knows the other name of the output limit */
   TD_CHAT_ADAPT_NO_THOUGHTS = 1 << 2,       /* the model has no thoughts to show */
   TD_CHAT_ADAPT_NO_RESPONSES = 1 << 3,      /* it knows Chat Completions only */
+  TD_CHAT_ADAPT_OTHER_VERSION = 1 << 4,     /* the model is in the other version of the protocol */
 } TdChatAdapt;
 
 /* A function the model may call. */

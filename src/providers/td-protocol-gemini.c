@@ -22,13 +22,32 @@ skip_prefix (const char *id)
   return g_str_has_prefix (id, MODEL_PREFIX) ? id + strlen (MODEL_PREFIX) : id;
 }
 
+/* Previews are in the one version only, and some of the newest are in the other. */
+static char *
+build_base_url (const TdEndpoint    *endpoint,
+                const TdChatRequest *request)
+{
+  static const char *const versions[][2] = { { "/v1beta", "/v1" }, { "/v1", "/v1beta" } };
+  gsize length = strlen (endpoint->base_url);
+
+  for (gsize i = 0;
+       (request->adapt & TD_CHAT_ADAPT_OTHER_VERSION) && i < G_N_ELEMENTS (versions); i++)
+    {
+      if (g_str_has_suffix (endpoint->base_url, versions[i][0]))
+        return g_strdup_printf ("%.*s%s", (int) (length - strlen (versions[i][0])),
+                                endpoint->base_url, versions[i][1]);
+    }
+  return g_strdup (endpoint->base_url);
+}
+
 static char *
 build_chat_url (const TdEndpoint    *endpoint,
                 const TdChatRequest *request)
 {
   g_autofree char *model = g_uri_escape_string (skip_prefix (request->model), NULL, FALSE);
+  g_autofree char *base = build_base_url (endpoint, request);
 
-  return g_strconcat (endpoint->base_url, "/" MODEL_PREFIX, model,
+  return g_strconcat (base, "/" MODEL_PREFIX, model,
                       request->stream ? ":streamGenerateContent?alt=sse" : ":generateContent",
                       NULL);
 }

@@ -104,6 +104,10 @@ static const Script scripts[] = {
   { "/v1/models/thinker:streamGenerateContent", 200, EVENTS, NULL, GEMINI_REPLY },
   { "/v1/models/plain:streamGenerateContent", 400, "application/json", NULL,
     "{\"error\":{\"code\":400,\"message\":\"Thinking is not enabled for plain\",\"status\":\"INVALID_ARGUMENT\"}}" },
+  { "/v1beta/models/preview:streamGenerateContent", 200, EVENTS, NULL, GEMINI_REPLY },
+  { "/v1/models/strict:streamGenerateContent", 400, "application/json", NULL,
+    "{\"error\":{\"code\":400,\"message\":\"Unknown name \\\"thinkingConfig\\\"\",\"status\":\"INVALID_ARGUMENT\"}}" },
+  { "/v1beta/models/strict:streamGenerateContent", 200, EVENTS, NULL, GEMINI_REPLY },
   { "/v1/models/unsigned:streamGenerateContent", 400, "application/json", NULL,
     "{\"error\":{\"code\":400,\"message\":\"a thought_signature is missing\",\"status\":\"INVALID_ARGUMENT\"}}" },
   { "+input:elder", 404, "application/json", NULL, "{\"detail\":\"Not Found\"}" },
@@ -321,6 +325,39 @@ test_gemini (Fixture       *fixture,
   /* Asked once more without the wish for thoughts only where that is what is wrong. */
   refused = chat (fixture, "unsigned", KEY, NULL, NULL);
   g_assert_cmpint (refused->failure->class, ==, TD_PROVIDER_ERROR_INVALID);
+  g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2);
+}
+
+/* What the one version does not know is asked of the other; then it is remembered. */
+static void
+test_gemini_versions (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  static const char *const models[] = { "preview", "strict" };
+
+  fixture->endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      g_autoptr (Reply) first = chat (fixture, models[i], KEY, NULL, NULL);
+      g_autoptr (Reply) second = NULL;
+
+      g_assert_cmpstr (first->text->str, ==, "ab");
+      g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, i * 3 + 2);
+      second = chat (fixture, models[i], KEY, NULL, NULL);
+      g_assert_cmpstr (second->text->str, ==, "ab");
+      g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, i * 3 + 3);
+    }
+}
+
+static void
+test_gemini_nowhere (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr (Reply) reply = NULL;
+
+  fixture->endpoint->kind = TD_PROVIDER_KIND_GEMINI;
+  reply = chat (fixture, "nowhere", KEY, NULL, NULL);
+  g_assert_cmpint (reply->failure->class, ==, TD_PROVIDER_ERROR_NOT_FOUND);
   g_assert_cmpuint (bad_server_count_requests (fixture->server), ==, 2);
 }
 
@@ -843,6 +880,8 @@ main (int    argc,
   add ("/chat-stream/what-is-sent", test_what_is_sent);
   add ("/chat-stream/gemini", test_gemini);
   add ("/chat-stream/gemini-without-thoughts", test_gemini_without_thoughts);
+  add ("/chat-stream/gemini-versions", test_gemini_versions);
+  add ("/chat-stream/gemini-nowhere", test_gemini_nowhere);
   add ("/chat-stream/no-key-sent-when-there-is-none", test_no_key_sent_when_there_is_none);
   add ("/chat-stream/refused-before", test_refused_before);
   add ("/chat-stream/refused-connection", test_refused_connection);

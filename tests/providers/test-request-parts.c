@@ -542,6 +542,21 @@ static const struct
     "[{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{}}}]},"
     "{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":{\"output\":\"r\"}}}]}]",
     "[]" },
+  { "responses", RESPONSES,
+    "{\"status\":\"completed\",\"output\":["
+    "{\"type\":\"reasoning\",\"id\":\"r1\",\"summary\":[],\"encrypted_content\":\"E\"},"
+    "{\"type\":\"message\",\"id\":\"m1\",\"phase\":\"commentary\",\"content\":["
+    "{\"type\":\"output_text\",\"text\":\"Wait.\"}]},"
+    "{\"type\":\"function_call\",\"id\":\"f1\",\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"}]}",
+    "input",
+    "[{\"type\":\"reasoning\",\"id\":\"r1\",\"summary\":[],\"encrypted_content\":\"E\"},"
+    "{\"type\":\"message\",\"id\":\"m1\",\"status\":\"completed\",\"role\":\"assistant\",\"phase\":\"commentary\","
+    "\"content\":[{\"type\":\"output_text\",\"text\":\"Wait.\",\"annotations\":[]}]},"
+    "{\"type\":\"function_call\",\"id\":\"f1\",\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\","
+    "\"status\":\"completed\"},{\"type\":\"function_call_output\",\"call_id\":\"c1\",\"output\":\"r\"}]",
+    "[{\"type\":\"reasoning\",\"id\":\"r1\",\"summary\":[],\"encrypted_content\":\"E\"},"
+    "{\"type\":\"message\",\"id\":\"m1\",\"status\":\"completed\",\"role\":\"assistant\",\"phase\":\"commentary\","
+    "\"content\":[{\"type\":\"output_text\",\"text\":\"Wait.\",\"annotations\":[]}]}]" },
   { "openrouter", OPENROUTER,
     "{\"choices\":[{\"message\":{\"content\":null,\"reasoning_details\":["
     "{\"type\":\"reasoning.text\",\"text\":\"hm\",\"signature\":\"S\",\"index\":0}],"
@@ -705,6 +720,50 @@ test_pauses (void)
     }
 }
 
+/* ---- Whatever was kept -------------------------------------------------------------------- */
+
+static char *
+spoil (const char *text,
+       GRand      *rand)
+{
+  GString *spoilt = g_string_new (text);
+  gint32 n = g_rand_int_range (rand, 0, 5);
+
+  for (gint32 i = 0; i < n && spoilt->len > 4; i++)
+    {
+      gsize at = (gsize) g_rand_int_range (rand, 0, (gint32) spoilt->len - 3);
+
+      if (g_rand_boolean (rand))
+        spoilt->str[at] = "\"{}[]:,0-9a\\"[g_rand_int_range (rand, 0, 12)];
+      else
+        g_string_erase (spoilt, (gssize) at, g_rand_int_range (rand, 1, 3));
+    }
+  return g_string_free (spoilt, FALSE);
+}
+
+/* What comes out of the store may be spoilt, or of another protocol: a request can always be
+ * written, and is JSON. */
+static void
+test_any_opaque (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20261123);
+
+  for (guint round = 0; round < 3000; round++)
+    {
+      gsize from = round % G_N_ELEMENTS (turn_cases);
+      g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
+      g_autoptr (Reply) reply = read_bytes (turn_cases[from].wire, FALSE, turn_cases[from].reply);
+      g_autofree char *spoilt = spoil (reply->opaque, rand);
+      g_autoptr (TdJsonDoc) sent = NULL;
+
+      add_reply (request, reply);
+      td_chat_request_set_opaque (request, spoilt);
+      if (g_rand_boolean (rand))
+        td_chat_request_add_result (request, ((ReplyCall *) reply->calls->pdata[0])->id, "r", FALSE);
+      sent = write_request (round / G_N_ELEMENTS (turn_cases) % N_WIRES, request);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -719,5 +778,6 @@ main (int    argc,
   g_test_add_func ("/request-parts/limits", test_limits);
   g_test_add_func ("/request-parts/turns", test_turns);
   g_test_add_func ("/request-parts/pauses", test_pauses);
+  g_test_add_func ("/request-parts/any-opaque", test_any_opaque);
   return g_test_run ();
 }
