@@ -23,6 +23,7 @@ typedef struct
   GStrv files;
   gboolean no_stream;
   char *max_cost;
+  char *stop_at;
   char *route;
 } Options;
 
@@ -33,6 +34,7 @@ options_clear (Options *self)
   g_free (self->system);
   g_strfreev (self->files);
   g_free (self->max_cost);
+  g_free (self->stop_at);
   g_free (self->route);
 }
 
@@ -260,6 +262,7 @@ ask (TdCli          *cli,
      const Options  *options,
      const char     *question,
      TdMoney         max_cost,
+     TdMoney         stop_cost,
      GError        **error)
 {
   TdModel *model = td_cli_resolve_model (cli, options->model, error);
@@ -281,11 +284,26 @@ ask (TdCli          *cli,
   td_completion_set_stream (completion, !options->no_stream);
   if (options->system)
     td_completion_set_system (completion, options->system);
-  if (options->max_cost)
-    td_completion_set_max_cost (completion, max_cost);
+  td_completion_set_max_cost (completion, max_cost);
+  td_completion_set_stop_cost (completion, stop_cost);
   if (options->route && td_route_order_from_string (options->route, &order))
     td_completion_set_route_order (completion, order);
   return run_completion (cli, conversation, completion, !options->no_stream, error);
+}
+
+/* @text: (nullable): what was given for the option */
+static gboolean
+parse_limit (const char  *option,
+             const char  *text,
+             TdMoney     *limit,
+             GError     **error)
+{
+  *limit = TD_MONEY_UNKNOWN;
+  if (!text || (td_money_parse (text, limit) && *limit >= 0))
+    return TRUE;
+  g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+               _("“%s” is no amount; give %s in dollars, such as 0.05."), text, option);
+  return FALSE;
 }
 
 static gboolean
@@ -296,7 +314,7 @@ run_ask (TdCli   *cli,
   g_auto (GStrv) args = argv;
   g_auto (Options) options = { 0 };
   g_autofree char *question = NULL;
-  TdMoney max_cost = 0;
+  TdMoney max_cost, stop_cost;
   TdRouteOrder order;
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_STRING, &options.model, N_("Which model to ask"),
@@ -309,6 +327,8 @@ run_ask (TdCli   *cli,
       NULL },
     { "max-cost", 0, 0, G_OPTION_ARG_STRING, &options.max_cost,
       N_("Send nothing that could cost more"), N_("USD") },
+    { "stop-at", 0, 0, G_OPTION_ARG_STRING, &options.stop_at,
+      N_("End the reply when it has cost that"), N_("USD") },
     { "route", 0, 0, G_OPTION_ARG_STRING, &options.route,
       N_("Which of the providers that offer the model"), N_("ORDER") },
     { NULL },
@@ -322,13 +342,9 @@ run_ask (TdCli   *cli,
                            _("Which model? Name one with --model; see “topdogctl models”."));
       return FALSE;
     }
-  if (options.max_cost && (!td_money_parse (options.max_cost, &max_cost) || max_cost < 0))
-    {
-      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
-                   _("“%s” is no amount; give --max-cost in dollars, such as 0.05."),
-                   options.max_cost);
-      return FALSE;
-    }
+  if (!parse_limit ("--max-cost", options.max_cost, &max_cost, error) ||
+      !parse_limit ("--stop-at", options.stop_at, &stop_cost, error))
+    return FALSE;
   if (options.route && !td_route_order_from_string (options.route, &order))
     {
       g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
@@ -337,7 +353,7 @@ run_ask (TdCli   *cli,
       return FALSE;
     }
   question = build_question (cli, &options, args, error);
-  return question && ask (cli, &options, question, max_cost, error);
+  return question && ask (cli, &options, question, max_cost, stop_cost, error);
 }
 
 const TdCliCommand td_cli_ask_commands[] = {
@@ -346,7 +362,8 @@ const TdCliCommand td_cli_ask_commands[] = {
        "standard input. MODEL is an id or a name from “topdogctl models”.\n\n"
        "The reply is printed as it comes. What it took is said on the standard error, and the chat is\n"
        "kept (see “topdogctl chats”). Ctrl+C stops the reply and keeps what arrived.\n\n"
-       "With --max-cost nothing is sent when the longest possible reply could cost more.\n\n"
+       "With --max-cost nothing is sent when the longest possible reply could cost more. With --stop-at\n"
+       "the reply is made no longer than that pays for.\n\n"
        "--route says which provider is asked where several offer the model: chosen (the one named with\n"
        "it), cheapest, fastest or most-reliable (as measured so far), own-order (see “topdogctl providers\n"
        "order”). If it fails before its first word, the next one is asked.\n\n"

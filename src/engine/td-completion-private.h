@@ -36,6 +36,7 @@ struct _TdCompletion
   char *system_prompt;          /* (owned) (nullable) */
   gint64 max_output;            /* tokens; 0: the model's own limit */
   TdMoney max_cost;             /* TD_MONEY_UNKNOWN: no limit */
+  TdMoney stop_cost;            /* TD_MONEY_UNKNOWN: no limit */
   gboolean stream;
   gboolean has_route_order;     /* else as the user has it in general */
   TdRouteOrder route_order;

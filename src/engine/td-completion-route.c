@@ -55,6 +55,15 @@ leave_exchange (TdCompletion *self,
   g_clear_object (&self->exchange);
 }
 
+/* A reply that is to end at a cost is fitted to it; when it cannot be, it may not be asked for. */
+static TdMoney
+get_max_cost (TdCompletion *self)
+{
+  if (self->max_cost == TD_MONEY_UNKNOWN || self->stop_cost == TD_MONEY_UNKNOWN)
+    return self->max_cost == TD_MONEY_UNKNOWN ? self->stop_cost : self->max_cost;
+  return MIN (self->max_cost, self->stop_cost);
+}
+
 /* @request: (nullable): what to send there, if that is known already */
 static gboolean
 take_offer (TdCompletion   *self,
@@ -66,11 +75,16 @@ take_offer (TdCompletion   *self,
   const TdModelFacts *facts = td_model_get_facts (offer->model);
   g_autoptr (TdChatRequest) own = request ? request : build_request (self, offer->model);
   g_autoptr (TdExchange) exchange = NULL;
-  TdReceipt *hold = td_route_make_hold (self->engine, facts, count_prompt (self, facts, own),
-                                        self->max_output, self->max_cost, error);
+  TdTokenCount prompt = count_prompt (self, facts, own);
+  gint64 max_output =
+    td_route_fit_output (self->engine, facts, prompt, self->max_output, self->stop_cost);
+  TdReceipt *hold =
+    td_route_make_hold (self->engine, facts, prompt, max_output, get_max_cost (self), error);
 
   if (!hold)
     return FALSE;
+  if (max_output != self->max_output)
+    own->max_output = max_output;
   hold->route = td_route_note_to_json (self->route->note);
   exchange = td_exchange_new (self->engine, offer->endpoint, g_steal_pointer (&own), hold,
                               self->reply, self->turn);

@@ -87,6 +87,7 @@ static void
 td_completion_init (TdCompletion *self)
 {
   self->max_cost = TD_MONEY_UNKNOWN;
+  self->stop_cost = TD_MONEY_UNKNOWN;
   self->stream = TRUE;
   self->stop = g_cancellable_new ();
   self->outcome = (TdMessageOutcome) TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
@@ -193,6 +194,24 @@ td_completion_set_max_cost (TdCompletion *self,
   g_return_if_fail (self->stage == STAGE_NEW);
 
   self->max_cost = limit;
+}
+
+/**
+ * td_completion_set_stop_cost:
+ * @self: a completion that was not run
+ * @limit: the reply ends when it has cost that; %TD_MONEY_UNKNOWN for no limit
+ *
+ * Unlike td_completion_set_max_cost() this refuses nothing that can begin: the provider is told to
+ * write no more than can be paid.
+ */
+void
+td_completion_set_stop_cost (TdCompletion *self,
+                             TdMoney       limit)
+{
+  g_return_if_fail (TD_IS_COMPLETION (self));
+  g_return_if_fail (self->stage == STAGE_NEW);
+
+  self->stop_cost = limit;
 }
 
 /**

@@ -58,6 +58,8 @@ void          td_completion_set_max_output (TdCompletion        *self,
                                             gint64               tokens);
 void          td_completion_set_max_cost   (TdCompletion        *self,
                                             TdMoney              limit);
+void          td_completion_set_stop_cost  (TdCompletion        *self,
+                                            TdMoney              limit);
 void          td_completion_set_stream     (TdCompletion        *self,
                                             gboolean             stream); /* TRUE unless set */
 void          td_completion_set_route_order (TdCompletion     *self,

@@ -6,6 +6,10 @@
 #include "base/td-clock.h"
 #include "engine/td-engine-private.h"
 
+/* A reply that has to be shorter is not worth its prompt. */
+#define LEAST_OUTPUT     256
+#define USUAL_MAX_OUTPUT 4096
+
 static void
 offer_free (gpointer data)
 {
@@ -280,6 +284,43 @@ bound_prompt (const TdModelFacts *facts,
   if (facts->context <= 0)
     return prompt->at_most;
   return MAX (prompt->tokens, MIN (prompt->at_most, facts->context));
+}
+
+/**
+ * td_route_fit_output:
+ * @engine: the engine
+ * @facts: the model
+ * @prompt: how long the prompt is
+ * @max_output: the most tokens the reply may have; 0 for the model's own limit
+ * @stop_cost: the reply ends when it has cost that; %TD_MONEY_UNKNOWN for no limit
+ *
+ * Makes the longest possible reply as short as the balance, the budgets and the caller can pay.
+ * Otherwise a model that can write a book would need the price of one for an answer of a line.
+ *
+ * Returns: the most tokens that the reply may have; @max_output when all of them can be paid, or
+ *   so few that it is better refused
+ */
+gint64
+td_route_fit_output (TdEngine            *engine,
+                     const TdModelFacts  *facts,
+                     TdTokenCount         prompt,
+                     gint64               max_output,
+                     TdMoney              stop_cost)
+{
+  TdMoney money =
+    td_wallet_get_affordable (td_engine_get_wallet (engine), facts->provider_id, facts->key);
+  gint64 limit = max_output > 0 ? max_output : facts->max_output;
+  gint64 fitting;
+
+  if (stop_cost != TD_MONEY_UNKNOWN)
+    money = money == TD_MONEY_UNKNOWN ? stop_cost : MIN (money, stop_cost);
+  if (money == TD_MONEY_UNKNOWN)
+    return max_output;
+  fitting = td_pricing_fit_output (facts, bound_prompt (facts, &prompt), money);
+  if (fitting < LEAST_OUTPUT || fitting == G_MAXINT64 || (limit > 0 && fitting >= limit))
+    return max_output;
+  /* How much the model can write is not known: more than the usual it might refuse. */
+  return limit > 0 ? fitting : MIN (fitting, USUAL_MAX_OUTPUT);
 }
 
 /**

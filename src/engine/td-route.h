@@ -35,6 +35,11 @@ TdRoute    *td_route_find        (TdEngine            *engine,
 void        td_route_free        (TdRoute             *self);
 gboolean    td_route_minds_refused_turns (TdEngine           *engine,
                                           const TdModelFacts *facts);
+gint64      td_route_fit_output  (TdEngine            *engine,
+                                  const TdModelFacts  *facts,
+                                  TdTokenCount         prompt,
+                                  gint64               max_output,
+                                  TdMoney              stop_cost);
 TdReceipt  *td_route_make_hold   (TdEngine            *engine,
                                   const TdModelFacts  *facts,
                                   TdTokenCount         prompt,

@@ -9,7 +9,8 @@
 
 #include "wallet/td-pricing.h"
 
-#define PPM 1000000
+#define PPM           1000000
+#define PICO_PER_NANO 1000
 
 static void
 replace_if_known (TdPrice *price,
@@ -213,6 +214,46 @@ td_pricing_worst_case (const TdModelFacts *facts,
   charge (&sum, MAX (MAX (prices.input, prices.cache_write), prices.cache_read), prompt_tokens);
   charge (&sum, output, max_output);
   return td_money_exact_round_up (&sum, worst);
+}
+
+/**
+ * td_pricing_fit_output:
+ * @facts: the model
+ * @prompt_tokens: the prompt's length
+ * @money: what there is for the turn
+ *
+ * The other way round than td_pricing_worst_case(): the longest reply whose worst case is no more
+ * than that.
+ *
+ * Returns: its tokens; %G_MAXINT64 when its length does not matter, and 0 when not even the
+ *   prompt is covered or the prices are not known
+ */
+gint64
+td_pricing_fit_output (const TdModelFacts *facts,
+                       gint64              prompt_tokens,
+                       TdMoney             money)
+{
+  TdMoneyExact sum = TD_MONEY_EXACT_INIT;
+  TdPriceList prices;
+  TdPrice output;
+  __int128 left;
+
+  g_return_val_if_fail (facts != NULL, 0);
+  g_return_val_if_fail (prompt_tokens >= 0, 0);
+  g_return_val_if_fail (money >= 0, 0);
+
+  td_pricing_get_prices (facts, prompt_tokens, &prices);
+  if (prices.input < 0 || prices.output < 0)
+    return 0;
+  charge (&sum, MAX (MAX (prices.input, prices.cache_write), prices.cache_read), prompt_tokens);
+  left = (__int128) money * PICO_PER_NANO - sum.pico;
+  if (sum.invalid || left < 0)
+    return 0;
+  output = MAX (prices.output, prices.reasoning);
+  if (output == 0)
+    return G_MAXINT64;
+  left /= output;
+  return left > G_MAXINT64 ? G_MAXINT64 : (gint64) left;
 }
 
 /**

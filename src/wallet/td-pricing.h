@@ -36,6 +36,9 @@ gboolean td_pricing_worst_case  (const TdModelFacts *facts,
                                  gint64              prompt_tokens,
                                  gint64              max_output,
                                  TdMoney            *worst);
+gint64   td_pricing_fit_output  (const TdModelFacts *facts,
+                                 gint64              prompt_tokens,
+                                 TdMoney             money);
 TdMoney  td_pricing_commission  (TdMoney             cost,
                                  gint64              commission_ppm);
 

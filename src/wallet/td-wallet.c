@@ -414,6 +414,58 @@ td_wallet_get_budgets (TdWallet *self)
   return self->budgets;
 }
 
+static gboolean
+concerns (const TdBudget *budget,
+          const char     *provider_id,
+          const char     *model_key)
+{
+  switch (budget->scope)
+    {
+    case TD_BUDGET_ALL:
+      return TRUE;
+    case TD_BUDGET_PROVIDER:
+      return g_str_equal (budget->subject, provider_id);
+    case TD_BUDGET_MODEL:
+      return g_str_equal (budget->subject, model_key);
+    case TD_BUDGET_AGENT:
+    case TD_BUDGET_CLIENT:
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * td_wallet_get_affordable:
+ * @self: a wallet
+ * @provider_id: a provider
+ * @model_key: one of its models
+ *
+ * As far as was read last: the store decides when it is held.
+ *
+ * Returns: the most that a reply may cost by the balance and the budgets; %TD_MONEY_UNKNOWN when
+ *   neither sets a limit
+ */
+TdMoney
+td_wallet_get_affordable (TdWallet   *self,
+                          const char *provider_id,
+                          const char *model_key)
+{
+  TdMoney affordable = G_MAXINT64;
+
+  g_return_val_if_fail (TD_IS_WALLET (self), TD_MONEY_UNKNOWN);
+
+  if (self->state.mode == TD_WALLET_PREPAID)
+    affordable = td_wallet_get_balance (self);
+  for (guint i = 0; i < self->budgets->len; i++)
+    {
+      const TdBudget *budget = g_ptr_array_index (self->budgets, i);
+
+      if (concerns (budget, provider_id, model_key))
+        affordable = MIN (affordable, td_budget_get_left (budget));
+    }
+  return affordable == G_MAXINT64 ? TD_MONEY_UNKNOWN : affordable;
+}
+
 /* ---- changing ---------------------------------------------------------------------------------- */
 
 static void

@@ -39,6 +39,9 @@ TdMoney               td_wallet_get_balance        (TdWallet              *self)
 TdMoney               td_wallet_get_held           (TdWallet              *self);
 TdWalletMode          td_wallet_get_mode           (TdWallet              *self);
 const TdWalletState  *td_wallet_get_state          (TdWallet              *self);
+TdMoney               td_wallet_get_affordable     (TdWallet              *self,
+                                                    const char            *provider_id,
+                                                    const char            *model_key);
 GPtrArray            *td_wallet_get_budgets        (TdWallet              *self); /* (element-type TdBudget) */
 
 void                  td_wallet_add_funds_async    (TdWallet              *self,

@@ -275,6 +275,13 @@ def cost_limit(world):
 
 
 @case
+def stop_at(world):
+    equal(world.ask("Hello", "--stop-at", "0.0000001", "--json").is_code(4).json["error"]["code"], "completion:limit")
+    equal(world.ask("Hello", "--stop-at", "0.001").is_code(0).out, PLAIN + "\n")
+    world.ask("Hello", "--stop-at", "lots").is_code(2)
+
+
+@case
 def prepaid(world):
     world.run("wallet", "add", "0.000001").is_code(0)
     refused = world.ask("Hello", "--json").is_code(4).json

@@ -2,6 +2,8 @@
 /* The wallet at work: what replies hold, spend and are refused. */
 #include "config.h"
 
+#include <string.h>
+
 #include "engine/engine-fixture.h"
 
 #define DOLLAR TD_MONEY_PER_DOLLAR
@@ -129,7 +131,67 @@ test_live (EngineFixture *fixture,
   td_test_wait_until (has_balance, &expected, "the balance to be less");
 }
 
-/* The reply may take 1,000 tokens at 15 dollars a million: 1.5 cents and the prompt. */
+static gint64
+get_sent_limit (EngineFixture *fixture)
+{
+  const char *request = fake_provider_get_request (fixture->server, 0);
+  const char *limit = strstr (request, "\"max_completion_tokens\":");
+
+  if (!limit)
+    limit = strstr (request, "\"max_tokens\":");
+  g_assert_nonnull (limit);
+  return g_ascii_strtoll (strchr (limit, ':') + 1, NULL, 10);
+}
+
+/* The reply may take 1,000 tokens at 15 dollars a million: 1.5 cents and the prompt. With one
+ * cent it may take 666 tokens less the prompt's share. */
+static void
+test_fitted (EngineFixture *fixture,
+             gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (TdReceipt) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 limit;
+
+  add_funds (fixture, 10000000);
+  error = ask (fixture, &run, PAID_MODEL);
+  g_assert_no_error (error);
+  limit = get_sent_limit (fixture);
+  g_assert_cmpint (limit, >, 600);
+  g_assert_cmpint (limit, <=, 666);
+  receipt = engine_fixture_receipt (fixture, run_nth (&run, 1));
+  g_assert_cmpint (receipt->held, <=, 10000000);
+  g_assert_cmpint (receipt->held, >, 10000000 - 15000);
+  assert_sound (fixture);
+}
+
+/* Half a cent is 333 tokens less the prompt's share; a tenth of a cent is not worth the prompt. */
+static void
+test_stop_cost (EngineFixture *fixture,
+                gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_auto (Run) refused = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, PAID_MODEL, "question");
+  td_completion_set_stop_cost (run.completion, 5000000);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_sent_limit (fixture), >, 300);
+  g_assert_cmpint (get_sent_limit (fixture), <=, 333);
+
+  run_prepare (&refused, fixture, PAID_MODEL, "question");
+  td_completion_set_stop_cost (refused.completion, 1000000);
+  run_start (&refused, NULL);
+  error = run_wait (&refused);
+  g_assert_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_LIMIT);
+}
+
+/* A tenth of a cent is not worth the prompt. */
 static void
 test_balance_too_low (EngineFixture *fixture,
                       gconstpointer  unused)
@@ -138,7 +200,7 @@ test_balance_too_low (EngineFixture *fixture,
   g_auto (Run) again = RUN_INIT;
   g_autoptr (GError) error = NULL;
 
-  add_funds (fixture, 15000000);
+  add_funds (fixture, 1000000);
   error = ask (fixture, &run, PAID_MODEL);
   g_assert_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BALANCE);
   g_assert_cmpuint (fake_provider_get_n_chats (fixture->server), ==, 0);
@@ -228,7 +290,6 @@ test_budget (EngineFixture *fixture,
   g_auto (Run) first = RUN_INIT;
   g_auto (Run) second = RUN_INIT;
   g_auto (Run) free_run = RUN_INIT;
-  g_autoptr (TdReceipt) receipt = NULL;
   g_autoptr (GError) error = NULL;
   guint n_warnings = 0;
 
@@ -236,15 +297,14 @@ test_budget (EngineFixture *fixture,
                     &n_warnings);
   error = ask (fixture, &first, PAID_MODEL);
   g_assert_no_error (error);
-  receipt = engine_fixture_receipt (fixture, run_nth (&first, 1));
 
-  /* Exactly one more reply of that length fits beside what was spent. */
-  set_budget (fixture, "paid", receipt->held + 72000 - 1);
+  /* What is left is a tenth of a cent, then one cent: the reply is made as short as that pays. */
+  set_budget (fixture, "paid", 72000 + 1000000);
   error = ask (fixture, &second, PAID_MODEL);
   g_assert_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BUDGET);
   g_clear_error (&error);
   run_clear (&second);
-  set_budget (fixture, "paid", receipt->held + 72000);
+  set_budget (fixture, "paid", 72000 + 10000000);
   error = ask (fixture, &second, PAID_MODEL);
   g_assert_no_error (error);
   error = ask (fixture, &free_run, FREE_MODEL);
@@ -263,6 +323,8 @@ main (int   argc,
   g_test_add (path, EngineFixture, NULL, engine_fixture_set_up, func, engine_fixture_tear_down)
   ADD ("/wallet/prepaid", test_prepaid);
   ADD ("/wallet/live", test_live);
+  ADD ("/wallet/fitted", test_fitted);
+  ADD ("/wallet/stop-cost", test_stop_cost);
   ADD ("/wallet/balance-too-low", test_balance_too_low);
   ADD ("/wallet/unknown-price", test_unknown_price);
   ADD ("/wallet/track", test_track);

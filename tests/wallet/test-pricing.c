@@ -286,6 +286,58 @@ test_against_school_arithmetic (void)
     }
 }
 
+/* The longest reply that the money covers: it does, and one token more would not. */
+static void
+test_fit_output (void)
+{
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autoptr (TdModelFacts) facts = td_model_facts_new ();
+      gint64 prompt = random_up_to (200000), fitting;
+      TdMoney money = random_up_to (5000000000), worst;
+
+      facts->price = (TdPriceList) { random_up_to (50000000), 1 + random_up_to (50000000), -1, -1, -1, -1, -1 };
+      fitting = td_pricing_fit_output (facts, prompt, money);
+      if (fitting > 0)
+        {
+          g_assert_true (td_pricing_worst_case (facts, prompt, fitting, &worst));
+          g_assert_cmpint (worst, <=, money);
+        }
+      g_assert_true (td_pricing_worst_case (facts, prompt, fitting + 1, &worst));
+      g_assert_cmpint (worst, >, money);
+    }
+}
+
+static void
+test_fit_output_at_the_edges (void)
+{
+  static const struct
+  {
+    TdPriceList prices;
+    gint64 prompt;
+    TdMoney money;
+    gint64 fitting;
+  } edges[] = {
+    { PLAIN, 1000, 3000000, 0 },            /* just the prompt */
+    { PLAIN, 1000, 3000000 + 15000, 1 },
+    { PLAIN, 1000, 3000000 + 14999, 0 },
+    { PLAIN, 1000, 2999999, 0 },
+    { PLAIN, 0, 0, 0 },
+    { ZERO, 1000, 0, G_MAXINT64 },          /* it costs nothing however long it is */
+    { NO_PRICES, 1000, 1000000, 0 },
+    { { 0, 1, -1, -1, -1, -1, -1 }, 0, G_MAXINT64, G_MAXINT64 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (edges); i++)
+    {
+      g_autoptr (TdModelFacts) facts = td_model_facts_new ();
+
+      facts->price = edges[i].prices;
+      g_assert_cmpint (td_pricing_fit_output (facts, edges[i].prompt, edges[i].money), ==,
+                       edges[i].fitting);
+    }
+}
+
 static void
 test_usage_merge (void)
 {
@@ -317,6 +369,8 @@ main (int   argc,
   g_test_add_func ("/pricing/two-tiers", test_two_tiers);
   g_test_add_func ("/pricing/worst-case", test_worst_case);
   g_test_add_func ("/pricing/school-arithmetic", test_against_school_arithmetic);
+  g_test_add_func ("/pricing/fit-output", test_fit_output);
+  g_test_add_func ("/pricing/fit-output-at-the-edges", test_fit_output_at_the_edges);
   g_test_add_func ("/usage/merge", test_usage_merge);
   return g_test_run ();
 }
