@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 import tempfile
+import time
 import traceback
 
 from topdog_driver import App, DriverError, keys, wait_until
@@ -82,17 +83,17 @@ def run(name, tests):
     print("TAP version 13\n1..%d" % len(tests), flush=True)
     failed = 0
     for number, test in enumerate(tests, 1):
-        title = test.__name__.replace("_", "-")
+        title, start = test.__name__.replace("_", "-"), time.monotonic()
         with tempfile.TemporaryDirectory(prefix="world.") as home:
             try:
                 test(World(home, title))
-            except (AssertionError, DriverError, OSError):
+            except Exception:       # whatever it is, the other tests may still say something
                 failed += 1
                 for line in traceback.format_exc().splitlines():
                     print("# " + line)
                 print("not ok %d %s" % (number, title), flush=True)
             else:
-                print("ok %d %s" % (number, title), flush=True)
+                print("ok %d %s # %.1f s" % (number, title, time.monotonic() - start), flush=True)
     sys.exit(1 if failed else 0)
 
 

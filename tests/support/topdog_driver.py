@@ -19,7 +19,7 @@
     resize W H                     give the window's content this size
 
 NAME is an exact name, or /regex/; ROLE as shown by tree; #n the n-th match (from 0).  Runs in a session of
-tests/support/session; the program is found by the name of its executable.
+tests/support/session; the program is found by its name on the accessibility bus.
 
 As a module:
 
@@ -29,12 +29,15 @@ As a module:
       app.wait_for("text:Message")
   # left normally: the program was asked to quit, and a bad exit status (a leak, say) is an error
 
+A look at the program asks for all objects of one depth at once, which takes a tenth of the time of asking one
+after another.  Nothing is waited for by time; the program is looked at again until it is so, with a limit.
+
 What GTK 4.18 does over AT-SPI, and what this module does about it:
 
-- A cached tree goes stale: caching is off.  Nothing is waited for by time; everything is asked again until it
-  is so, with a limit.
+- Cache.GetItems tells all in one call, but of widgets that are out of the window too, and wakes them: putting
+  one back is then a critical warning.  It is not used.
 - Rows, AdwActionRow, AdwComboRow, AdwExpanderRow and tabs have no action: select() or mouse().
-- SHOWING means mapped; what is scrolled out of sight counts as showing.
+- SHOWING means mapped; what is scrolled out of sight counts as showing.  mouse() turns the wheel first.
 - Menu items have no name of their own: name is made up from their label, and tree shows it with "?".
 - GtkEntry and GtkPasswordEntry give away hidden text; AdwPasswordEntryRow does not.
 """
@@ -44,19 +47,37 @@ import re
 import subprocess
 import sys
 import time
-import warnings
 
-# Libraries in this process may warn (libatspi does, at every start); that must not end the test.  GLib reads
-# the variable when it is loaded.  Programs started from here get it back.
+# Libraries in this process may warn; that must not end the test.  GLib reads the variable when it is loaded.
+# Programs started from here get it back.
 _G_DEBUG = os.environ.pop("G_DEBUG", None)
 
-import gi  # noqa: E402
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
 
-warnings.simplefilter("ignore", DeprecationWarning)
-Atspi.init()
-Atspi.set_timeout(3000, 15000)      # ms for a call; ms for a program that is starting
+# The order is AT-SPI's own: the numbers that go over the bus.
+ROLES = (
+    "invalid,accelerator label,alert,animation,arrow,calendar,canvas,check box,check menu item,color chooser,"
+    "column header,combo box,date editor,desktop icon,desktop frame,dial,dialog,directory pane,drawing area,"
+    "file chooser,filler,focus traversable,font chooser,frame,glass pane,html container,icon,image,internal frame,"
+    "label,layered pane,list,list item,menu,menu bar,menu item,option pane,page tab,page tab list,panel,"
+    "password text,popup menu,progress bar,button,radio button,radio menu item,root pane,row header,scroll bar,"
+    "scroll pane,separator,slider,spin button,split pane,status bar,table,table cell,table column header,"
+    "table row header,tearoff menu item,terminal,text,toggle button,tool bar,tool tip,tree,tree table,unknown,"
+    "viewport,window,extended,header,footer,paragraph,ruler,application,autocomplete,editbar,embedded,entry,chart,"
+    "caption,document frame,heading,page,section,redundant object,form,link,input method window,table row,"
+    "tree item,document spreadsheet,document presentation,document text,document web,document email,comment,"
+    "list box,grouping,image map,notification,info bar,level bar,title bar,block quote,audio,video,definition,"
+    "article,landmark,log,marquee,math,rating,timer,static,math fraction,math root,subscript,superscript,"
+    "description list,description term,description value,footnote,content deletion,content insertion,mark,"
+    "suggestion,push button menu,switch").split(",")
+STATES = (
+    "invalid,active,armed,busy,checked,collapsed,defunct,editable,enabled,expandable,expanded,focusable,focused,"
+    "has-tooltip,horizontal,iconified,modal,multi-line,multiselectable,opaque,pressed,resizable,selectable,"
+    "selected,sensitive,showing,single-line,stale,transient,vertical,visible,manages-descendants,indeterminate,"
+    "required,truncated,animated,invalid-entry,supports-autocompletion,selectable-text,is-default,visited,"
+    "checkable,has-popup,read-only").split(",")
+LABELLED_BY = 2                     # of AT-SPI's relation types
+IN_WINDOW = 1                       # of its coordinate types
 
 CONTAINERS = {"panel", "scroll pane", "list", "viewport", "application", "frame", "window", "filler", "generic",
               "grouping", "table", "tree table", "page tab list", "list box", "separator"}
@@ -65,6 +86,11 @@ NOTABLE = {"focused", "checked", "selected", "expanded", "editable", "checkable"
 UNNAMED = {"menu item", "check menu item", "radio menu item", "list item", "table row", "table cell"}
 RANGES = {"slider", "spin button", "progress bar", "level bar", "scroll bar"}
 BORDER = 4                          # px around the window while there is no window manager
+CALL_MS = 15000                     # for an answer; a program under the sanitizers may be busy for long
+
+ROOT = "/org/a11y/atspi/accessible/root"
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+PROPERTIES = "org.freedesktop.DBus.Properties"
 
 
 class DriverError(Exception):
@@ -103,49 +129,139 @@ def _ok(f, default=None):
         return default
 
 
+class Bus:
+    """The accessibility bus."""
+
+    def __init__(self):
+        address = Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, CALL_MS, None).unpack()[0]
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        self.connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+    def call(self, owner, path, interface, method, form=None, *values):
+        """The first value of the answer, or all of several."""
+        if "." not in interface:
+            interface = "org.a11y.atspi." + interface
+        result = self.connection.call_sync(owner, path, interface, method, GLib.Variant(form, values) if form else None,
+                                           None, 0, CALL_MS, None).unpack()
+        return result[0] if len(result) == 1 else result
+
+    def get(self, owner, path, interface, name):
+        return self.call(owner, path, PROPERTIES, "Get", "(ss)", "org.a11y.atspi." + interface, name)
+
+    def gather(self, owner, requests):
+        """The answers to calls (path, interface, method, arguments) that are all made at once; None: refused."""
+        answers, context = {}, GLib.MainContext.default()
+
+        def answered(connection, result, number):
+            answers[number] = _ok(lambda: connection.call_finish(result).unpack()[0])
+
+        for number, (path, interface, method, arguments) in enumerate(requests):
+            self.connection.call(owner, path, interface, method, arguments, None, 0, CALL_MS, None, answered, number)
+        while len(answers) < len(requests):
+            context.iteration(True)
+        return [answers[number] for number in range(len(requests))]
+
+    def programs(self):
+        """(owner, name, process ID) of each."""
+        for owner, path in self.call("org.a11y.atspi.Registry", ROOT, "Accessible", "GetChildren"):
+            yield (owner, _ok(lambda: self.get(owner, path, "Accessible", "Name"), ""),
+                   _ok(lambda: self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                         "GetConnectionUnixProcessID", "(s)", owner), 0))
+
+
+class Look:
+    """All objects of a program, as they were at one moment; everything: also what is not showing."""
+
+    def __init__(self, bus, owner, fixed, everything=False):
+        self.bus, self.owner, self.nodes = bus, owner, {}
+        self._fixed = fixed         # {path: (role, interfaces)}, kept from look to look: these never change
+        level, self.parents = [ROOT], {ROOT: None}
+        while level:
+            nodes, level = self._add(level), []
+            for node in nodes:
+                shows = everything or node.showing or node.id == ROOT
+                # A stack and the page of it both name the page's child, which names either as its parent: the
+                # tree is made of who named it first.
+                node.child_ids = [child for child in node.child_ids if shows and child not in self.parents]
+                self.parents.update((child, node) for child in node.child_ids)
+                level += node.child_ids
+
+    def _add(self, paths):
+        """Asks for these, whose children come next."""
+        new = [path for path in paths if path not in self._fixed]
+        answers = iter(self.bus.gather(self.owner, [
+            (path, ACCESSIBLE, method, None) for path in new for method in ("GetRole", "GetInterfaces")] + [
+            request for path in paths for request in (
+                (path, PROPERTIES, "GetAll", GLib.Variant("(s)", (ACCESSIBLE,))),
+                (path, ACCESSIBLE, "GetState", None), (path, ACCESSIBLE, "GetChildren", None))]))
+        self._fixed.update({path: (next(answers), next(answers)) for path in new})
+        for path in paths:
+            properties, states, children = next(answers), next(answers), next(answers)
+            if None not in (*self._fixed[path], properties, states, children):
+                self.nodes[path] = Node(self, path, *self._fixed[path], properties, states, [kid for _, kid in children])
+            else:
+                self._fixed.pop(path)               # gone meanwhile
+        return [self.nodes[path] for path in paths if path in self.nodes]
+
+
 class Node:
-    """One accessible object."""
+    """One accessible object: what it was at the time of the look, and what can be asked of it now."""
 
-    def __init__(self, acc, path=()):
-        self.a, self.path = acc, path
+    def __init__(self, look, path, role, interfaces, properties, states, child_ids):
+        self.look, self.id, self.child_ids, self.path = look, path, child_ids, ()
+        self.own_name, self.description = properties["Name"], properties["Description"]
+        self.interfaces = [name.rsplit(".", 1)[1] for name in interfaces]
+        self.role = ROLES[role] if role < len(ROLES) else "unknown"
+        self._states, self._name = states, None
 
-    role = property(lambda self: _ok(self.a.get_role_name, "dead"))
-    description = property(lambda self: _ok(self.a.get_description, "") or "")
-    interfaces = property(lambda self: _ok(self.a.get_interfaces, []))
-    own_name = property(lambda self: _ok(self.a.get_name, "") or "")
+    def __eq__(self, other):
+        return isinstance(other, Node) and (self.look.owner, self.id) == (other.look.owner, other.id)
+
+    __hash__ = None
+
+    def call(self, interface, method, form=None, *values):
+        return self.look.bus.call(self.look.owner, self.id, interface, method, form, *values)
 
     @property
     def name(self):
         """The accessible name; where GTK gives none, what a screen reader would make up."""
-        name = self.own_name
-        if name or self.role not in UNNAMED:
-            return name
-        for relation in _ok(self.a.get_relation_set, []) or []:
-            if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY:
-                targets = [Node(relation.get_target(i)) for i in range(relation.get_n_targets())]
-                name = " ".join(filter(None, (t.own_name or t.text() for t in targets)))
+        if self._name is None:
+            self._name = self.own_name or (self._make_up_name() if self.role in UNNAMED else "")
+        return self._name
+
+    def _make_up_name(self):
+        bus, owner = self.look.bus, self.look.owner
+        for kind, targets in _ok(lambda: self.call("Accessible", "GetRelationSet"), []):
+            if kind == LABELLED_BY:         # often by a label that is not in the tree
+                names = (_ok(lambda path=path: bus.get(owner, path, "Accessible", "Name") or bus.call(
+                    owner, path, "Text", "GetText", "(ii)", 0, -1)) for _, path in targets)
+                name = " ".join(filter(None, names))
                 if name:
                     return name
-        return " ".join(n.own_name for n in self.walk() if n.role == "label")
+        return " ".join(node.own_name for node in self.walk() if node.role == "label")
+
+    def had(self, state):
+        """Whether it was in this state when it was looked at."""
+        number = STATES.index(state)
+        return bool(self._states[number // 32] >> number % 32 & 1)
 
     def states(self):
-        states = _ok(self.a.get_state_set)
-        return {s.value_nick for s in states.get_states()} if states else set()
+        """The states it is in now."""
+        low, high = _ok(lambda: self.call("Accessible", "GetState"), (0, 0))
+        return {state for number, state in enumerate(STATES) if (high << 32 | low) >> number & 1}
 
-    @property
-    def showing(self):
-        states = _ok(self.a.get_state_set)
-        return bool(states and states.contains(Atspi.StateType.SHOWING))
+    showing = property(lambda self: self.had("showing"))
 
     def parent(self):
-        parent = _ok(self.a.get_parent)
-        return Node(parent) if parent else None
+        return self.look.parents[self.id]
 
     def children(self):
-        for i in range(_ok(self.a.get_child_count, 0)):
-            child = _ok(lambda: self.a.get_child_at_index(i))
+        for index, path in enumerate(self.child_ids):
+            child = self.look.nodes.get(path)
             if child is not None:
-                yield Node(child, self.path + (i,))
+                child.path = self.path + (index,)
+                yield child
 
     def walk(self, everything=False, depth=99):
         yield self
@@ -155,24 +271,25 @@ class Node:
                     yield from child.walk(everything, depth - 1)
 
     def text(self):
-        iface = _ok(self.a.get_text_iface)
-        if iface is None:
+        if "Text" not in self.interfaces:
             return None
-        return _ok(lambda: Atspi.Text.get_text(iface, 0, Atspi.Text.get_character_count(iface)))
+        return _ok(lambda: self.call("Text", "GetText", "(ii)", 0, -1))
 
     def value(self):
-        iface = _ok(self.a.get_value_iface)
-        return None if iface is None else _ok(lambda: Atspi.Value.get_current_value(iface))
+        if "Value" not in self.interfaces:
+            return None
+        return _ok(lambda: self.look.bus.get(self.look.owner, self.id, "Value", "CurrentValue"))
 
     def set_value(self, number):
-        Atspi.Value.set_current_value(self.a.get_value_iface(), number)
+        self.call(PROPERTIES, "Set", "(ssv)", "org.a11y.atspi.Value", "CurrentValue",
+                  GLib.Variant("d", number))
 
     def actions(self):
-        iface = _ok(self.a.get_action_iface)
-        if not iface:
+        if "Action" not in self.interfaces:
             return []
-        # Actions come and go with the widget's state, also between the two questions.
-        names = (_ok(lambda i=i: Atspi.Action.get_action_name(iface, i)) for i in range(_ok(lambda: Atspi.Action.get_n_actions(iface), 0)))
+        # GetActions translates the names; GetName does not, but actions come and go between two questions.
+        count = _ok(lambda: self.look.bus.get(self.look.owner, self.id, "Action", "NActions"), 0)
+        names = (_ok(lambda i=i: self.call("Action", "GetName", "(i)", i)) for i in range(count))
         return [name for name in names if name]
 
     def do(self, *names):
@@ -180,13 +297,20 @@ class Node:
         actions = self.actions()
         for name in names:
             if name in actions:
-                return Atspi.Action.do_action(self.a.get_action_iface(), actions.index(name))
+                return _ok(lambda: self.call("Action", "DoAction", "(i)", actions.index(name)), False)
         return False
 
     def extents(self):
-        iface = _ok(self.a.get_component_iface)
-        e = iface and _ok(lambda: Atspi.Component.get_extents(iface, Atspi.CoordType.WINDOW))
-        return (e.x, e.y, e.width, e.height) if e else None
+        if "Component" not in self.interfaces:
+            return None
+        return _ok(lambda: tuple(self.call("Component", "GetExtents", "(u)", IN_WINDOW)))
+
+    def place(self):
+        """extents() of what has to be there."""
+        extents = self.extents()
+        if extents is None:
+            raise DriverError("not there any more: %s %s" % (self.role, self.name))
+        return extents
 
     def toplevel(self):
         node = self
@@ -199,13 +323,12 @@ class Node:
     def center(self):
         """The middle, in coordinates of the X window.  GTK adds the frame's own (negative) offset, the width of
         the window's border, where it should have subtracted it."""
-        x, y, w, h = self.extents()
-        fx, fy = self.toplevel().extents()[:2]
+        x, y, w, h = self.place()
+        fx, fy = self.toplevel().place()[:2]
         return x - 2 * fx + w // 2, y - 2 * fy + h // 2
 
     def line(self):
         """The node in one line, for people."""
-        states = self.states()
         out, name, text = self.role, self.name, self.text()
         if name:
             out += ' "%s"' % name + ("" if self.own_name else "?")
@@ -218,37 +341,32 @@ class Node:
         actions = [a for a in self.actions() if "." not in a]       # x.y: GTK's internal class actions
         if actions:
             out += " {%s}" % ",".join(actions)
-        keep = states & NOTABLE
+        keep = {state for state in NOTABLE if self.had(state)}
         if self.role != "application":
-            keep |= {"INSENSITIVE"} - ({"INSENSITIVE"} if "sensitive" in states else set())
-            keep |= {"HIDDEN"} - ({"HIDDEN"} if "showing" in states else set())
+            keep |= {word for word, state in (("INSENSITIVE", "sensitive"), ("HIDDEN", "showing")) if not self.had(state)}
         return out + (" [%s]" % ",".join(sorted(keep)) if keep else "")
 
 
 class App:
-    """A running program, found on the accessibility bus by its executable's name."""
+    """A running program, found on the accessibility bus by its process, or by its name."""
 
     def __init__(self, name=None, timeout=10, process=None):
-        self.timeout, self.process = timeout, process
+        self.timeout, self.process, self.bus, self._fixed = timeout, process, Bus(), {}
         seen = set()
 
         def find():
             if process is not None and process.poll() is not None:
                 raise DriverError("%s ended with status %d before it had a window" % (name, process.returncode))
-            desktop = Atspi.get_desktop(0)
-            desktop.clear_cache()
-            for i in range(desktop.get_child_count()):
-                child = _ok(lambda: desktop.get_child_at_index(i))
-                child_name = (_ok(child.get_name) or "") if child else ""
-                seen.add(child_name)
+            for owner, its_name, pid in self.bus.programs():
+                seen.add(its_name)
                 # a program without children is still starting
-                if child and (name is None or name.lower() in child_name.lower()) and _ok(child.get_child_count, 0):
-                    return child
+                if (pid == process.pid if process else name is None or name.lower() in its_name.lower()) and \
+                        self.bus.gather(owner, [(ROOT, ACCESSIBLE, "GetChildren", None)])[0]:
+                    return owner, pid
+            return None
 
-        child = wait_until(find, timeout, lambda: "no program %s on the accessibility bus; there are: %s"
-                           % (name or "", ", ".join(sorted(seen))))
-        child.set_cache_mask(Atspi.Cache.NONE)
-        self.root, self.pid = Node(child), child.get_process_id()
+        self.owner, self.pid = wait_until(find, timeout, lambda: "no program %s on the accessibility bus; there are: %s"
+                                          % (name or "", ", ".join(sorted(seen))))
 
     @classmethod
     def launch(cls, argv, env=None, timeout=10, start_timeout=30):
@@ -292,12 +410,23 @@ class App:
 
     # ---- finding ----
 
+    def look(self, everything=False):
+        """The program's root, as everything is now."""
+        look = Look(self.bus, self.owner, self._fixed, everything)
+        if ROOT not in look.nodes:
+            raise DriverError("the program ended with status %d" % self.process.returncode
+                              if self.process is not None and self.process.poll() is not None
+                              else "the program does not answer")
+        return look.nodes[ROOT]
+
+    root = property(look)
+
     def matches(self, spec, everything=False):
         """What fits, one after another: whoever needs only the first does not pay for the rest."""
         role, name, nth = re.fullmatch(r"(?:([a-z][a-z ]*):)?(.*?)(?:#(\d+))?", spec, re.S).groups()
         regex = re.compile(name[1:-1]) if len(name) > 2 and name[0] == name[-1] == "/" else None
         seen = -1
-        for node in self.root.walk(everything):
+        for node in self.look(everything).walk(everything):
             if role and node.role != role:
                 continue
             if regex.search(node.name) if regex else (node.name == name or (name == "" and role)):
@@ -316,7 +445,7 @@ class App:
                           self.timeout if timeout is None else timeout, "not found: " + spec)
 
     def wait_for(self, spec, state=None, timeout=None):
-        return self.find(spec, timeout, need=lambda node: state is None or state in node.states())
+        return self.find(spec, timeout, need=lambda node: state is None or node.had(state))
 
     def wait_gone(self, spec, timeout=None):
         wait_until(lambda: next(self.matches(spec), None) is None, self.timeout if timeout is None else timeout,
@@ -327,45 +456,66 @@ class App:
         return self.find(spec, timeout, need=lambda node: text in node.name or text in (node.text() or ""))
 
     def focused(self):
-        return next((n for n in self.root.walk() if "focused" in n.states()), None)
+        return next((n for n in self.root.walk() if n.had("focused")), None)
 
     def audit(self):
         """Focusable widgets a screen reader has no name for."""
-        return [n for n in self.root.walk() if n.role not in CONTAINERS and not n.name and "focusable" in n.states()]
+        return [n for n in self.root.walk() if n.role not in CONTAINERS and n.had("focusable") and not n.name]
 
     def tree(self, everything=False, depth=99):
-        return "\n".join("  " * len(n.path) + n.line() for n in self.root.walk(everything, depth))
+        return "\n".join("  " * len(n.path) + n.line() for n in self.look(everything).walk(everything, depth))
 
     # ---- doing ----
 
     def click(self, spec):
-        node = self.find(spec)
-        for candidate in self.find_all(spec):
-            if candidate.do("click", "toggle", "press", "activate"):
-                return candidate
-        hits = self.find_all(spec) or [node]
-        return self.mouse(next((n for n in hits if n.role != "label"), hits[0]))
+        def click():
+            hits = [node for node in self.find_all(spec) if node.extents()]     # the others went away meanwhile
+            for node in hits:
+                if node.do("click", "toggle", "press", "activate"):
+                    return node
+            return hits and self.mouse(next((node for node in hits if node.role != "label"), hits[0]))
+        return wait_until(click, self.timeout, "not found: " + spec)
 
     def mouse(self, target, double=False, button=1):
         node = self.find(target) if isinstance(target, str) else target
         node.do("listitem.scroll-to")
-        window, (x, y) = self.window(), node.center()
-        xdotool("mousemove", "--sync", window["X"] + x, window["Y"] + y,
-                "click", "--repeat", 2 if double else 1, "--delay", 60, button)
+        self._reveal(node)
+        self._click_at(node.center(), button, 2 if double else 1)
         return node
 
+    def _click_at(self, point, button, times=1):
+        window = self.window()
+        # Without --sync: that waits 15 seconds where the pointer is there already.  One connection's events stay in order.
+        xdotool("mousemove", window["X"] + point[0], window["Y"] + point[1],
+                "click", "--repeat", times, "--delay", 60, button)
+
+    def _reveal(self, node):
+        """Turns the wheel until the middle of the node is inside the pane that scrolls it."""
+        pane = node.parent()
+        while pane is not None and pane.role != "scroll pane":
+            pane = pane.parent()
+
+        def way():
+            (_, y, _, height), (_, top, _, room) = node.place(), pane.place()
+            middle = y + height // 2
+            return "up" if middle <= top else "down" if middle >= top + room else None
+
+        while pane is not None and way():
+            before = node.place()
+            self._click_at(pane.center(), 4 if way() == "up" else 5)
+            wait_until(lambda: node.place() != before, self.timeout, "out of sight: " + node.line())
+
     def select(self, spec):
-        node = self.find(spec, need=lambda n: "selectable" in n.states()
+        node = self.find(spec, need=lambda n: n.had("selectable")
                          or n.role in ("list item", "table row", "page tab", "tree item"))
-        parent = node.parent()
-        iface = parent and _ok(parent.a.get_selection_iface)
-        if not iface or not _ok(lambda: Atspi.Selection.select_child(iface, node.a.get_index_in_parent()), False):
+        parent, index = node.parent(), _ok(lambda: node.call("Accessible", "GetIndexInParent"), -1)
+        if parent is None or not _ok(lambda: parent.call("Selection", "SelectChild", "(i)", index), False):
             raise DriverError("cannot select " + node.line())
         return node
 
     def type(self, spec, text):
         node = self.find(spec, need=lambda n: "EditableText" in n.interfaces)
-        if not Atspi.EditableText.set_text_contents(node.a.get_editable_text_iface(), text):
+        if not _ok(lambda: node.call("EditableText", "SetTextContents", "(s)", text)):
             raise DriverError("refused the text: " + node.line())
         return node
 
@@ -375,16 +525,11 @@ class App:
     def window(self):
         """Geometry of the program's biggest X window (GTK also has 1x1 helpers)."""
         def find():
-            best = None
-            ids = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.pid)],
-                                 capture_output=True, text=True).stdout.split()
-            for window in ids:
-                out = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
-                                     capture_output=True, text=True).stdout
-                g = {k: int(v) for k, v in (line.split("=") for line in out.split())}
-                if g and (not best or g["WIDTH"] * g["HEIGHT"] > best["WIDTH"] * best["HEIGHT"]):
-                    best = g
-            return best
+            out = subprocess.run(["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.pid),
+                                  "--name", "", "getwindowgeometry", "--shell", "%@"], capture_output=True, text=True).stdout
+            values = [(key, int(value)) for key, value in re.findall(r"(\w+)=(-?\d+)", out)]
+            windows = [dict(values[i:i + 6]) for i in range(0, len(values), 6)]
+            return max(windows, key=lambda window: window["WIDTH"] * window["HEIGHT"], default=None)
         return wait_until(find, self.timeout, "no X window")
 
     def screenshot(self, path, window=False):
