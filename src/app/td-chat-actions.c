@@ -49,6 +49,13 @@ say_error (TdWindow     *window,
   td_window_say (window, sentences);
 }
 
+static gboolean
+focus_idle_cb (gpointer user_data)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (user_data));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 renamed_cb (GObject      *source,
             GAsyncResult *result,
@@ -105,6 +112,8 @@ td_chat_actions_rename (TdWindow           *window,
   adw_alert_dialog_set_close_response (dialog, "cancel");
   adw_dialog_set_focus (ADW_DIALOG (dialog), entry);
   adw_alert_dialog_choose (dialog, GTK_WIDGET (window), NULL, rename_answered_cb, question);
+  /* A menu that this was chosen from closes only now, and takes the focus along. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_idle_cb, g_object_ref (entry), g_object_unref);
 }
 
 static void

@@ -15,7 +15,7 @@ struct _TdSidebar
   TdConversationList *conversations; /* (owned) (nullable) */
   GtkFilter *filter;                 /* (owned) */
   GtkSingleSelection *selection;     /* (owned) */
-  char *folded_search;               /* (owned) (nullable): NULL when not searching */
+  char **words;                      /* (owned) (nullable): folded; NULL when not searching */
   TdConversation *shown;             /* (owned) (nullable): what the window shows */
   TdWallet *wallet;                  /* (owned) (nullable) */
 
@@ -47,10 +47,13 @@ matches_search (gpointer item,
   TdSidebar *self = user_data;
   g_autofree char *title = NULL;
 
-  if (self->folded_search == NULL)
+  if (self->words == NULL)
     return TRUE;
   title = td_text_fold (td_conversation_get_title (item));
-  return strstr (title, self->folded_search) != NULL;
+  for (guint i = 0; self->words[i] != NULL; i++)
+    if (strstr (title, self->words[i]) == NULL)
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -122,11 +125,29 @@ chat_search_changed_cb (TdSidebar      *self,
 {
   g_autofree char *folded = td_text_fold (gtk_editable_get_text (GTK_EDITABLE (entry)));
 
-  g_clear_pointer (&self->folded_search, g_free);
-  if (folded[0] != '\0')
-    self->folded_search = g_steal_pointer (&folded);
+  g_clear_pointer (&self->words, g_strfreev);
+  if (g_strstrip (folded)[0] != '\0')
+    self->words = g_strsplit (folded, " ", -1);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
   update_chat_stack (self);
+}
+
+static void
+chat_search_activated_cb (TdSidebar      *self,
+                          GtkSearchEntry *entry)
+{
+  /* What was typed last may not have been looked for yet. */
+  chat_search_changed_cb (self, entry);
+  if (self->words != NULL)
+    chat_activated_cb (self, 0, self->chat_list);
+}
+
+/* Escape shows all chats again. */
+static void
+chat_search_stopped_cb (TdSidebar      *self,
+                        GtkSearchEntry *entry)
+{
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
 }
 
 static void
@@ -221,7 +242,7 @@ td_sidebar_finalize (GObject *object)
 {
   TdSidebar *self = TD_SIDEBAR (object);
 
-  g_free (self->folded_search);
+  g_strfreev (self->words);
 
   G_OBJECT_CLASS (td_sidebar_parent_class)->finalize (object);
 }
@@ -257,6 +278,8 @@ td_sidebar_class_init (TdSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, page_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_unbind_cb);

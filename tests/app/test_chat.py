@@ -216,7 +216,7 @@ def stops_and_regenerates(world):
         start_long(world, app, "!long")
         keys(key="Escape")
         says(app, "You stopped this reply.")
-        says(app, "(estimated)")
+        app.wait_for("label:/ tokens in, [1-9]\\d* out · \\$/")      # counted here: the provider was not asked to finish
         assert 200 < len(written(world)) < 9900, "stopped after %d characters" % len(written(world))
         app.click("button:Regenerate")
         says(app, "12 tokens in, 2000 out", 40)
@@ -245,7 +245,7 @@ def is_there_after_a_kill(world):
         says(app, "12 tokens in, 2000 out", 40)
         lacks(app, "cut off")
     with start(world) as app:
-        app.type("entry:Search chats", "killed program")
+        app.type("entry:Search chats", "killed hamster")
         app.wait_for("label:No chat has these words in its title.")
         app.type("entry:Search chats", "program is killed")
         app.mouse("list item:/and then the program is killed/")

@@ -28,6 +28,7 @@ td_user_bubble_new (TdMessage *message)
   gtk_box_append (GTK_BOX (bubble), view);
   gtk_widget_add_css_class (bubble, "user-bubble");
   gtk_widget_set_halign (bubble, GTK_ALIGN_END);
+  gtk_widget_set_margin_start (bubble, 48);
   gtk_accessible_update_property (GTK_ACCESSIBLE (bubble), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Your message"), -1);
   return bubble;
