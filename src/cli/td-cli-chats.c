@@ -28,6 +28,8 @@ write_chat_members (TdJsonWriter   *writer,
   td_json_writer_member_bool (writer, "has_unknown_cost",
                               td_conversation_has_unknown_cost (conversation));
   td_cli_json_count (writer, "tokens", tokens);
+  td_json_writer_member_bool (writer, "tokens_estimated",
+                              td_conversation_has_estimates (conversation));
 }
 
 static char *
@@ -345,7 +347,7 @@ run_delete (TdCli   *cli,
 const TdCliCommand td_cli_chats_commands[] = {
   { "chats list", NULL, N_("List the chats, the newest first"),
     N_("--json: total and chats, each with id, title, model, updated, known_cost, has_unknown_cost,\n"
-       "tokens."),
+       "tokens, tokens_estimated (whether some of them are)."),
     run_list },
   { "chats show", N_("NUMBER"), N_("Print a chat"),
     N_("NUMBER is from “topdogctl chats list”.\n\n"

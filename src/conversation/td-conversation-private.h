@@ -40,6 +40,7 @@ typedef struct
   gint64 updated_us;
   TdMoney cost;
   gint64 n_unknown_costs;
+  gint64 n_estimates;  /* of the tokens */
   gint64 tokens;
 } TdConversationRecord;
 

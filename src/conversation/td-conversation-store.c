@@ -34,6 +34,7 @@ read_conversation (TdStatement *statement)
   record->cost = td_statement_get_int64 (statement, 7);
   record->n_unknown_costs = td_statement_get_int64 (statement, 8);
   record->tokens = td_statement_get_int64 (statement, 9);
+  record->n_estimates = td_statement_get_int64 (statement, 10);
   return record;
 }
 
@@ -56,7 +57,7 @@ td_conversation_store_list (TdConnection  *connection,
   statement = td_connection_prepare (
     connection,
     "SELECT id, title, model_key, system_prompt, draft, created_us, updated_us, cost, unknown_costs,"
-    " tokens FROM conversation ORDER BY updated_us DESC, id DESC",
+    " tokens, estimates FROM conversation ORDER BY updated_us DESC, id DESC",
     error);
   if (!statement)
     return NULL;
@@ -369,7 +370,8 @@ td_conversation_store_add_spent (TdConnection            *connection,
 
   statement = td_connection_prepare (
     connection,
-    "UPDATE conversation SET cost = cost + ?, unknown_costs = unknown_costs + ?, tokens = tokens + ?"
+    "UPDATE conversation SET cost = cost + ?, unknown_costs = unknown_costs + ?, tokens = tokens + ?,"
+    " estimates = estimates + ?"
     " WHERE id = (SELECT conversation_id FROM message WHERE id = ?)",
     error);
   if (!statement)
@@ -378,7 +380,8 @@ td_conversation_store_add_spent (TdConnection            *connection,
   td_statement_bind_int64 (statement, 2, known ? 0 : 1);
   td_statement_bind_int64 (statement, 3,
                            MAX (outcome->input_tokens, 0) + MAX (outcome->output_tokens, 0));
-  td_statement_bind_int64 (statement, 4, message_id);
+  td_statement_bind_int64 (statement, 4, td_message_outcome_is_estimated (outcome) ? 1 : 0);
+  td_statement_bind_int64 (statement, 5, message_id);
   return td_statement_run (statement, error);
 }
 

@@ -32,6 +32,7 @@ struct _TdConversation
   TdMoney cost;
   gint64 n_unknown_costs;
   gint64 tokens;
+  gint64 n_estimates;
 
   GPtrArray *messages;    /* (owned) (element-type TdMessage) */
   gboolean loaded;
@@ -251,6 +252,7 @@ td_conversation_update (TdConversation       *self,
   self->created_us = taken->created_us;
   self->n_unknown_costs = taken->n_unknown_costs;
   self->tokens = taken->tokens;
+  self->n_estimates = taken->n_estimates;
   if (!self->draft_dirty)
     g_set_str (&self->draft, taken->draft);
   set_cost (self, taken->cost);
@@ -557,6 +559,8 @@ td_conversation_add_spent (TdConversation         *self,
   g_return_if_fail (TD_IS_CONVERSATION (self));
 
   self->tokens += MAX (outcome->input_tokens, 0) + MAX (outcome->output_tokens, 0);
+  if (td_message_outcome_is_estimated (outcome))
+    self->n_estimates++;
   if (outcome->cost == TD_MONEY_UNKNOWN || !td_money_add (self->cost, outcome->cost, &sum))
     self->n_unknown_costs++;
   else
@@ -639,6 +643,14 @@ td_conversation_has_unknown_cost (TdConversation *self)
   g_return_val_if_fail (TD_IS_CONVERSATION (self), FALSE);
 
   return self->n_unknown_costs > 0;
+}
+
+gboolean
+td_conversation_has_estimates (TdConversation *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), FALSE);
+
+  return self->n_estimates > 0;
 }
 
 gint64

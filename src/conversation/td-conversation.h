@@ -26,6 +26,7 @@ const char *td_conversation_get_draft      (TdConversation *self); /* text typed
 gint64      td_conversation_get_updated_us (TdConversation *self);
 TdMoney     td_conversation_get_cost       (TdConversation *self); /* sum of the known costs */
 gboolean    td_conversation_has_unknown_cost (TdConversation *self);
+gboolean    td_conversation_has_estimates  (TdConversation *self); /* among its tokens */
 gint64      td_conversation_get_tokens     (TdConversation *self); /* input and output of all replies, where known */
 gboolean    td_conversation_get_loaded     (TdConversation *self);
 TdMessage  *td_conversation_get_message    (TdConversation *self,

@@ -45,6 +45,7 @@ typedef struct
 
 void             td_message_outcome_copy  (const TdMessageOutcome *self,
                                            TdMessageOutcome       *copy);
+gboolean         td_message_outcome_is_estimated (const TdMessageOutcome *self); /* its tokens */
 void             td_message_outcome_clear (TdMessageOutcome       *self);
 TdMessageRecord *td_message_record_new    (void);
 void             td_message_record_free   (TdMessageRecord        *self);

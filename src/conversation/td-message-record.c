@@ -96,6 +96,12 @@ td_message_outcome_copy (const TdMessageOutcome *self,
  *
  * Frees the strings; the outcome says "complete, nothing known" afterwards.
  */
+gboolean
+td_message_outcome_is_estimated (const TdMessageOutcome *self)
+{
+  return self->counted_here && !self->counted_exactly;
+}
+
 void
 td_message_outcome_clear (TdMessageOutcome *self)
 {

@@ -569,7 +569,7 @@ td_message_is_usage_estimated (TdMessage *self)
 {
   g_return_val_if_fail (TD_IS_MESSAGE (self), FALSE);
 
-  return self->outcome.counted_here && !self->outcome.counted_exactly;
+  return td_message_outcome_is_estimated (&self->outcome);
 }
 
 TdMoney

@@ -6,6 +6,7 @@
 #include "app/chat/td-chat-text.h"
 #include "app/chat/td-model-choice-row.h"
 #include "app/chat/td-model-choices.h"
+#include "conversation/td-conversation-private.h"
 #include "conversation/td-message-private.h"
 #include "engine/td-error-code.h"
 
@@ -109,6 +110,40 @@ test_summary (void)
                                                   cases[i].counted_here, cases[i].cost);
       g_autofree char *text = td_chat_text_summary (message);
 
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* The sum of a chat's tokens is an estimate as soon as one of them is. */
+static void
+test_totals (void)
+{
+  static const struct
+  {
+    gboolean counted_here, counted_exactly;
+    const char *text; /* of this reply and those before */
+  } cases[] = {
+    { FALSE, FALSE, "30 tokens · free" },
+    { TRUE, TRUE, "60 tokens · free" },
+    { TRUE, FALSE, "about 90 tokens · free" },
+    { FALSE, FALSE, "about 120 tokens · free" },
+  };
+  g_autoptr (TdConversation) chat = td_conversation_new (NULL);
+  g_autofree char *none = td_chat_text_totals (chat);
+
+  g_assert_cmpstr (none, ==, "");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
+      g_autofree char *text = NULL;
+
+      outcome.input_tokens = 20;
+      outcome.output_tokens = 10;
+      outcome.cost = 0;
+      outcome.counted_here = cases[i].counted_here;
+      outcome.counted_exactly = cases[i].counted_exactly;
+      td_conversation_add_spent (chat, &outcome);
+      text = td_chat_text_totals (chat);
       g_assert_cmpstr (text, ==, cases[i].text);
     }
 }
@@ -380,6 +415,7 @@ main (int   argc,
   g_test_add_func ("/chat/cost", test_cost);
   g_test_add_func ("/chat/duration", test_duration);
   g_test_add_func ("/chat/summary", test_summary);
+  g_test_add_func ("/chat/totals", test_totals);
   g_test_add_func ("/chat/wait", test_wait);
   g_test_add_func ("/chat/thought", test_thought);
   g_test_add_func ("/chat/prices", test_prices);

@@ -129,7 +129,10 @@ engine_fixture_check_sums (EngineFixture *self)
             "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL AND r.cost IS NULL)"
             " OR c.tokens <> (SELECT COALESCE (SUM (COALESCE (r.input_tokens, 0) +"
             "   COALESCE (r.output_tokens, 0)), 0) FROM receipt r JOIN message m ON m.id = r.message_id"
-            "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL)"),
+            "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL)"
+            " OR c.estimates <> (SELECT count(*) FROM receipt r JOIN message m ON m.id = r.message_id"
+            "   WHERE m.conversation_id = c.id AND r.settled_us IS NOT NULL"
+            "   AND r.counted_here = 1 AND r.counted_exactly = 0)"),
     ==, 0);
 }
 

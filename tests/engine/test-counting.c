@@ -104,6 +104,7 @@ test_exact (EngineFixture *fixture,
   receipt = engine_fixture_receipt (fixture, reply);
   g_assert_true (receipt->counted_here);
   g_assert_true (receipt->counted_exactly);
+  g_assert_false (td_conversation_has_estimates (run.conversation));
   g_assert_cmpint (receipt->overrun, ==, 0);
   /* What is held is what is known, and a little for what is not. */
   g_assert_cmpint (receipt->held, >=, receipt->usage.input * 3000 + 15000000);
@@ -162,12 +163,19 @@ test_rough_without_usage (EngineFixture *fixture,
   static const FakeReply silent = { .token = "word ", .n_tokens = 100 };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (TdReceipt) receipt = NULL;
+  gint64 id;
 
   ask (fixture, &run, ROUGH_MODEL, "question", &silent);
   receipt = engine_fixture_receipt (fixture, run_nth (&run, 1));
   g_assert_true (receipt->counted_here);
   g_assert_false (receipt->counted_exactly);
   g_assert_true (td_message_is_usage_estimated (run_nth (&run, 1)));
+  g_assert_true (td_conversation_has_estimates (run.conversation));
+  id = td_conversation_get_id (run.conversation);
+  run_clear (&run);
+  engine_fixture_restart (fixture);
+  g_assert_true (td_conversation_has_estimates (
+    td_conversation_list_find (td_engine_get_conversations (fixture->engine), id)));
 }
 
 /* ---- learning ------------------------------------------------------------------------------- */

@@ -112,18 +112,6 @@ td_chat_text_summary (TdMessage *message)
   return g_string_free (out, FALSE);
 }
 
-/* Whether some of a chat's tokens were only estimated. */
-static gboolean
-has_estimates (TdConversation *conversation)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
-
-  for (guint i = 0; i < n; i++)
-    if (td_message_is_usage_estimated (td_conversation_get_message (conversation, i)))
-      return TRUE;
-  return FALSE;
-}
-
 /**
  * td_chat_text_totals:
  * @conversation: a chat
@@ -136,7 +124,7 @@ td_chat_text_totals (TdConversation *conversation)
   gint64 tokens = td_conversation_get_tokens (conversation);
   TdMoney cost = td_conversation_get_cost (conversation);
   gboolean has_unknown = td_conversation_has_unknown_cost (conversation);
-  gboolean is_estimate = has_estimates (conversation);
+  gboolean is_estimate = td_conversation_has_estimates (conversation);
   g_autofree char *count = td_format_count (tokens);
   g_autofree char *text = NULL;
   g_autofree char *cost_text = NULL;
