@@ -3,8 +3,10 @@
 
 #include "app/preferences/td-preferences-dialog.h"
 
+#include "app/preferences/td-provider-order.h"
 #include "app/preferences/td-provider-settings.h"
 #include "app/preferences/td-providers-page.h"
+#include "app/preferences/td-requests-page.h"
 #include "app/td-application.h"
 
 /* What the rows of the appearance stand for, in their order. */
@@ -95,6 +97,13 @@ provider_activated_cb (TdPreferencesDialog *self,
   td_preferences_dialog_show_provider (self, provider_id);
 }
 
+static void
+own_order_activated_cb (TdPreferencesDialog *self)
+{
+  adw_preferences_dialog_push_subpage (ADW_PREFERENCES_DIALOG (self),
+                                       td_provider_order_new (self->engine));
+}
+
 /**
  * td_preferences_dialog_new:
  * @engine: the engine
@@ -106,6 +115,7 @@ td_preferences_dialog_new (TdEngine *engine)
 {
   TdPreferencesDialog *self;
   AdwPreferencesPage *providers;
+  AdwPreferencesPage *requests;
 
   g_return_val_if_fail (TD_IS_ENGINE (engine), NULL);
 
@@ -115,6 +125,10 @@ td_preferences_dialog_new (TdEngine *engine)
   g_signal_connect_object (providers, "provider-activated", G_CALLBACK (provider_activated_cb),
                            self, G_CONNECT_SWAPPED);
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), providers);
+  requests = td_requests_page_new ();
+  g_signal_connect_object (requests, "own-order-activated", G_CALLBACK (own_order_activated_cb),
+                           self, G_CONNECT_SWAPPED);
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), requests);
   return self;
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/preferences/td-key-group.h"
+#include "app/preferences/td-provider-timeouts.h"
 #include "app/preferences/td-stats-group.h"
 #include "app/td-app-error.h"
 
@@ -22,6 +23,7 @@ struct _TdProviderSettings
 
   TdKeyGroup *keys;
   TdStatsGroup *stats;
+  TdProviderTimeouts *timeouts;
   AdwPreferencesGroup *headers_group;
   AdwSwitchRow *enabled_row;
   AdwEntryRow *address_row;
@@ -324,11 +326,13 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
   object_class->finalize = td_provider_settings_finalize;
 
   g_type_ensure (TD_TYPE_KEY_GROUP);
+  g_type_ensure (TD_TYPE_PROVIDER_TIMEOUTS);
   g_type_ensure (TD_TYPE_STATS_GROUP);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/dev/topdog/Marketplace/ui/td-provider-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, keys);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, stats);
+  gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, timeouts);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, headers_group);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, enabled_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, address_row);
@@ -382,6 +386,7 @@ td_provider_settings_new (TdEngine   *engine,
   else
     gtk_widget_set_visible (GTK_WIDGET (self->keys), FALSE);
   td_stats_group_set_provider (self->stats, engine, provider_id);
+  td_provider_timeouts_set_provider (self->timeouts, engine, provider_id);
   g_signal_connect_object (td_engine_get_endpoints (engine), "changed",
                            G_CALLBACK (endpoints_changed_cb), self, G_CONNECT_SWAPPED);
   show_endpoint (self);
