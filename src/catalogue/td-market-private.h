@@ -17,6 +17,7 @@ struct _TdMarket
 
   TdCatalogue *base;      /* (owned): as it came or was refreshed */
   GPtrArray *discovered;  /* (element-type Discovered): what is added to it */
+  GStrv moved;            /* (nullable): local providers that are on another machine now */
   TdCatalogue *catalogue; /* (owned): both */
   TdQueryIndex *index;    /* (owned): of catalogue */
 

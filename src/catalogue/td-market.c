@@ -70,6 +70,7 @@ td_market_finalize (GObject *object)
   TdMarket *self = TD_MARKET (object);
 
   g_ptr_array_unref (self->discovered);
+  g_strfreev (self->moved);
   g_hash_table_unref (self->facts);
   for (guint i = 0; i < TD_N_REFRESH_SOURCES; i++)
     {
@@ -161,6 +162,33 @@ is_usable (const TdModelFacts *found,
          td_catalogue_is_text (found->name, MAX_DISCOVERED_BYTES) && found->key != NULL;
 }
 
+static gboolean
+has_moved (TdMarket   *self,
+           const char *provider_id)
+{
+  return self->moved != NULL && g_strv_contains ((const char *const *) self->moved, provider_id);
+}
+
+/* What the catalogue knows to run on this machine, where it does not. */
+static void
+collect_moved (TdMarket   *self,
+               GHashTable *keys,
+               GPtrArray  *models)
+{
+  for (guint i = 0; i < td_catalogue_get_n_models (self->base); i++)
+    {
+      const TdModelFacts *known = td_model_get_facts (td_catalogue_get_model (self->base, i));
+      TdModelFacts *facts;
+
+      if (!known->local || !has_moved (self, known->provider_id) ||
+          !g_hash_table_add (keys, known->key))
+        continue;
+      facts = td_model_facts_copy (known);
+      facts->local = FALSE;
+      g_ptr_array_add (models, facts);
+    }
+}
+
 static void
 collect_models (TdMarket         *self,
                 const Discovered *discovered,
@@ -179,6 +207,7 @@ collect_models (TdMarket         *self,
       facts = known != NULL ? merge_facts (td_model_get_facts (known), found)
                             : td_model_facts_copy (found);
       facts->local |= is_local;
+      facts->local &= !has_moved (self, discovered->provider_id);
       g_ptr_array_add (models, facts);
     }
 }
@@ -192,7 +221,7 @@ compose (TdMarket    *self,
     g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
   g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
 
-  if (self->discovered->len == 0)
+  if (self->discovered->len == 0 && self->moved == NULL)
     return g_object_ref (self->base);
   for (guint i = 0; i < self->discovered->len; i++)
     {
@@ -208,6 +237,8 @@ compose (TdMarket    *self,
         g_ptr_array_add (providers, discovered->provider);
       collect_models (self, discovered, provider->local, keys, models);
     }
+  if (self->moved != NULL)
+    collect_moved (self, keys, models);
   return td_catalogue_new_with (self->base, providers, models, previous);
 }
 
@@ -294,6 +325,30 @@ td_market_set_discovered (TdMarket        *self,
     }
   else
     g_ptr_array_unref (model_facts);
+  td_market_swap (self, self->base, NULL);
+}
+
+/**
+ * td_market_set_moved:
+ * @self: the market
+ * @provider_ids: (array zero-terminated=1): providers that usually run on this machine and are
+ *   on another one now
+ *
+ * What is asked there is not known to cost nothing.
+ */
+void
+td_market_set_moved (TdMarket          *self,
+                     const char *const *provider_ids)
+{
+  static const char *const none[] = { NULL };
+
+  g_return_if_fail (TD_IS_MARKET (self));
+  g_return_if_fail (provider_ids != NULL);
+
+  if (g_strv_equal (self->moved != NULL ? (const char *const *) self->moved : none, provider_ids))
+    return;
+  g_strfreev (self->moved);
+  self->moved = provider_ids[0] != NULL ? g_strdupv ((char **) provider_ids) : NULL;
   td_market_swap (self, self->base, NULL);
 }
 

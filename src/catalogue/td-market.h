@@ -47,6 +47,8 @@ void          td_market_count_use     (TdMarket            *self,
 void          td_market_reload_user_facts (TdMarket        *self);
 /* Replaces the catalogue by the given models and providers added to it (discovered local
  * models, custom endpoints); they last until the program ends or are given again. */
+void          td_market_set_moved      (TdMarket           *self,
+                                        const char *const  *provider_ids); /* of this machine usually, and not now */
 void          td_market_set_discovered (TdMarket           *self,
                                         const char         *provider_id,
                                         TdProviderFacts    *provider,      /* (nullable) (transfer full): a provider the catalogue does not have */

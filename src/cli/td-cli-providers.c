@@ -376,10 +376,24 @@ run_order (TdCli   *cli,
 }
 
 static void
+print_missing (GPtrArray *missing)
+{
+  if (missing->len == 0)
+    return;
+  td_cli_print (ngettext ("%u model of the catalogue is not among them: retired, or not for this key.\n",
+                          "%u models of the catalogue are not among them: retired, or not for this key.\n",
+                          missing->len),
+                missing->len);
+  for (guint i = 0; i < missing->len; i++)
+    td_cli_print ("  %s\n", td_model_get_key (missing->pdata[i]));
+}
+
+static void
 print_listed (TdCli      *cli,
               const char *provider_id,
               GPtrArray  *models)
 {
+  g_autoptr (GPtrArray) missing = td_engine_list_missing (cli->engine, provider_id);
   g_autoptr (TdJsonWriter) writer = NULL;
 
   if (!cli->json)
@@ -388,6 +402,7 @@ print_listed (TdCli      *cli,
       td_cli_print (ngettext ("%s answers and lists %u model.\n",
                               "%s answers and lists %u models.\n", models->len),
                     cli->subject, models->len);
+      print_missing (missing);
       return;
     }
   writer = td_json_writer_new ();
@@ -398,6 +413,11 @@ print_listed (TdCli      *cli,
   td_json_writer_begin_array (writer);
   for (guint i = 0; i < models->len; i++)
     td_json_writer_string (writer, ((const TdListedModel *) models->pdata[i])->id);
+  td_json_writer_end_array (writer);
+  td_json_writer_name (writer, "missing");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < missing->len; i++)
+    td_json_writer_string (writer, td_model_get_facts (missing->pdata[i])->id);
   td_json_writer_end_array (writer);
   td_json_writer_end_object (writer);
   td_cli_json_print (cli, writer);
@@ -462,7 +482,8 @@ const TdCliCommand td_cli_providers_commands[] = {
   { "providers test", N_("PROVIDER"), N_("Ask a provider which models it has"),
     N_("Tests the address and the key in use, and costs nothing. Models that the catalogue does not\n"
        "know can be used from then on.\n\n"
-       "--json: provider, ok and models, the ids it named."),
+       "--json: provider, ok, models, the ids it named, and missing, those that the catalogue has in service\n"
+       "and it did not name."),
     run_test },
   { NULL },
 };

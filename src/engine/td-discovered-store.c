@@ -15,6 +15,8 @@ read_model (TdStatement *statement)
   model->context = td_statement_get_int64 (statement, 3);
   model->size_bytes = td_statement_get_int64 (statement, 4);
   model->parameter_label = g_strdup (td_statement_get_text (statement, 5));
+  model->no_chat = td_statement_get_int64 (statement, 6) != 0;
+  model->in_catalogue = td_statement_get_int64 (statement, 7) != 0;
   return model;
 }
 
@@ -49,7 +51,8 @@ td_discovered_store_list (TdConnection  *connection,
   gboolean has_row;
 
   statement = td_connection_prepare (connection,
-                                     "SELECT provider_id, model_id, name, context, size_bytes, parameter_label"
+                                     "SELECT provider_id, model_id, name, context, size_bytes, parameter_label,"
+                                     " no_chat, in_catalogue"
                                      " FROM discovered_model ORDER BY provider_id, model_id",
                                      error);
   if (!statement)
@@ -89,7 +92,8 @@ insert_model (TdConnection         *connection,
   g_autoptr (TdStatement) statement =
     td_connection_prepare (connection,
                            "INSERT INTO discovered_model (provider_id, model_id, name, context, size_bytes,"
-                           " parameter_label, seen_us) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                           " parameter_label, seen_us, no_chat, in_catalogue)"
+                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT (provider_id, model_id) DO NOTHING",
                            error);
 
@@ -102,6 +106,8 @@ insert_model (TdConnection         *connection,
   td_statement_bind_int64 (statement, 5, model->size_bytes);
   td_statement_bind_text (statement, 6, model->parameter_label);
   td_statement_bind_int64 (statement, 7, td_clock_now_us ());
+  td_statement_bind_int64 (statement, 8, model->no_chat ? 1 : 0);
+  td_statement_bind_int64 (statement, 9, model->in_catalogue ? 1 : 0);
   return td_statement_run (statement, error);
 }
 
@@ -125,7 +131,7 @@ replace_models (TdConnection  *connection,
  * td_discovered_store_replace:
  * @connection: the database, outside a transaction
  * @provider_id: a provider
- * @models: (element-type TdListedModel): all that it has and the catalogue does not know
+ * @models: (element-type TdListedModel): all that it has
  * @error: return location for an error
  *
  * Returns: whether they are stored

@@ -3,6 +3,8 @@
 
 #include "engine/td-discovered.h"
 
+#include <string.h>
+
 #include "engine/td-discovered-store.h"
 
 /* What was true of a provider when its models were given to the market. */
@@ -21,6 +23,8 @@ struct _TdDiscovered
   TdEndpointList *endpoints; /* (owned) */
   GHashTable *published; /* (owned) (element-type utf8): keys of the models given to the market */
   GHashTable *providers;     /* (owned) (element-type utf8 Origin): those with any */
+  GHashTable *listed;        /* (owned) (element-type utf8): keys of all models that were named */
+  GHashTable *asked;         /* (owned) (element-type utf8): providers that named any */
 };
 
 G_DEFINE_FINAL_TYPE (TdDiscovered, td_discovered, G_TYPE_OBJECT)
@@ -44,6 +48,8 @@ td_discovered_finalize (GObject *object)
 
   g_hash_table_unref (self->published);
   g_hash_table_unref (self->providers);
+  g_hash_table_unref (self->listed);
+  g_hash_table_unref (self->asked);
 
   G_OBJECT_CLASS (td_discovered_parent_class)->finalize (object);
 }
@@ -62,6 +68,8 @@ td_discovered_init (TdDiscovered *self)
 {
   self->published = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->providers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -118,9 +126,39 @@ guess_type (const char *id)
   return TD_MODEL_TYPE_CHAT;
 }
 
+/* What a server says of a model wins over what its name makes plain. */
+static TdModelType
+find_type (const TdListedModel *listed)
+{
+  TdModelType type = guess_type (listed->id);
+
+  return type == TD_MODEL_TYPE_CHAT && listed->no_chat ? TD_MODEL_TYPE_OTHER : type;
+}
+
+/* The names by which a model is known beyond doubt: "maker/name", or the very id that its maker
+ * gives it. A server that offers a model under such a name can stand in for others that do. */
+static GHashTable *
+list_names (TdCatalogue *catalogue)
+{
+  GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < td_catalogue_get_n_models (catalogue); i++)
+    {
+      const TdModelFacts *facts = td_model_get_facts (td_catalogue_get_model (catalogue, i));
+
+      if (!facts->base_model)
+        continue;
+      g_hash_table_insert (names, facts->base_model, facts->base_model);
+      if (g_strcmp0 (facts->base_link, "first-party") == 0)
+        g_hash_table_insert (names, facts->id, facts->base_model);
+    }
+  return names;
+}
+
 static TdModelFacts *
 make_facts (const TdEndpoint    *endpoint,
-            const TdListedModel *listed)
+            const TdListedModel *listed,
+            GHashTable          *names)
 {
   TdModelFacts *facts = td_model_facts_new ();
 
@@ -128,7 +166,8 @@ make_facts (const TdEndpoint    *endpoint,
   facts->provider_id = g_strdup (endpoint->provider_id);
   facts->id = g_strdup (listed->id);
   facts->name = g_strdup (listed->name ? listed->name : listed->id);
-  facts->type = guess_type (listed->id);
+  facts->type = find_type (listed);
+  facts->base_model = g_strdup (g_hash_table_lookup (names, listed->id));
   facts->input = TD_MODALITY_TEXT;
   facts->output = facts->type == TD_MODEL_TYPE_EMBEDDING ? TD_MODALITY_EMBEDDING : TD_MODALITY_TEXT;
   facts->context = MAX (listed->context, 0);
@@ -155,19 +194,60 @@ make_provider (const TdEndpoint *endpoint)
 /* ---- publishing ---------------------------------------------------------------------------- */
 
 static void
-unpublish (TdDiscovered *self,
-           const char   *provider_id)
+forget_keys (GHashTable *keys,
+             const char *provider_id)
 {
   g_autofree char *prefix = g_strconcat (provider_id, ":", NULL);
   GHashTableIter iter;
   gpointer key;
 
-  g_hash_table_iter_init (&iter, self->published);
+  g_hash_table_iter_init (&iter, keys);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
       if (g_str_has_prefix (key, prefix))
         g_hash_table_iter_remove (&iter);
     }
+}
+
+static void
+note_listed (TdDiscovered *self,
+             const char   *provider_id,
+             GPtrArray    *models)
+{
+  forget_keys (self->listed, provider_id);
+  if (models->len > 0)
+    g_hash_table_add (self->asked, g_strdup (provider_id));
+  else
+    g_hash_table_remove (self->asked, provider_id);
+  for (guint i = 0; i < models->len; i++)
+    {
+      const TdListedModel *model = g_ptr_array_index (models, i);
+
+      g_hash_table_add (self->listed, g_strconcat (provider_id, ":", model->id, NULL));
+    }
+}
+
+/* Those that the catalogue does not know of itself, or does not know any more; of a server that
+ * people run themselves all, because the catalogue knows what there is to install, not what is. */
+static GPtrArray *
+pick_unknown (TdDiscovered     *self,
+              const TdEndpoint *endpoint,
+              GPtrArray        *models)
+{
+  TdCatalogue *catalogue = td_market_get_catalogue (self->market);
+  GPtrArray *unknown = g_ptr_array_new ();
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      TdListedModel *model = g_ptr_array_index (models, i);
+      g_autofree char *key = g_strconcat (endpoint->provider_id, ":", model->id, NULL);
+
+      if (endpoint->may_be_local || !model->in_catalogue ||
+          !td_catalogue_find_model (catalogue, key) ||
+          g_hash_table_contains (self->published, key))
+        g_ptr_array_add (unknown, model);
+    }
+  return unknown;
 }
 
 static Origin
@@ -185,11 +265,15 @@ publish (TdDiscovered *self,
   const TdEndpoint *endpoint = td_endpoint_list_find (self->endpoints, provider_id);
   g_autoptr (GPtrArray) facts =
     g_ptr_array_new_with_free_func ((GDestroyNotify) td_model_facts_free);
+  g_autoptr (GPtrArray) unknown = endpoint ? pick_unknown (self, endpoint, models) : NULL;
+  g_autoptr (GHashTable) names =
+    unknown && unknown->len > 0 ? list_names (td_market_get_catalogue (self->market)) : NULL;
 
-  unpublish (self, provider_id);
-  for (guint i = 0; endpoint && i < models->len; i++)
+  note_listed (self, provider_id, models);
+  forget_keys (self->published, provider_id);
+  for (guint i = 0; unknown && i < unknown->len; i++)
     {
-      TdModelFacts *model = make_facts (endpoint, g_ptr_array_index (models, i));
+      TdModelFacts *model = make_facts (endpoint, g_ptr_array_index (unknown, i), names);
 
       g_hash_table_add (self->published, g_strdup (model->key));
       g_ptr_array_add (facts, model);
@@ -229,6 +313,26 @@ load_on_thread (TdConnection  *connection,
   return td_discovered_store_list (connection, error);
 }
 
+/* A server that moved to another machine is no longer free, and nor is what the catalogue knows
+ * to run on it. */
+static void
+note_moved (TdDiscovered *self)
+{
+  g_autoptr (GPtrArray) endpoints = td_endpoint_list_dup_all (self->endpoints);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) moved = NULL;
+
+  for (guint i = 0; i < endpoints->len; i++)
+    {
+      const TdEndpoint *endpoint = g_ptr_array_index (endpoints, i);
+
+      if (!endpoint->custom && endpoint->may_be_local && !endpoint->local)
+        g_strv_builder_add (builder, endpoint->provider_id);
+    }
+  moved = g_strv_builder_end (builder);
+  td_market_set_moved (self->market, (const char *const *) moved);
+}
+
 static void
 publish_all (TdDiscovered *self,
              GHashTable   *by_provider)
@@ -264,6 +368,7 @@ loaded_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
+  note_moved (self);
   publish_all (self, by_provider);
   g_task_return_boolean (task, TRUE);
 }
@@ -317,6 +422,32 @@ td_discovered_has (TdDiscovered *self,
   return g_hash_table_contains (self->published, model_key);
 }
 
+/**
+ * td_discovered_get_listing:
+ * @self: the keeper
+ * @model_key: a model
+ *
+ * Returns: whether its provider named it when it was last asked. One that it did not name may
+ *   still be there: some providers do not list their aliases
+ */
+TdListing
+td_discovered_get_listing (TdDiscovered *self,
+                           const char   *model_key)
+{
+  const char *colon;
+  g_autofree char *provider_id = NULL;
+
+  g_return_val_if_fail (TD_IS_DISCOVERED (self), TD_LISTING_UNKNOWN);
+  g_return_val_if_fail (model_key != NULL, TD_LISTING_UNKNOWN);
+
+  if (g_hash_table_contains (self->listed, model_key))
+    return TD_LISTING_LISTED;
+  colon = strchr (model_key, ':');
+  provider_id = colon ? g_strndup (model_key, (gsize) (colon - model_key)) : g_strdup (model_key);
+  return g_hash_table_contains (self->asked, provider_id) ? TD_LISTING_MISSING
+                                                          : TD_LISTING_UNKNOWN;
+}
+
 /* ---- updating ------------------------------------------------------------------------------ */
 
 typedef struct
@@ -346,28 +477,25 @@ copy_listed (const TdListedModel *listed)
   return copy;
 }
 
-/* Those that the catalogue does not know of itself; of a server on this machine all, because
- * the catalogue knows what there is to install, not what is. */
+/* All of them, each with a note whether the catalogue knows it of itself. */
 static GPtrArray *
-pick_unknown (TdDiscovered *self,
-              const char   *provider_id,
-              GPtrArray    *listed)
+compare_listed (TdDiscovered *self,
+                const char   *provider_id,
+                GPtrArray    *listed)
 {
-  GPtrArray *unknown = g_ptr_array_new_with_free_func ((GDestroyNotify) td_listed_model_free);
+  GPtrArray *models = g_ptr_array_new_with_free_func ((GDestroyNotify) td_listed_model_free);
   TdCatalogue *catalogue = td_market_get_catalogue (self->market);
-  const TdEndpoint *endpoint = td_endpoint_list_find (self->endpoints, provider_id);
-  gboolean all = endpoint && endpoint->local;
 
   for (guint i = 0; i < listed->len; i++)
     {
-      const TdListedModel *model = g_ptr_array_index (listed, i);
+      TdListedModel *model = copy_listed (g_ptr_array_index (listed, i));
       g_autofree char *key = g_strconcat (provider_id, ":", model->id, NULL);
 
-      if (all || !td_catalogue_find_model (catalogue, key) ||
-          g_hash_table_contains (self->published, key))
-        g_ptr_array_add (unknown, copy_listed (model));
+      model->in_catalogue = td_catalogue_find_model (catalogue, key) &&
+                            !g_hash_table_contains (self->published, key);
+      g_ptr_array_add (models, model);
     }
-  return unknown;
+  return models;
 }
 
 static gpointer
@@ -418,7 +546,7 @@ update_job_new (const char *provider_id,
  * @self: the keeper
  * @provider_id: a provider
  * @listed: (element-type TdListedModel): all models that it named
- * @callback: called when those the catalogue does not know are stored and in the market
+ * @callback: called when they are stored, and those the catalogue does not know in the market
  * @user_data: data for @callback
  */
 void
@@ -428,18 +556,18 @@ td_discovered_update_async (TdDiscovered        *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  g_autoptr (GPtrArray) unknown = NULL;
+  g_autoptr (GPtrArray) models = NULL;
   GTask *task;
 
   g_return_if_fail (TD_IS_DISCOVERED (self));
   g_return_if_fail (provider_id != NULL);
 
-  unknown = pick_unknown (self, provider_id, listed);
+  models = compare_listed (self, provider_id, listed);
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, td_discovered_update_async);
-  g_task_set_task_data (task, update_job_new (provider_id, unknown), update_job_free);
+  g_task_set_task_data (task, update_job_new (provider_id, models), update_job_free);
   td_database_run_async (self->database, G_PRIORITY_DEFAULT, update_on_thread,
-                         update_job_new (provider_id, unknown), update_job_free, NULL, NULL,
+                         update_job_new (provider_id, models), update_job_free, NULL, NULL,
                          updated_cb, task);
 }
 
@@ -499,6 +627,7 @@ td_discovered_check_endpoints (TdDiscovered *self)
 
   g_return_if_fail (TD_IS_DISCOVERED (self));
 
+  note_moved (self);
   providers = dup_providers (self);
   for (guint i = 0; i < providers->len; i++)
     {

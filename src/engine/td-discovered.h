@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalogue/td-market.h"
+#include "engine/td-engine.h"
 #include "providers/td-endpoint-list.h"
 #include "providers/td-protocol.h"
 
@@ -10,8 +11,9 @@ G_BEGIN_DECLS
 /**
  * TdDiscovered:
  *
- * The models that providers named and the catalogue does not know: kept in the store, given to
- * the market at every start and whenever they change.
+ * The models that providers named: kept in the store. Those the catalogue does not know are
+ * given to the market at every start and whenever they change; of the others is known that the
+ * provider still has them.
  */
 #define TD_TYPE_DISCOVERED (td_discovered_get_type ())
 G_DECLARE_FINAL_TYPE (TdDiscovered, td_discovered, TD, DISCOVERED, GObject)
@@ -25,6 +27,8 @@ void          td_discovered_reload_async  (TdDiscovered         *self,
 gboolean      td_discovered_reload_finish (TdDiscovered         *self,
                                            GAsyncResult         *result,
                                            GError              **error);
+TdListing     td_discovered_get_listing   (TdDiscovered         *self,
+                                           const char           *model_key);
 gboolean      td_discovered_has           (TdDiscovered         *self,
                                            const char           *model_key);
 void          td_discovered_update_async  (TdDiscovered         *self,

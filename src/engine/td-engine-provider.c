@@ -190,6 +190,42 @@ td_engine_test_provider_finish (TdEngine      *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * td_engine_list_missing:
+ * @self: the engine
+ * @provider_id: a provider that was tested
+ *
+ * Returns: (transfer full) (element-type TdModel): the chat models that the catalogue has in
+ *   service there and the provider did not name when it was last asked; empty for a server
+ *   that people run themselves, which has what was installed
+ */
+GPtrArray *
+td_engine_list_missing (TdEngine   *self,
+                        const char *provider_id)
+{
+  GPtrArray *missing = g_ptr_array_new_with_free_func (g_object_unref);
+  const TdEndpoint *endpoint;
+  TdCatalogue *catalogue;
+
+  g_return_val_if_fail (TD_IS_ENGINE (self), missing);
+
+  catalogue = td_market_get_catalogue (td_engine_get_market (self));
+  endpoint = td_endpoint_list_find (td_engine_get_endpoints (self), provider_id);
+  if (!endpoint || endpoint->may_be_local)
+    return missing;
+  for (guint i = 0; i < td_catalogue_get_n_models (catalogue); i++)
+    {
+      TdModel *model = td_catalogue_get_model (catalogue, i);
+      const TdModelFacts *facts = td_model_get_facts (model);
+
+      if (g_str_equal (facts->provider_id, provider_id) && facts->type == TD_MODEL_TYPE_CHAT &&
+          !td_model_facts_is_retired (facts) &&
+          td_engine_get_listing (self, facts->key) == TD_LISTING_MISSING)
+        g_ptr_array_add (missing, g_object_ref (model));
+    }
+  return missing;
+}
+
 /* ---- adopting ------------------------------------------------------------------------------ */
 
 #define OLLAMA_ID "ollama"

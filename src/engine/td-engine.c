@@ -610,6 +610,34 @@ td_engine_get_usable (TdEngine   *self,
   return TD_USABLE_YES;
 }
 
+/* Also when that server is on another machine now. */
+static gboolean
+runs_on_own_server (TdEngine           *self,
+                    const TdModelFacts *facts)
+{
+  const TdEndpoint *endpoint =
+    td_endpoint_list_find (self->parts->endpoints, facts->provider_id);
+
+  return facts->local || (endpoint && endpoint->may_be_local);
+}
+
+/**
+ * td_engine_get_listing:
+ * @self: the engine
+ * @model_key: a model
+ *
+ * Returns: whether its provider named it when it was last asked which models it has for the
+ *   user's key
+ */
+TdListing
+td_engine_get_listing (TdEngine   *self,
+                       const char *model_key)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), TD_LISTING_UNKNOWN);
+
+  return td_discovered_get_listing (self->parts->discovered, model_key);
+}
+
 /**
  * td_engine_is_installed:
  * @self: the engine
@@ -628,7 +656,7 @@ td_engine_is_installed (TdEngine   *self,
   g_return_val_if_fail (model_key != NULL, FALSE);
 
   model = td_catalogue_find_model (td_market_get_catalogue (self->parts->market), model_key);
-  return model && (!td_model_get_facts (model)->local ||
+  return model && (!runs_on_own_server (self, td_model_get_facts (model)) ||
                    td_discovered_has (self->parts->discovered, model_key));
 }
 

@@ -58,6 +58,22 @@ typedef enum
 TdUsable            td_engine_get_usable         (TdEngine             *self,
                                                   const char           *model_key);
 
+/* Whether a provider named a model when it was last asked. */
+typedef enum
+{
+  TD_LISTING_UNKNOWN, /* it was never asked */
+  TD_LISTING_LISTED,
+  TD_LISTING_MISSING,
+} TdListing;
+
+TdListing           td_engine_get_listing        (TdEngine             *self,
+                                                  const char           *model_key);
+
+/* The catalogue's models in service that a provider did not name: retired there, or not for the
+ * user's key. Aliases that it does not list are among them. */
+GPtrArray          *td_engine_list_missing       (TdEngine             *self,
+                                                  const char           *provider_id); /* (element-type TdModel) (transfer full) */
+
 /* Whether the model is where it is to run: TRUE but for one of a server on this machine that has
  * not named it, which may have to be installed first. */
 gboolean            td_engine_is_installed       (TdEngine             *self,

@@ -115,6 +115,9 @@ describe_offer (TdEngine           *engine,
   offer.fit = check_endpoint (engine, endpoint);
   if (offer.fit == TD_OFFER_FITS)
     offer.fit = td_router_check (facts, needs, chosen);
+  if (offer.fit == TD_OFFER_FITS && !chosen &&
+      td_engine_get_listing (engine, facts->key) == TD_LISTING_MISSING)
+    offer.fit = TD_OFFER_RETIRED;
   offer.resting = td_breakers_get_state (td_engine_get_breakers (engine), facts->key,
                                          td_clock_monotonic_us ()) == TD_BREAKER_OPEN;
   offer.price = td_router_price (facts, needs);

@@ -62,6 +62,7 @@ td_endpoint_new_for_provider (const TdProviderFacts *facts)
   self->needs_key = facts->auth != TD_AUTH_NONE && !facts->local;
   self->list_needs_key = self->needs_key && (facts->list_url == NULL || facts->list_needs_key);
   self->local = facts->local;
+  self->may_be_local = facts->local;
   self->enabled = TRUE;
   self->main = facts->main;
   self->position = -1;
@@ -92,6 +93,7 @@ td_endpoint_new_custom (const char *provider_id,
   self->kind = TD_PROVIDER_KIND_OPENAI_COMPATIBLE;
   self->auth = TD_AUTH_BEARER;
   self->enabled = TRUE;
+  self->may_be_local = TRUE;
   self->custom = TRUE;
   td_endpoint_set_base_url (self, base_url);
   return self;
@@ -144,8 +146,8 @@ td_endpoint_free (TdEndpoint *self)
  * @self: an endpoint nobody else has seen yet
  * @base_url: a normalised address
  *
- * Moves the endpoint. Its list address follows, and a custom endpoint counts as local when it
- * is on this machine.
+ * Moves the endpoint. Its list address follows, and a server that people run themselves counts
+ * as local as long as it is on this machine.
  */
 void
 td_endpoint_set_base_url (TdEndpoint *self,
@@ -156,8 +158,7 @@ td_endpoint_set_base_url (TdEndpoint *self,
   g_set_str (&self->base_url, base_url);
   if (g_strcmp0 (base_url, self->default_base_url) != 0)
     g_clear_pointer (&self->list_url, g_free);
-  if (self->custom)
-    self->local = td_http_host_is_loopback (base_url);
+  self->local = self->may_be_local && td_http_host_is_loopback (base_url);
 }
 
 static void

@@ -26,7 +26,8 @@ typedef struct
   GStrv extra_headers;     /* (nullable): those of them that the user added */
   gboolean needs_key;
   gboolean list_needs_key; /* for the list of models too */
-  gboolean local;
+  gboolean local;          /* on this machine: nothing is charged */
+  gboolean may_be_local;   /* a server that people run themselves, here or elsewhere */
   gboolean enabled;
   gboolean custom;         /* named by the user */
   gboolean main;           /* one of the main providers */

@@ -28,6 +28,7 @@ typedef struct
   gint64 size_bytes;      /* 0: not stated */
   char *parameter_label;  /* (nullable) */
   gboolean no_chat;       /* the server says it does something else */
+  gboolean in_catalogue;  /* said by whoever compared it with the catalogue */
 } TdListedModel;
 
 /**

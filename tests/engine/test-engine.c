@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "engine/engine-fixture.h"
+#include "engine/td-engine-private.h"
 #include "engine/td-error-code.h"
 #include "store/td-store-error.h"
 
@@ -359,6 +360,179 @@ test_adopt_other (EngineFixture *fixture,
   g_assert_cmpint (td_engine_get_usable (fixture->engine, key), ==, TD_USABLE_YES);
 }
 
+/* ---- what providers list -------------------------------------------------------------------- */
+
+static void
+list (EngineFixture     *fixture,
+      const char        *provider_id,
+      const char *const *ids,
+      const char        *no_chat)
+{
+  TdDiscovered *discovered = td_engine_get_discovered (fixture->engine);
+  g_autoptr (GPtrArray) models =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_listed_model_free);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; ids[i]; i++)
+    {
+      TdListedModel *model = g_new0 (TdListedModel, 1);
+
+      model->id = g_strdup (ids[i]);
+      model->no_chat = g_strcmp0 (ids[i], no_chat) == 0;
+      g_ptr_array_add (models, model);
+    }
+  td_discovered_update_async (discovered, provider_id, models, td_test_ready, &call);
+  td_discovered_update_finish (discovered, td_test_wait (&call), &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+has_key (gconstpointer model,
+         gconstpointer key)
+{
+  return g_str_equal (td_model_get_key (TD_MODEL ((gpointer) model)), key);
+}
+
+static void
+check_missing (EngineFixture *fixture)
+{
+  g_autoptr (GPtrArray) missing = td_engine_list_missing (fixture->engine, "openai");
+  g_autoptr (GPtrArray) never_asked = td_engine_list_missing (fixture->engine, "anthropic");
+
+  g_assert_true (g_ptr_array_find_with_equal_func (missing, "openai:gpt-4.1", has_key, NULL));
+  g_assert_false (g_ptr_array_find_with_equal_func (missing, "openai:gpt-4o-mini", has_key, NULL));
+  g_assert_false (g_ptr_array_find_with_equal_func (missing, "openai:brand-new", has_key, NULL));
+  g_assert_cmpuint (never_asked->len, ==, 0);
+}
+
+static void
+check_listing (EngineFixture *fixture)
+{
+  TdEngine *engine = fixture->engine;
+  const TdModelFacts *known;
+
+  g_assert_cmpint (td_engine_get_listing (engine, "openai:gpt-4o-mini"), ==, TD_LISTING_LISTED);
+  g_assert_cmpint (td_engine_get_listing (engine, "openai:brand-new"), ==, TD_LISTING_LISTED);
+  g_assert_cmpint (td_engine_get_listing (engine, "openai:gpt-4.1"), ==, TD_LISTING_MISSING);
+  g_assert_cmpint (td_engine_get_listing (engine, "anthropic:claude"), ==, TD_LISTING_UNKNOWN);
+  /* What the catalogue knows stays as it knows it; what it does not know is there to be used. */
+  check_missing (fixture);
+  known = td_model_get_facts (find_model (fixture, "openai:gpt-4o-mini"));
+  g_assert_cmpint (known->price.input, >, 0);
+  g_assert_cmpint (known->context, >, 0);
+  g_assert_cmpint (td_engine_get_usable (engine, "openai:brand-new"), ==, TD_USABLE_NEEDS_KEY);
+}
+
+static void
+test_listing (EngineFixture *fixture,
+              gconstpointer  unused)
+{
+  g_assert_cmpint (td_engine_get_listing (fixture->engine, "openai:gpt-4.1"), ==,
+                   TD_LISTING_UNKNOWN);
+  list (fixture, "openai", (const char *[]) { "gpt-4o-mini", "brand-new", NULL }, NULL);
+  check_listing (fixture);
+  engine_fixture_restart (fixture);
+  check_listing (fixture);
+  /* The next list replaces the one before. */
+  list (fixture, "openai", (const char *[]) { "gpt-4.1", NULL }, NULL);
+  g_assert_cmpint (td_engine_get_listing (fixture->engine, "openai:gpt-4.1"), ==,
+                   TD_LISTING_LISTED);
+  g_assert_cmpint (td_engine_get_listing (fixture->engine, "openai:gpt-4o-mini"), ==,
+                   TD_LISTING_MISSING);
+  g_assert_cmpint (td_engine_get_usable (fixture->engine, "openai:brand-new"), ==,
+                   TD_USABLE_UNKNOWN_MODEL);
+}
+
+/* The server says that it does something else, which its name does not. */
+static void
+test_no_chat (EngineFixture *fixture,
+              gconstpointer  unused)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      if (i == 0)
+        list (fixture, "free-server", (const char *[]) { "tiny", "painter", NULL }, "painter");
+      else
+        engine_fixture_restart (fixture); /* as it was stored */
+      g_assert_cmpint (td_engine_get_usable (fixture->engine, "free-server:painter"), ==,
+                       TD_USABLE_NOT_CHAT);
+      g_assert_cmpint (td_engine_get_usable (fixture->engine, "free-server:tiny"), ==,
+                       TD_USABLE_YES);
+    }
+}
+
+/* A model that a server names as everybody does is the same model. */
+static void
+test_same_model (EngineFixture *fixture,
+                 gconstpointer  unused)
+{
+  static const struct
+  {
+    const char *id;
+    const char *base_model;
+  } cases[] = {
+    { "openai/gpt-4o-mini", "openai/gpt-4o-mini" },
+    { "gpt-4o-mini", "openai/gpt-4o-mini" },
+    { "my-gpt-4o-mini", NULL },
+    { "tiny", NULL },
+  };
+
+  list (fixture, "free-server",
+        (const char *[]) { cases[0].id, cases[1].id, cases[2].id, cases[3].id, NULL }, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *key = g_strconcat ("free-server:", cases[i].id, NULL);
+
+      g_assert_cmpstr (td_model_get_facts (find_model (fixture, key))->base_model, ==,
+                       cases[i].base_model);
+    }
+}
+
+static void
+move_ollama (EngineFixture *fixture,
+             const char    *url)
+{
+  TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+
+  td_endpoint_list_set_async (endpoints, "ollama", "base-url", url, NULL, td_test_ready, &call);
+  g_assert_true (td_endpoint_list_set_finish (endpoints, td_test_wait (&call), NULL));
+}
+
+static void
+check_ollama (EngineFixture *fixture,
+              gboolean       is_free)
+{
+  TdModel *known = find_model (fixture, "ollama:deepseek-r1:1.5b");
+  TdModel *own = find_model (fixture, "ollama:my-own:latest");
+
+  g_assert_cmpint (td_model_facts_is_free (td_model_get_facts (known)), ==, is_free);
+  g_assert_cmpint (td_model_get_facts (known)->local, ==, is_free);
+  g_assert_cmpint (td_model_facts_is_free (td_model_get_facts (own)), ==, is_free);
+  g_assert_true (td_engine_is_installed (fixture->engine, "ollama:my-own:latest"));
+  g_assert_false (td_engine_is_installed (fixture->engine, td_model_get_key (known)));
+}
+
+/* What runs on another machine is not known to cost nothing. */
+static void
+test_ollama_elsewhere (EngineFixture *fixture,
+                       gconstpointer  unused)
+{
+  list (fixture, "ollama", (const char *[]) { "my-own:latest", NULL }, NULL);
+  check_ollama (fixture, TRUE);
+  move_ollama (fixture, "http://192.0.2.1:11434");
+  while (td_model_get_facts (find_model (fixture, "ollama:my-own:latest"))->local)
+    g_main_context_iteration (NULL, TRUE);
+  check_ollama (fixture, FALSE);
+  engine_fixture_restart (fixture);
+  check_ollama (fixture, FALSE);
+  move_ollama (fixture, "");
+  while (!td_model_get_facts (find_model (fixture, "ollama:my-own:latest"))->local)
+    g_main_context_iteration (NULL, TRUE);
+  check_ollama (fixture, TRUE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -379,6 +553,10 @@ main (int   argc,
   ADD ("/engine/provider-fails", test_provider_fails);
   ADD ("/engine/address-is-corrected", test_address_is_corrected);
   ADD ("/engine/adopt-ollama", test_adopt_ollama);
+  ADD ("/listing/merged", test_listing);
+  ADD ("/listing/no-chat", test_no_chat);
+  ADD ("/listing/same-model", test_same_model);
+  ADD ("/listing/ollama-elsewhere", test_ollama_elsewhere);
   ADD ("/engine/adopt-other", test_adopt_other);
   return g_test_run ();
 }

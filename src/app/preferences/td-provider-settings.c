@@ -194,6 +194,28 @@ show_endpoint (TdProviderSettings *self)
   self->showing = FALSE;
 }
 
+/* What the provider has for this key, and what of the catalogue it has not. */
+static char *
+describe_models (TdProviderSettings *self,
+                 GPtrArray          *models)
+{
+  g_autoptr (GPtrArray) missing = td_engine_list_missing (self->engine, self->provider_id);
+  g_autofree char *listed = NULL;
+  g_autofree char *gone = NULL;
+
+  listed = g_strdup_printf (ngettext ("It works: the provider lists %u model.",
+                                      "It works: the provider lists %u models.", models->len),
+                            models->len);
+  if (missing->len == 0)
+    return g_steal_pointer (&listed);
+  gone = g_strdup_printf (
+    ngettext ("%u model of the catalogue is not among them: it is retired, or not for this key.",
+              "%u models of the catalogue are not among them: they are retired, or not for this key.",
+              missing->len),
+    missing->len);
+  return g_strconcat (listed, " ", gone, NULL);
+}
+
 static void
 test_cb (GObject      *source,
          GAsyncResult *result,
@@ -214,9 +236,7 @@ test_cb (GObject      *source,
   gtk_widget_add_css_class (GTK_WIDGET (self->test_result), models != NULL ? "success" : "error");
   if (models != NULL)
     {
-      g_autofree char *text = g_strdup_printf (ngettext ("It works: the provider lists %u model.",
-                                                         "It works: the provider lists %u models.", models->len),
-                                               models->len);
+      g_autofree char *text = describe_models (self, models);
 
       gtk_label_set_text (self->test_result, text);
       gtk_widget_set_visible (GTK_WIDGET (self->test_result), TRUE);
