@@ -49,6 +49,9 @@ G_DECLARE_FINAL_TYPE (TdCatalogue, td_catalogue, TD, CATALOGUE, GObject)
 TdCatalogue             *td_catalogue_new_from_document (GBytes       *document,
                                                          GError      **error);
 TdCatalogue             *td_catalogue_new_bundled       (GError      **error);
+TdCatalogue             *td_catalogue_new_from_facts    (GBytes       *models,
+                                                         GBytes       *benchmarks, /* (nullable) */
+                                                         GError      **error);
 GBytes                  *td_catalogue_load_bundled      (GError      **error);
 const char              *td_catalogue_get_version       (TdCatalogue  *self); /* generated date, or with the refresh's time */
 guint                    td_catalogue_get_n_models      (TdCatalogue  *self);

@@ -88,6 +88,7 @@ extern const TdCliCommand td_cli_catalogue_commands[];
 extern const TdCliCommand td_cli_ask_commands[];
 extern const TdCliCommand td_cli_chats_commands[];
 extern const TdCliCommand td_cli_receipt_commands[];
+extern const TdCliCommand td_cli_recommend_commands[];
 extern const TdCliCommand td_cli_wallet_commands[];
 extern const TdCliCommand td_cli_budgets_commands[];
 extern const TdCliCommand td_cli_tokens_commands[];

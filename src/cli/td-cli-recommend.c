@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "assistant/td-advice-json.h"
+#include "cli/td-cli-input.h"
+#include "cli/td-cli-output.h"
+#include "engine/td-advice-context.h"
+
+/* recommend: which models fit a request, and why. Nothing is sent anywhere. */
+
+#define MAX_CATALOGUE_BYTES (64 * 1024 * 1024)
+
+typedef struct
+{
+  char *profile;
+  char *catalogue;
+  char *benchmarks;
+  char *max_cost;
+  GStrv providers;
+  GStrv not_providers;
+  gboolean local_only;
+  gboolean all;
+  gboolean batch;
+} Options;
+
+/* One run of the command: the options, and what they mean. */
+typedef struct
+{
+  TdCli *cli;
+  TdAnalyzer *analyzer;
+  TdAdvisor *advisor;
+  TdAdviceSettings settings;
+} Job;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->profile);
+  g_free (self->catalogue);
+  g_free (self->benchmarks);
+  g_free (self->max_cost);
+  g_strfreev (self->providers);
+  g_strfreev (self->not_providers);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static void
+job_clear (Job *self)
+{
+  g_clear_pointer (&self->advisor, td_advisor_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+static gboolean
+set_usage (GError    **error,
+           const char *message)
+{
+  g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE, message);
+  return FALSE;
+}
+
+/* The benchmark facts lie beside the models, unless said otherwise. */
+static GBytes *
+read_benchmarks (TdCli         *cli,
+                 const Options *options,
+                 GError       **error)
+{
+  g_autofree char *folder = g_path_get_dirname (options->catalogue);
+  g_autofree char *beside = g_build_filename (folder, "benchmarks.json", NULL);
+
+  if (options->benchmarks != NULL)
+    return td_cli_input_read_bytes (cli, options->benchmarks, MAX_CATALOGUE_BYTES, error);
+  if (!g_file_test (beside, G_FILE_TEST_IS_REGULAR))
+    return NULL;
+  return td_cli_input_read_bytes (cli, beside, MAX_CATALOGUE_BYTES, error);
+}
+
+static TdCatalogue *
+load_catalogue (TdCli         *cli,
+                const Options *options,
+                GError       **error)
+{
+  g_autoptr (GBytes) models =
+    td_cli_input_read_bytes (cli, options->catalogue, MAX_CATALOGUE_BYTES, error);
+  g_autoptr (GBytes) benchmarks = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (models == NULL)
+    return NULL;
+  benchmarks = read_benchmarks (cli, options, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return td_catalogue_new_from_facts (models, benchmarks, error);
+}
+
+/* Of another catalogue nobody knows what can be used: all of it is ranked. */
+static gboolean
+prepare (Job            *self,
+         const Options  *options,
+         GError        **error)
+{
+  g_autoptr (TdCatalogue) catalogue = NULL;
+
+  self->analyzer = td_analyzer_get_default (error);
+  if (self->analyzer == NULL)
+    return FALSE;
+  if (options->catalogue != NULL)
+    catalogue = load_catalogue (self->cli, options, error);
+  else if (td_cli_get_engine (self->cli, error) != NULL)
+    {
+      catalogue = g_object_ref (td_market_get_catalogue (td_engine_get_market (self->cli->engine)));
+      td_engine_answer_advice (self->cli->engine, &self->settings);
+    }
+  if (catalogue == NULL)
+    return FALSE;
+  self->advisor = td_advisor_new (catalogue);
+  return TRUE;
+}
+
+static gboolean
+read_options (Job            *self,
+              const Options  *options,
+              GError        **error)
+{
+  if (options->profile != NULL && !td_profile_from_string (options->profile, &self->settings.profile))
+    return set_usage (error, _("A profile is quality, balanced, cost or speed."));
+  if (options->max_cost != NULL &&
+      (!td_money_parse (options->max_cost, &self->settings.max_cost) || self->settings.max_cost < 0))
+    return set_usage (error, _("A limit is a number of dollars, such as 0.02."));
+  self->settings.local_only = options->local_only;
+  self->settings.include_all = options->all;
+  self->settings.providers_in = (const char *const *) options->providers;
+  self->settings.providers_out = (const char *const *) options->not_providers;
+  return TRUE;
+}
+
+/* ---- for people ---------------------------------------------------------------------------- */
+
+static void
+print_understood (const TdAnalysis *analysis)
+{
+  g_autofree char *category =
+    g_strdup_printf ("%s (%d %%)", td_category_to_string (analysis->category), analysis->confidence / 10);
+  g_autofree char *complexity = g_strdup_printf (_("%d of 3"), analysis->complexity);
+  g_autoptr (GString) needs = g_string_new (NULL);
+
+  if (analysis->confidence < TD_ANALYSIS_UNSURE)
+    {
+      g_autofree char *both =
+        /* Translators: two kinds of request, the likelier one first. */
+        g_strdup_printf (_("%s, or %s"), category, td_category_to_string (analysis->ranked[1].category));
+
+      g_free (category);
+      category = g_steal_pointer (&both);
+    }
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    if (analysis->terms->needs[i])
+      g_string_append_printf (needs, "%s%s", needs->len > 0 ? ", " : "", td_need_to_string ((TdNeed) i));
+  for (guint i = 0; i < analysis->terms->stated->len; i++)
+    {
+      const TdStated *stated = g_ptr_array_index (analysis->terms->stated, i);
+
+      g_string_append_printf (needs, "%s%s (“%s”)", needs->len > 0 ? ", " : "",
+                              td_stated_to_string (stated->kind), stated->phrase);
+    }
+  td_cli_print_heading (_("Understood"));
+  td_cli_print_fact (_("Request"), category);
+  td_cli_print_fact (_("Complexity"), complexity);
+  if (needs->len > 0)
+    td_cli_print_fact (_("Asks for"), needs->str);
+}
+
+static void
+print_recommendation (const TdRecommendation *self,
+                      const TdAnalysis       *analysis,
+                      guint                   number)
+{
+  g_autoptr (GPtrArray) reasons = td_recommendation_list_reasons (self, analysis);
+  g_autoptr (GString) parts = g_string_new (NULL);
+  g_autofree char *cost = td_cli_format_money (self->cost);
+  g_autofree char *heading =
+    g_strdup_printf ("%u. %s  %s", number, td_model_get_name (self->model), td_model_get_key (self->model));
+
+  for (guint p = 0; p < TD_N_PARTS; p++)
+    if (self->weights[p] > 0 && self->known[p])
+      g_string_append_printf (parts, "%s%s %d×%d", parts->len > 0 ? " + " : "", td_part_to_string ((TdPart) p),
+                              self->weights[p], self->values[p]);
+  td_cli_print ("\n");
+  td_cli_print_heading (heading);
+  for (guint i = 0; i < reasons->len; i++)
+    td_cli_print ("  %s\n", (const char *) g_ptr_array_index (reasons, i));
+  td_cli_print_fact (_("This request"), cost);
+  td_cli_print_fact (_("Score"), parts->str);
+}
+
+static void
+print_change (const TdAdvice *self)
+{
+  const TdModelFacts *facts;
+  g_autofree char *cost = NULL;
+
+  if (self->change.filter == TD_FILTER_NONE)
+    return;
+  facts = td_model_get_facts (self->change.model);
+  cost = td_cli_format_money (self->change.cost);
+  td_cli_print ("\n");
+  if (self->change.filter == TD_FILTER_NO_KEY)
+    /* Translators: a provider, a model and an amount of money. */
+    td_cli_print (_("With a key for %s, %s would come first (%s for this request).\n"), facts->provider_id,
+                  td_model_get_name (self->change.model), cost);
+  else if (self->change.filter == TD_FILTER_COST)
+    td_cli_print (_("Allow %s, and %s would come first.\n"), cost, td_model_get_name (self->change.model));
+  else
+    /* Translators: the name of a filter, and a model. */
+    td_cli_print (_("Without the filter “%s”, %s would come first.\n"),
+                  td_filter_to_string (self->change.filter), td_model_get_key (self->change.model));
+}
+
+static void
+print_advice (const TdAdvice   *self,
+              const TdAnalysis *analysis)
+{
+  g_autoptr (GString) excluded = g_string_new (NULL);
+
+  print_understood (analysis);
+  for (guint i = 0; i < self->n_top; i++)
+    print_recommendation (&self->top[i], analysis, i + 1);
+  if (self->n_top == 0)
+    td_cli_print ("\n%s\n", _("No model that can be used now fits. With --all, every model is considered."));
+  for (guint i = TD_FILTER_NONE + 1; i < TD_N_FILTERS; i++)
+    if (self->excluded[i] > 0)
+      g_string_append_printf (excluded, "%s%s %u", excluded->len > 0 ? ", " : "",
+                              td_filter_to_string ((TdFilter) i), self->excluded[i]);
+  td_cli_print ("\n");
+  td_cli_print_fact (_("Left out"), excluded->str);
+  print_change (self);
+}
+
+/* ---- many requests ------------------------------------------------------------------------- */
+
+static gboolean
+take_amount (const TdJson *json,
+             gint64       *amount,
+             gboolean    (*parse) (const char *text, gint64 *result))
+{
+  const char *text = td_json_get_type (json) == TD_JSON_NUMBER ? td_json_get_number_text (json)
+                                                               : td_json_get_string (json);
+
+  return text == NULL || (parse (text, amount) && *amount >= 0);
+}
+
+/* The settings of one request, over those of the command line. */
+static gboolean
+take_settings (TdAdviceSettings *settings,
+               const TdJson     *json,
+               GStrv            *providers_in,
+               GStrv            *providers_out,
+               GError          **error)
+{
+  const char *profile = td_json_member_string (json, "profile");
+
+  if (profile != NULL && !td_profile_from_string (profile, &settings->profile))
+    return set_usage (error, _("A profile is quality, balanced, cost or speed."));
+  if (!take_amount (td_json_get_member (json, "max_cost"), &settings->max_cost, td_money_parse) ||
+      !take_amount (td_json_get_member (json, "max_price"), &settings->max_price, td_price_parse))
+    return set_usage (error, _("A limit is a number of dollars, such as 0.02."));
+  settings->local_only = td_json_member_bool (json, "local_only", settings->local_only);
+  settings->open_weights_only = td_json_member_bool (json, "open_weights", settings->open_weights_only);
+  settings->free_only = td_json_member_bool (json, "free_only", settings->free_only);
+  settings->include_all = td_json_member_bool (json, "include_all", settings->include_all);
+  settings->memory_bytes = td_json_member_int64 (json, "memory_bytes", settings->memory_bytes);
+  settings->min_context = td_json_member_int64 (json, "min_context", settings->min_context);
+  *providers_in = td_json_member_strv (json, "providers_in");
+  *providers_out = td_json_member_strv (json, "providers_out");
+  if (*providers_in != NULL && **providers_in != NULL)
+    settings->providers_in = (const char *const *) *providers_in;
+  if (*providers_out != NULL && **providers_out != NULL)
+    settings->providers_out = (const char *const *) *providers_out;
+  return TRUE;
+}
+
+static gboolean
+write_line (TdJsonWriter *writer,
+            GError      **error)
+{
+  g_autofree char *text = td_json_writer_steal_text (writer);
+  g_autofree char *line = g_strconcat (text, "\n", NULL);
+
+  return td_cli_write (line, strlen (line), error);
+}
+
+static gboolean
+answer_line (Job         *self,
+             const char  *line,
+             GError     **error)
+{
+  g_autoptr (TdJsonDoc) doc = td_json_doc_parse (line, -1, NULL, error);
+  g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+  g_autoptr (TdAnalysis) analysis = NULL;
+  g_autoptr (TdAdvice) advice = NULL;
+  g_auto (GStrv) providers_in = NULL;
+  g_auto (GStrv) providers_out = NULL;
+  TdAdviceSettings settings = self->settings;
+  const TdJson *root;
+  const char *text;
+
+  if (doc == NULL)
+    return FALSE;
+  root = td_json_doc_get_root (doc);
+  text = td_json_get_string (root);
+  if (text == NULL)
+    text = td_json_member_string (root, "text");
+  if (text == NULL)
+    return set_usage (error, _("A line is a JSON string, or an object with “text”."));
+  if (!take_settings (&settings, td_json_get_member (root, "settings"), &providers_in, &providers_out, error))
+    return FALSE;
+  analysis = td_analyzer_run (self->analyzer, text, -1);
+  advice = td_advisor_run (self->advisor, analysis, &settings);
+  td_json_writer_begin_object (writer);
+  if (td_json_is_set (td_json_get_member (root, "id")))
+    {
+      td_json_writer_name (writer, "id");
+      td_json_writer_value (writer, td_json_get_member (root, "id"));
+    }
+  td_advice_write_members (advice, analysis, writer);
+  td_json_writer_end_object (writer);
+  return write_line (writer, error);
+}
+
+static gboolean
+answer_batch (Job     *self,
+              GError **error)
+{
+  g_autofree char *input = td_cli_input_read_text (self->cli, error);
+  g_auto (GStrv) lines = NULL;
+
+  if (input == NULL)
+    return FALSE;
+  lines = g_strsplit (input, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0' && !answer_line (self, lines[i], error))
+      {
+        g_prefix_error (error, _("line %u: "), i + 1);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+answer (Job         *self,
+        const char  *text)
+{
+  g_autoptr (TdAnalysis) analysis = td_analyzer_run (self->analyzer, text, -1);
+  g_autoptr (TdAdvice) advice = td_advisor_run (self->advisor, analysis, &self->settings);
+
+  if (self->cli->json)
+    {
+      g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+
+      td_json_writer_begin_object (writer);
+      td_advice_write_members (advice, analysis, writer);
+      td_json_writer_end_object (writer);
+      td_cli_json_print (self->cli, writer);
+    }
+  else
+    print_advice (advice, analysis);
+  return TRUE;
+}
+
+static gboolean
+run_recommend (TdCli   *cli,
+               GStrv    argv,
+               GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (Options) options = { 0 };
+  g_auto (Job) job = { .cli = cli, .settings = TD_ADVICE_SETTINGS_DEFAULT };
+  g_autofree char *text = NULL;
+  const GOptionEntry entries[] = {
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &options.profile,
+      N_("What matters: quality, balanced, cost or speed"), N_("PROFILE") },
+    { "local", 0, 0, G_OPTION_ARG_NONE, &options.local_only, N_("Only models on this computer"), NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_("Also models that cannot be used now"), NULL },
+    { "max-cost", 0, 0, G_OPTION_ARG_STRING, &options.max_cost,
+      N_("At most this many dollars for the request"), N_("USD") },
+    { "provider", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options.providers,
+      N_("Only of this provider; may be repeated"), N_("PROVIDER") },
+    { "not-provider", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.not_providers,
+      N_("Not of this provider; may be repeated"), N_("PROVIDER") },
+    { "catalogue", 0, 0, G_OPTION_ARG_FILENAME, &options.catalogue, N_("Choose from another catalogue"),
+      N_("FILE") },
+    { "benchmarks", 0, 0, G_OPTION_ARG_FILENAME, &options.benchmarks,
+      N_("The measurements that go with it"), N_("FILE") },
+    { "batch", 0, 0, G_OPTION_ARG_NONE, &options.batch,
+      N_("Read one request a line from standard input, as JSON"), NULL },
+    { NULL },
+  };
+
+  if (!td_cli_parse (cli, entries, 0, -1, &args, error) || !read_options (&job, &options, error) ||
+      !prepare (&job, &options, error))
+    return FALSE;
+  if (options.batch)
+    return answer_batch (&job, error);
+  text = args != NULL && args[0] != NULL ? g_strjoinv (" ", args) : td_cli_input_read_text (cli, error);
+  return text != NULL && answer (&job, text);
+}
+
+const TdCliCommand td_cli_recommend_commands[] = {
+  { "recommend", N_("TEXT"), N_("say which models fit a request, and why"),
+    N_("Says what kind of request the text is, what it needs and what it asks of the model, and recommends "
+       "three models with the reasons and the price of this very request. Nothing is sent anywhere.\n\n"
+       "With --batch, each line of standard input is a JSON string, or an object with “text” and, if wanted, "
+       "“id” and “settings”; each answer is one JSON object on a line."),
+    run_recommend },
+  { NULL },
+};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "assistant/td-advice.h"
+#include "engine/td-engine.h"
+
+G_BEGIN_DECLS
+
+/* Makes settings ask the engine what can be used now and how fast it was. They borrow the engine. */
+void td_engine_answer_advice (TdEngine         *engine,
+                              TdAdviceSettings *settings);
+
+G_END_DECLS
