@@ -81,15 +81,19 @@ get_size (const TdJson *entry)
 
   if (size <= 0)
     size = td_json_member_int64 (td_json_get_member (entry, "meta"), "size", 0);
+  if (size <= 0)
+    size = td_json_member_int64 (entry, "size_bytes", 0); /* LM Studio */
   return MAX (size, 0);
 }
 
-/* Gemini says what can be asked of a model. */
+/* Gemini says what can be asked of a model, LM Studio what kind of model it is. */
 static gboolean
 says_no_chat (const TdJson *entry)
 {
   g_auto (GStrv) methods = td_json_member_strv (entry, "supportedGenerationMethods");
 
+  if (g_strcmp0 (td_json_member_string (entry, "type"), "embedding") == 0)
+    return TRUE;
   return methods != NULL && !g_strv_contains ((const char *const *) methods, "generateContent");
 }
 
@@ -102,6 +106,8 @@ read_entry (const TdJson *entry)
 
   if (id == NULL)
     id = get_text (entry, "model");
+  if (id == NULL)
+    id = get_text (entry, "key"); /* LM Studio's own list */
   if (id == NULL)
     id = name;
   if (id == NULL)
@@ -119,6 +125,8 @@ read_entry (const TdJson *entry)
   model->no_chat = says_no_chat (entry);
   model->parameter_label =
     g_strdup (get_text (td_json_get_member (entry, "details"), "parameter_size"));
+  if (model->parameter_label == NULL)
+    model->parameter_label = g_strdup (get_text (entry, "params_string"));
   return model;
 }
 

@@ -630,6 +630,8 @@ test_listings (void)
     { "{\"error\":{\"message\":\"m\",\"code\":\"invalid_api_key\"}}", "auth" },
     { "{\"data\":[{\"type\":\"model\",\"id\":\"a\",\"display_name\":\"A\",\"max_input_tokens\":5}],\"has_more\":true,\"first_id\":\"a\",\"last_id\":\"a\"}",
       "a=A@5+0/ " },
+    { "{\"models\":[{\"type\":\"llm\",\"key\":\"q/a\",\"display_name\":\"A\",\"size_bytes\":5,\"params_string\":\"8B\",\"max_context_length\":9}]}",
+      "q/a=A@9+5/8B " },
     { "{\"hello\":1}", "protocol" },
     { "<html>", "protocol" },
     { "", "protocol" },

@@ -8,6 +8,7 @@
 
 #include "base/td-json-read.h"
 #include "providers/reply.h"
+#include "providers/td-count-call.h"
 #include "providers/td-hub.h"
 #include "providers/td-line-splitter.h"
 #include "providers/td-ollama-wire.h"
@@ -456,6 +457,30 @@ check_show (const Sample *sample)
                                (const char *const *) capabilities));
 }
 
+/* What was counted, of the protocol whose answer it is. */
+static void
+check_count (const Sample     *sample,
+             const TdProtocol *protocol)
+{
+  static const TdProviderKind kinds[] = { TD_PROVIDER_KIND_OPENAI, TD_PROVIDER_KIND_ANTHROPIC,
+                                          TD_PROVIDER_KIND_GEMINI };
+  g_autoptr (GBytes) bytes = load (sample->file);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (TdEndpoint) endpoint = td_endpoint_new_custom ("x", "x", "https://x/v1");
+      g_autoptr (GError) error = NULL;
+
+      endpoint->kind = kinds[i];
+      endpoint->wire = TD_WIRE_TRAIT_RESPONSES;
+      if (td_protocol_for_endpoint (endpoint) != protocol)
+        continue;
+      g_assert_cmpint (td_count_call_read (endpoint, bytes, &error), ==,
+                       td_json_member_int64 (sample->expected, "input", -1));
+      g_assert_no_error (error);
+    }
+}
+
 static void
 take_pull_cb (const TdPullProgress *progress,
               gpointer              user_data)
@@ -598,6 +623,14 @@ test_sample (gconstpointer data)
     check_models (sample);
   else if (g_str_equal (protocol, "gemini-models"))
     check_gemini_models (sample);
+  else if (g_str_equal (protocol, "openai-input-tokens"))
+    check_count (sample, td_protocol_responses ());
+  else if (g_str_equal (protocol, "anthropic-count"))
+    check_count (sample, td_protocol_anthropic ());
+  else if (g_str_equal (protocol, "gemini-count"))
+    check_count (sample, td_protocol_gemini ());
+  else if (g_str_equal (protocol, "lmstudio-models"))
+    check_models (sample);
   else if (g_str_equal (protocol, "ollama-show"))
     check_show (sample);
   else if (g_str_equal (protocol, "ollama-pull"))
