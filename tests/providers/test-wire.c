@@ -640,7 +640,7 @@ test_sample (gconstpointer data)
   else
     {
       why = g_str_equal (kind, "request")
-              ? g_strdup ("a body to send; what is sent is tested in test-requests")
+              ? g_strdup ("a body to send; what is sent is compared with it in test-request-samples")
               : g_strdup_printf ("no reader for %s of %s yet", kind, protocol);
       g_test_skip (why);
     }
