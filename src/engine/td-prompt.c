@@ -11,6 +11,10 @@
 /* As much text as takes at most some milliseconds to count. */
 #define MAX_COUNTED (64 * 1024)
 
+/* And as much as takes no longer to estimate. What comes after it is taken to be like it: a chat of
+ * megabytes is beyond nearly every model, and must not hold the window. */
+#define MAX_GUESSED (256 * 1024)
+
 /* What a call or a part of a tool costs beside its text, on the whole and at most: with tools some
  * providers send instructions of their own. */
 #define HIDDEN_TOKENS     8
@@ -184,17 +188,49 @@ add_extras (TdTokenCount     *count,
     td_token_count_add (count, (TdTokenCount) { 0, (gint64) strlen (turn->opaque), FALSE, -1 });
 }
 
+/* What has been counted of a request. */
+typedef struct
+{
+  TdTokenCount total;
+  gsize n_bytes;     /* of text */
+  gsize max_counted; /* bytes */
+} Counting;
+
 static TdTokenCount
-count_turn (const TdChatTurn *turn,
+extrapolate (const Counting *counting,
+             gsize           length)
+{
+  gint64 bytes = MAX ((gint64) counting->n_bytes, 1);
+  gint64 tokens = counting->total.tokens * (gint64) length / bytes;
+
+  return (TdTokenCount) { tokens, MAX (tokens, (gint64) length), FALSE, -1 };
+}
+
+static TdTokenCount
+count_text (const Counting *counting,
+            TdTokenRuler   *ruler,
+            const char     *text,
+            gsize           length)
+{
+  if (length <= counting->max_counted && counting->n_bytes <= counting->max_counted - length)
+    return td_token_ruler_count (ruler, text, (gssize) length);
+  if (counting->n_bytes <= MAX_GUESSED)
+    return td_token_ruler_guess (ruler, text, (gssize) length);
+  return extrapolate (counting, length);
+}
+
+static void
+count_turn (Counting         *counting,
             TdTokenRuler     *ruler,
-            gboolean          guess)
+            const TdChatTurn *turn)
 {
   TdTokenCount count = td_token_ruler_frame (ruler, td_role_to_string (turn->role));
+  gsize length = strlen (turn->text);
 
-  td_token_count_add (&count, guess ? td_token_ruler_guess (ruler, turn->text, -1)
-                                    : td_token_ruler_count (ruler, turn->text, -1));
+  td_token_count_add (&count, count_text (counting, ruler, turn->text, length));
   add_extras (&count, ruler, turn);
-  return count;
+  td_token_count_add (&counting->total, count);
+  counting->n_bytes += length;
 }
 
 static void
@@ -218,18 +254,12 @@ count_turns (const TdChatRequest *request,
              TdTokenRuler        *ruler,
              gsize                max_counted)
 {
-  TdTokenCount total = td_token_ruler_frame_reply (ruler);
-  gsize n_bytes = 0;
+  Counting counting = { td_token_ruler_frame_reply (ruler), 0, max_counted };
 
   for (guint i = 0; i < request->turns->len; i++)
-    {
-      const TdChatTurn *turn = g_ptr_array_index (request->turns, i);
-
-      n_bytes += strlen (turn->text);
-      td_token_count_add (&total, count_turn (turn, ruler, n_bytes > max_counted));
-    }
-  count_tools (request, ruler, &total);
-  return total;
+    count_turn (&counting, ruler, g_ptr_array_index (request->turns, i));
+  count_tools (request, ruler, &counting.total);
+  return counting.total;
 }
 
 /**

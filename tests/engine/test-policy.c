@@ -247,6 +247,29 @@ test_prompt (void)
   check_count (request);
 }
 
+/* Of a chat of megabytes the end is taken to be like the beginning: that is near enough, enough to hold,
+ * and no count of ours is called exact for it. */
+static void
+test_count_long (void)
+{
+  g_autoptr (TdTokenRuler) ruler = td_token_ruler_new ("openai", "gpt-4o", NULL);
+  g_autoptr (TdChatRequest) request = td_chat_request_new ("gpt-4o");
+  g_autoptr (GString) text = g_string_new (NULL);
+  TdTokenCount quick, whole;
+
+  while (text->len < 20000)
+    g_string_append (text, "Words of a long chat, over and over again. ");
+  for (guint i = 0; i < 100; i++)
+    td_chat_request_add_turn (request, i % 2 ? TD_ROLE_ASSISTANT : TD_ROLE_USER, text->str);
+  quick = td_prompt_count (request, ruler);
+  whole = td_prompt_count_whole (request, ruler);
+  g_assert_true (whole.exact);
+  g_assert_false (quick.exact);
+  g_assert_cmpint (quick.error_permille, ==, -1);
+  g_assert_cmpint (ABS (quick.tokens - whole.tokens), <, whole.tokens / 4);
+  g_assert_cmpint (quick.at_most, >=, whole.tokens);
+}
+
 /* What cannot be counted from outside makes it an estimate, and is held for. */
 static void
 test_count_extras (void)
@@ -509,6 +532,7 @@ main (int   argc,
   g_test_add_func ("/error-code/complete", test_error_code_complete);
   g_test_add_func ("/error-code/strange", test_error_code_strange);
   g_test_add_func ("/prompt/turns", test_prompt);
+  g_test_add_func ("/prompt/long", test_count_long);
   g_test_add_func ("/prompt/extras", test_count_extras);
   g_test_add_func ("/prompt/context", test_context);
   g_test_add_func ("/prompt/opaque", test_prompt_opaque);
