@@ -269,6 +269,16 @@ is_printable_ascii (const char *text)
   return TRUE;
 }
 
+/* The relaxed reader lets a host end at characters that no path begins with; such parts cannot
+ * be joined again. */
+static gboolean
+is_joinable (GUri *uri)
+{
+  const char *path = g_uri_get_path (uri);
+
+  return g_uri_get_host (uri) != NULL && (*path == '\0' || *path == '/');
+}
+
 /**
  * td_endpoint_normalise_url:
  * @text: an address as a person typed it
@@ -305,6 +315,11 @@ td_endpoint_normalise_url (const char  *text,
     }
   if (!check_url (uri, error))
     return NULL;
+  if (!is_joinable (uri))
+    {
+      refuse_url (error, "its path begins with something else than a slash");
+      return NULL;
+    }
 
   result = g_uri_join (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
                        g_uri_get_port (uri), g_uri_get_path (uri), NULL, NULL);
@@ -356,7 +371,7 @@ td_endpoint_url_from_ollama_host (const char *text)
     full = has_scheme ? g_strdup (trimmed) : g_strconcat ("http://", trimmed, NULL);
 
   uri = g_uri_parse (full, G_URI_FLAGS_PARSE_RELAXED, NULL);
-  if (uri == NULL)
+  if (uri == NULL || !is_joinable (uri)) /* an empty host is one, "mailto:a://b" has none */
     return NULL;
   host = connectable_host (g_uri_get_host (uri));
   port = g_uri_get_port (uri);
