@@ -233,6 +233,17 @@ search_cb (GSimpleAction *action,
 }
 
 static void
+ask_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       user_data)
+{
+  TdApplication *self = user_data;
+
+  g_application_activate (G_APPLICATION (self));
+  td_window_ask_assistant (find_window (self), g_variant_get_string (parameter, NULL));
+}
+
+static void
 engine_started_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -356,6 +367,7 @@ static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_cb },
   { .name = "preferences", .activate = preferences_cb },
   { .name = "search", .activate = search_cb, .parameter_type = "s" },
+  { .name = "ask", .activate = ask_cb, .parameter_type = "s" },
   { .name = "show-model", .activate = show_model_cb, .parameter_type = "s" },
   { .name = "show-provider", .activate = show_provider_cb, .parameter_type = "s" },
   { .name = "update-catalogue", .activate = update_catalogue_cb },

@@ -21,6 +21,7 @@ struct _TdSidebar
 
   GtkListBox *page_list;
   GtkListBoxRow *market_row;
+  GtkListBoxRow *assistant_row;
   GtkListBoxRow *wallet_row;
   GtkLabel *wallet_balance;
   GtkMenuButton *menu_button;
@@ -103,7 +104,9 @@ page_activated_cb (TdSidebar     *self,
                    GtkListBox    *list)
 {
   gtk_widget_activate_action (GTK_WIDGET (self),
-                              row == self->wallet_row ? "win.show-wallet" : "win.show-marketplace",
+                              row == self->wallet_row      ? "win.show-wallet"
+                              : row == self->assistant_row ? "win.show-assistant"
+                                                           : "win.show-marketplace",
                               NULL);
 }
 
@@ -268,6 +271,7 @@ td_sidebar_class_init (TdSidebarClass *klass)
                                                "/dev/topdog/Marketplace/ui/td-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, page_list);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, market_row);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, assistant_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_balance);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, menu_button);
@@ -390,6 +394,22 @@ td_sidebar_mark_marketplace (TdSidebar *self)
   g_clear_object (&self->shown);
   select_shown (self);
   gtk_list_box_select_row (self->page_list, self->market_row);
+}
+
+/**
+ * td_sidebar_mark_assistant:
+ * @self: the sidebar
+ *
+ * Shows Q Assistant as what the window is at.
+ */
+void
+td_sidebar_mark_assistant (TdSidebar *self)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  g_clear_object (&self->shown);
+  select_shown (self);
+  gtk_list_box_select_row (self->page_list, self->assistant_row);
 }
 
 /**

@@ -24,6 +24,7 @@ void td_sidebar_set_conversations (TdSidebar          *self,
 void td_sidebar_set_wallet        (TdSidebar          *self,
                                    TdWallet           *wallet);
 void td_sidebar_mark_marketplace  (TdSidebar          *self);
+void td_sidebar_mark_assistant    (TdSidebar          *self);
 void td_sidebar_mark_wallet       (TdSidebar          *self);
 void td_sidebar_mark_conversation (TdSidebar          *self,
                                    TdConversation     *conversation);

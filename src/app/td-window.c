@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/assistant/td-assistant-page.h"
 #include "app/chat/td-chat-page.h"
 #include "app/market/td-market-page.h"
 #include "app/td-app-error.h"
@@ -28,6 +29,7 @@ struct _TdWindow
   AdwNavigationSplitView *split_view;
   TdSidebar *sidebar;
   TdMarketPage *market_page;  /* (owned): not always the content of the split view */
+  TdAssistantPage *assistant_page; /* (owned) (nullable): made when first asked for */
 };
 
 G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -68,6 +70,14 @@ show_marketplace_cb (GtkWidget  *widget,
                      GVariant   *parameter)
 {
   td_window_show_marketplace (TD_WINDOW (widget));
+}
+
+static void
+show_assistant_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  td_window_ask_assistant (TD_WINDOW (widget), NULL);
 }
 
 static void
@@ -289,6 +299,7 @@ td_window_dispose (GObject *object)
 {
   TdWindow *self = TD_WINDOW (object);
 
+  g_clear_object (&self->assistant_page);
   g_clear_object (&self->market_page);
   g_clear_object (&self->engine);
 
@@ -317,6 +328,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, conversation_chosen_cb);
 
   gtk_widget_class_install_action (widget_class, "win.show-marketplace", NULL, show_marketplace_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-assistant", NULL, show_assistant_cb);
   gtk_widget_class_install_action (widget_class, "win.show-model", "s", show_model_cb);
   gtk_widget_class_install_action (widget_class, "win.show-wallet", NULL, show_wallet_cb);
   gtk_widget_class_install_action (widget_class, "win.add-funds", NULL, add_funds_cb);
@@ -406,6 +418,8 @@ td_window_set_engine (TdWindow *self,
     return;
   td_window_show_starting (self);
   td_market_page_set_engine (self->market_page, engine);
+  if (self->assistant_page != NULL)
+    td_assistant_page_set_engine (self->assistant_page, engine);
   td_sidebar_set_conversations (self->sidebar, td_engine_get_conversations (engine));
   td_sidebar_set_wallet (self->sidebar, td_engine_get_wallet (engine));
   g_signal_connect_object (td_engine_get_wallet (engine), "budget-warning",
@@ -495,6 +509,48 @@ td_window_show_marketplace (TdWindow *self)
 }
 
 /**
+ * td_window_ask_assistant:
+ * @self: the window
+ * @text: (nullable): a request
+ *
+ * Shows Q Assistant, with @text in its box or as it was left.
+ */
+void
+td_window_ask_assistant (TdWindow   *self,
+                         const char *text)
+{
+  g_return_if_fail (TD_IS_WINDOW (self));
+
+  if (self->assistant_page == NULL)
+    {
+      self->assistant_page = g_object_ref_sink (td_assistant_page_new ());
+      if (self->engine != NULL)
+        td_assistant_page_set_engine (self->assistant_page, self->engine);
+    }
+  td_sidebar_mark_assistant (self->sidebar);
+  show_content (self, ADW_NAVIGATION_PAGE (self->assistant_page));
+  td_assistant_page_ask (self->assistant_page, text);
+}
+
+/**
+ * td_window_compare:
+ * @self: the window
+ * @model_keys: up to four models
+ *
+ * Shows the models side by side.
+ */
+void
+td_window_compare (TdWindow          *self,
+                   const char *const *model_keys)
+{
+  g_return_if_fail (TD_IS_WINDOW (self));
+  g_return_if_fail (model_keys != NULL);
+
+  td_window_show_marketplace (self);
+  td_market_page_compare (self->market_page, model_keys);
+}
+
+/**
  * td_window_show_conversation:
  * @self: the window
  * @conversation: a chat of the engine's list
@@ -556,6 +612,31 @@ td_window_start_chat (TdWindow   *self,
 
   conversation =
     td_conversation_list_create (td_engine_get_conversations (self->engine), model_key);
+  td_window_show_conversation (self, conversation);
+}
+
+/**
+ * td_window_start_chat_with:
+ * @self: the window
+ * @model_key: the model to chat with
+ * @draft: what is to be in the box
+ *
+ * Shows a new chat with the request typed already.
+ */
+void
+td_window_start_chat_with (TdWindow   *self,
+                           const char *model_key,
+                           const char *draft)
+{
+  TdConversationList *list;
+  g_autoptr (TdConversation) conversation = NULL;
+
+  g_return_if_fail (TD_IS_WINDOW (self));
+  g_return_if_fail (self->engine != NULL);
+
+  list = td_engine_get_conversations (self->engine);
+  conversation = td_conversation_list_create (list, model_key);
+  td_conversation_list_set_draft (list, conversation, draft);
   td_window_show_conversation (self, conversation);
 }
 

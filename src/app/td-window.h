@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * The window: a sidebar with the pages and the chats, and the page chosen beside it. It maps
  * before the engine has started and fills its pages when that is ready.
  *
- * Actions: win.show-marketplace, win.show-model(s key), win.new-chat,
+ * Actions: win.show-marketplace, win.show-assistant, win.show-model(s key), win.new-chat,
  * win.start-chat(s model-key), win.show-conversation(x id), win.rename-chat(x id),
  * win.delete-chat(x id), win.search, win.search-chats, win.toggle-sidebar, win.show-menu.
  */
@@ -29,12 +29,19 @@ void      td_window_save_size         (TdWindow       *self);
 void      td_window_search            (TdWindow       *self,
                                        const char     *text);
 void      td_window_show_marketplace  (TdWindow       *self);
+void      td_window_ask_assistant     (TdWindow       *self,
+                                       const char     *text); /* (nullable) */
+void      td_window_compare           (TdWindow       *self,
+                                       const char *const *model_keys);
 void      td_window_show_conversation (TdWindow       *self,
                                        TdConversation *conversation);
 void      td_window_leave_conversation (TdWindow       *self,
                                        TdConversation *conversation);
 void      td_window_start_chat        (TdWindow       *self,
                                        const char     *model_key);
+void      td_window_start_chat_with   (TdWindow       *self,
+                                       const char     *model_key,
+                                       const char     *draft);
 void      td_window_say               (TdWindow       *self,
                                        const char     *sentence);
 void      td_window_add_toast         (TdWindow       *self,

@@ -75,6 +75,12 @@ def marketplace(app, pictures):
     pictures.take("details")
 
 
+def assistant(app, pictures, name):
+    action(BUS_NAME, "app.ask", "'Write a Python function that reads a CSV file, not OpenRouter'")
+    app.wait_for("label:/Left out/")
+    pictures.take("assistant-" + name)
+
+
 def chats(app, pictures):
     open_model(app, "openai:gpt-4.1-mini")
     app.click("button:/Start Chat/")
@@ -136,12 +142,14 @@ def photograph(folder, scheme, url):
             app.click("button:New Chat")
             app.wait_for("/Connect a Model/")
             pictures.take("connect")
+            assistant(app, pictures, "no-key")
 
             def topdogctl(*arguments, text=None):
                 subprocess.run([CTL, *arguments], input=text, text=True, check=True, stdout=subprocess.DEVNULL,
                                env=dict(os.environ, **world.environment))
             topdogctl("providers", "set", "openai", "base-url", url + "/v1")
             topdogctl("keys", "add", "openai", text="sk-example-1234567890abcd")
+            assistant(app, pictures, "answer")
             chats(app, pictures)
             wallet(app, pictures, topdogctl)
             preferences(app, pictures)

@@ -436,3 +436,31 @@ td_market_page_focus_search (TdMarketPage *self)
 
   td_browse_page_focus_search (self->browse_page);
 }
+
+/**
+ * td_market_page_compare:
+ * @self: the page
+ * @model_keys: the models, at most #TD_COMPARE_MAX
+ *
+ * Marks these models instead of those that were, and compares them.
+ */
+void
+td_market_page_compare (TdMarketPage      *self,
+                        const char *const *model_keys)
+{
+  TdCatalogue *catalogue;
+
+  g_return_if_fail (TD_IS_MARKET_PAGE (self));
+  g_return_if_fail (self->engine != NULL);
+
+  catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+  td_compare_list_clear (self->compare);
+  for (guint i = 0; model_keys[i] != NULL; i++)
+    {
+      TdModel *model = td_catalogue_find_model (catalogue, model_keys[i]);
+
+      if (model != NULL)
+        td_compare_list_add (self->compare, model);
+    }
+  gtk_widget_activate_action (GTK_WIDGET (self), "market.compare", NULL);
+}

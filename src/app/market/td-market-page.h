@@ -20,6 +20,8 @@ void td_market_page_set_engine   (TdMarketPage       *self,
 void td_market_page_show_browse  (TdMarketPage       *self);
 void td_market_page_show_model   (TdMarketPage       *self,
                                   const char         *model_key);
+void td_market_page_compare      (TdMarketPage       *self,
+                                  const char *const  *model_keys);
 void td_market_page_search       (TdMarketPage       *self,
                                   const char         *text);
 void td_market_page_focus_search (TdMarketPage       *self);

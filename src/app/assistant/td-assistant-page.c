@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/assistant/td-assistant-page.h"
+
+#include <glib/gi18n.h>
+
+#include "app/assistant/td-assistant-card.h"
+#include "app/assistant/td-assistant-text.h"
+#include "app/td-window.h"
+#include "engine/td-advice-context.h"
+
+#define TYPING_MS 150
+
+struct _TdAssistantPage
+{
+  AdwNavigationPage parent_instance;
+
+  TdEngine *engine;       /* (owned) (nullable) */
+  TdAdvisor *advisor;     /* (owned) (nullable): of the catalogue in use */
+  guint typing_id;
+  gboolean filling;       /* the chips are set by us, not by the user */
+  gboolean corrected;     /* the user chose the category or the complexity of this text */
+  GStrv shown;            /* (owned) (nullable): keys of the cards */
+  char *wanted_provider;  /* (owned) (nullable): whose key would change the answer */
+
+  GtkTextView *question;
+  GtkLabel *placeholder;
+  GtkStack *stack;
+  AdwWrapBox *chips;
+  AdwWrapBox *found;
+  GtkDropDown *category;
+  GtkDropDown *complexity;
+  GtkDropDown *profile;
+  GtkToggleButton *local_button;
+  GtkLabel *unsure;
+  GtkBox *cards;
+  GtkLabel *nothing;
+  GtkLabel *change;
+  GtkButton *connect_button;
+  GtkButton *compare_button;
+  GtkLabel *excluded;
+};
+
+G_DEFINE_FINAL_TYPE (TdAssistantPage, td_assistant_page, ADW_TYPE_NAVIGATION_PAGE)
+
+static char *
+dup_text (TdAssistantPage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->question);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static TdCatalogue *
+get_catalogue (TdAssistantPage *self)
+{
+  return td_market_get_catalogue (td_engine_get_market (self->engine));
+}
+
+/* A refreshed catalogue is another one. */
+static void
+ensure_advisor (TdAssistantPage *self)
+{
+  TdCatalogue *catalogue = get_catalogue (self);
+
+  if (self->advisor != NULL && td_advisor_get_catalogue (self->advisor) == catalogue)
+    return;
+  g_clear_pointer (&self->advisor, td_advisor_free);
+  self->advisor = td_advisor_new (catalogue);
+}
+
+static void
+add_chip (TdAssistantPage *self,
+          const char      *title,
+          const char      *phrase)
+{
+  GtkWidget *chip = gtk_label_new (title);
+  g_autofree char *why = NULL;
+
+  gtk_widget_add_css_class (chip, "chip");
+  if (phrase != NULL)
+    {
+      /* Translators: the words of a request that something was concluded from. */
+      why = g_strdup_printf (_("because of “%s”"), phrase);
+      gtk_widget_set_tooltip_text (chip, why);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why, -1);
+    }
+  adw_wrap_box_append (self->found, chip);
+}
+
+static void
+show_understood (TdAssistantPage  *self,
+                 const TdAnalysis *analysis)
+{
+  const TdRequestTerms *terms = analysis->terms;
+  g_autofree char *unsure = NULL;
+  GtkWidget *child;
+
+  self->filling = TRUE;
+  gtk_drop_down_set_selected (self->category, analysis->category);
+  gtk_drop_down_set_selected (self->complexity, (guint) analysis->complexity - 1);
+  self->filling = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->unsure), analysis->confidence < TD_ANALYSIS_UNSURE);
+  /* Translators: another kind of request that it may be. */
+  unsure = g_strdup_printf (_("or is it: %s?"), td_assistant_text_category (analysis->ranked[1].category));
+  gtk_label_set_text (self->unsure, unsure);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found))) != NULL)
+    adw_wrap_box_remove (self->found, child);
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    if (terms->needs[i])
+      add_chip (self, td_assistant_text_need ((TdNeed) i), terms->need_phrases[i]);
+  for (guint i = 0; i < terms->stated->len; i++)
+    {
+      const TdStated *stated = g_ptr_array_index (terms->stated, i);
+
+      add_chip (self, td_assistant_text_stated (stated->kind), stated->phrase);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->found), gtk_widget_get_first_child (GTK_WIDGET (self->found)) != NULL);
+}
+
+static void
+show_cards (TdAssistantPage *self,
+            const TdAdvice  *advice,
+            gboolean         usable)
+{
+  GtkWidget *child;
+  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cards))) != NULL)
+    gtk_box_remove (self->cards, child);
+  for (guint i = 0; i < advice->n_top; i++)
+    {
+      gtk_box_append (self->cards, td_assistant_card_new (&advice->top[i], get_catalogue (self), usable));
+      g_strv_builder_add (keys, td_model_get_key (advice->top[i].model));
+    }
+  g_strfreev (self->shown);
+  self->shown = g_strv_builder_end (keys);
+  gtk_widget_set_visible (GTK_WIDGET (self->compare_button), advice->n_top > 1);
+}
+
+static void
+show_change (TdAssistantPage *self,
+             const TdAdvice  *advice)
+{
+  g_autofree char *change = td_assistant_text_change (advice, get_catalogue (self));
+  g_autofree char *excluded = td_assistant_text_excluded (advice);
+  gboolean needs_key = advice->change.filter == TD_FILTER_NO_KEY;
+
+  gtk_label_set_text (self->change, change != NULL ? change : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->change), change != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->connect_button), needs_key);
+  g_free (self->wanted_provider);
+  self->wanted_provider =
+    needs_key ? g_strdup (td_model_get_facts (advice->change.model)->provider_id) : NULL;
+  gtk_label_set_text (self->excluded, excluded);
+}
+
+/* For somebody with no key and no server the answer is what to connect, and what it will cost. */
+static void
+recommend (TdAssistantPage  *self,
+           const TdAnalysis *analysis)
+{
+  TdAdviceSettings settings = TD_ADVICE_SETTINGS_DEFAULT;
+  g_autoptr (TdAdvice) advice = NULL;
+
+  settings.profile = (TdProfile) gtk_drop_down_get_selected (self->profile);
+  settings.local_only = gtk_toggle_button_get_active (self->local_button);
+  td_engine_answer_advice (self->engine, &settings);
+  ensure_advisor (self);
+  advice = td_advisor_run (self->advisor, analysis, &settings);
+  show_change (self, advice);
+  gtk_widget_set_visible (GTK_WIDGET (self->nothing), advice->n_top == 0);
+  if (advice->n_top == 0)
+    {
+      g_autoptr (TdAdvice) all = NULL;
+
+      settings.include_all = TRUE;
+      all = td_advisor_run (self->advisor, analysis, &settings);
+      gtk_label_set_text (self->nothing, all->n_top > 0 ? _("Nothing you can use now fits. These would:")
+                                                        : _("No model in the catalogue fits."));
+      show_cards (self, all, FALSE);
+    }
+  else
+    show_cards (self, advice, TRUE);
+}
+
+static void
+update (TdAssistantPage *self)
+{
+  g_autofree char *text = dup_text (self);
+  g_autoptr (TdAnalysis) analysis = NULL;
+  TdAnalyzer *analyzer = td_analyzer_get_default (NULL);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), *text == '\0');
+  if (self->engine == NULL || analyzer == NULL || *g_strchug (text) == '\0')
+    {
+      gtk_stack_set_visible_child_name (self->stack, analyzer == NULL ? "broken" : "empty");
+      return;
+    }
+  analysis = td_analyzer_run (analyzer, text, -1);
+  if (self->corrected)
+    {
+      td_analysis_correct_category (analysis, (TdCategory) gtk_drop_down_get_selected (self->category));
+      td_analysis_correct_complexity (analysis, (int) gtk_drop_down_get_selected (self->complexity) + 1);
+    }
+  show_understood (self, analysis);
+  recommend (self, analysis);
+  gtk_stack_set_visible_child_name (self->stack, "answer");
+}
+
+static gboolean
+typing_paused_cb (gpointer user_data)
+{
+  TdAssistantPage *self = user_data;
+
+  self->typing_id = 0;
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+question_changed_cb (TdAssistantPage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->question);
+
+  /* What was corrected was about another text. */
+  self->corrected = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), gtk_text_buffer_get_char_count (buffer) == 0);
+  g_clear_handle_id (&self->typing_id, g_source_remove);
+  self->typing_id = g_timeout_add (TYPING_MS, typing_paused_cb, self);
+}
+
+static void
+corrected_cb (TdAssistantPage *self)
+{
+  if (self->filling)
+    return;
+  self->corrected = TRUE;
+  update (self);
+}
+
+static void
+preference_changed_cb (TdAssistantPage *self)
+{
+  if (!self->filling)
+    update (self);
+}
+
+static void
+chat_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (widget);
+  g_autofree char *text = dup_text (self);
+
+  td_window_start_chat_with (td_window_find (widget), g_variant_get_string (parameter, NULL), text);
+}
+
+static void
+compare_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (widget);
+
+  td_window_compare (td_window_find (widget), (const char *const *) self->shown);
+}
+
+static void
+connect_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (widget);
+
+  if (self->wanted_provider != NULL)
+    gtk_widget_activate_action (widget, "app.show-provider", "s", self->wanted_provider);
+}
+
+static void
+fill_drop_downs (TdAssistantPage *self)
+{
+  g_autoptr (GtkStringList) categories = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) complexities = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) profiles = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < TD_N_CATEGORIES; i++)
+    gtk_string_list_append (categories, td_assistant_text_category ((TdCategory) i));
+  for (int i = 1; i <= 3; i++)
+    gtk_string_list_append (complexities, td_assistant_text_complexity (i));
+  for (guint i = 0; i < TD_N_PROFILES; i++)
+    gtk_string_list_append (profiles, td_assistant_text_profile ((TdProfile) i));
+  self->filling = TRUE;
+  gtk_drop_down_set_model (self->category, G_LIST_MODEL (categories));
+  gtk_drop_down_set_model (self->complexity, G_LIST_MODEL (complexities));
+  gtk_drop_down_set_model (self->profile, G_LIST_MODEL (profiles));
+  gtk_drop_down_set_selected (self->profile, TD_PROFILE_BALANCED);
+  self->filling = FALSE;
+}
+
+static void
+td_assistant_page_dispose (GObject *object)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (object);
+
+  g_clear_handle_id (&self->typing_id, g_source_remove);
+  g_clear_pointer (&self->advisor, td_advisor_free);
+  g_clear_object (&self->engine);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TD_TYPE_ASSISTANT_PAGE);
+
+  G_OBJECT_CLASS (td_assistant_page_parent_class)->dispose (object);
+}
+
+static void
+td_assistant_page_finalize (GObject *object)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (object);
+
+  g_strfreev (self->shown);
+  g_free (self->wanted_provider);
+
+  G_OBJECT_CLASS (td_assistant_page_parent_class)->finalize (object);
+}
+
+static void
+td_assistant_page_class_init (TdAssistantPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = td_assistant_page_dispose;
+  object_class->finalize = td_assistant_page_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/topdog/Marketplace/ui/td-assistant-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, question);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, chips);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, found);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, category);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, complexity);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, profile);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, local_button);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, unsure);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, cards);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, nothing);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, change);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, connect_button);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, compare_button);
+  gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, excluded);
+  gtk_widget_class_bind_template_callback (widget_class, question_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, corrected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preference_changed_cb);
+  gtk_widget_class_install_action (widget_class, "assistant.chat", "s", chat_cb);
+  gtk_widget_class_install_action (widget_class, "assistant.compare", NULL, compare_cb);
+  gtk_widget_class_install_action (widget_class, "assistant.connect", NULL, connect_cb);
+}
+
+static void
+td_assistant_page_init (TdAssistantPage *self)
+{
+  self->filling = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  fill_drop_downs (self);
+}
+
+TdAssistantPage *
+td_assistant_page_new (void)
+{
+  return g_object_new (TD_TYPE_ASSISTANT_PAGE, NULL);
+}
+
+/**
+ * td_assistant_page_set_engine:
+ *
+ * From now on there are models to choose from.
+ */
+void
+td_assistant_page_set_engine (TdAssistantPage *self,
+                              TdEngine        *engine)
+{
+  g_return_if_fail (TD_IS_ASSISTANT_PAGE (self));
+
+  if (g_set_object (&self->engine, engine))
+    update (self);
+}
+
+/**
+ * td_assistant_page_ask:
+ * @text: (nullable): a request to put into the box; %NULL leaves what is there
+ *
+ * Answers, and puts the cursor into the box.
+ */
+void
+td_assistant_page_ask (TdAssistantPage *self,
+                       const char      *text)
+{
+  g_return_if_fail (TD_IS_ASSISTANT_PAGE (self));
+
+  if (text != NULL && *text != '\0')
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->question), text, -1);
+  g_clear_handle_id (&self->typing_id, g_source_remove);
+  update (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->question));
+}
