@@ -38,6 +38,7 @@ td_assistant_card_class_init (TdAssistantCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = td_assistant_card_dispose;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/topdog/Marketplace/ui/td-assistant-card.ui");
   gtk_widget_class_bind_template_child (widget_class, TdAssistantCard, role);

@@ -116,7 +116,16 @@ show_understood (TdAssistantPage  *self,
     {
       const TdStated *stated = g_ptr_array_index (terms->stated, i);
 
-      add_chip (self, td_assistant_text_stated (stated->kind), stated->phrase);
+      if (stated->kind >= TD_STATED_MEMORY)
+        {
+          /* Translators: what is asked for, and the words that say how much or of whom. */
+          g_autofree char *title =
+            g_strdup_printf (_("%s: %s"), td_assistant_text_stated (stated->kind), stated->phrase);
+
+          add_chip (self, title, NULL);
+        }
+      else
+        add_chip (self, td_assistant_text_stated (stated->kind), stated->phrase);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->found), gtk_widget_get_first_child (GTK_WIDGET (self->found)) != NULL);
 }
