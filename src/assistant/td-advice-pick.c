@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "assistant/td-advisor-private.h"
@@ -70,7 +69,7 @@ mark_dominated (GPtrArray *open)
   int best = -1;
   TdMoney price_of_best = 0;
 
-  qsort (sorted->pdata, sorted->len, sizeof (gpointer), compare_prices);
+  g_ptr_array_sort (sorted, compare_prices);
   for (guint i = 0; i < sorted->len; i++)
     {
       TdCandidate *candidate = g_ptr_array_index (sorted, i);
@@ -243,7 +242,7 @@ td_advice_pick (TdAdvice *self,
         g_ptr_array_add (open, candidate);
     }
   mark_dominated (open);
-  qsort (open->pdata, open->len, sizeof (gpointer), compare_candidates);
+  g_ptr_array_sort (open, compare_candidates);
   take_first (self, taken, open);
   if (self->n_top > 0)
     {
