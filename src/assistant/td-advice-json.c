@@ -257,7 +257,8 @@ write_excluded (const TdAdvice *self,
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "filter", td_filter_to_string (self->change.filter));
   td_json_writer_member_string (writer, "model", td_model_get_key (self->change.model));
-  td_json_writer_member_string (writer, "provider", td_model_get_facts (self->change.model)->provider_id);
+  td_json_writer_member_string (writer, "provider",
+                                td_model_get_facts (self->change.model)->provider_id);
   member_money (writer, "cost_nanos", self->change.cost);
   td_json_writer_end_object (writer);
 }

@@ -6,8 +6,12 @@
 static const char *const profile_names[TD_N_PROFILES] = { "quality", "balanced", "cost", "speed" };
 
 static const char *const part_names[TD_N_PARTS] = {
-  [TD_PART_QUALITY] = "quality", [TD_PART_COST] = "cost",       [TD_PART_SPEED] = "speed",
-  [TD_PART_CONTEXT] = "context", [TD_PART_RECENCY] = "recency", [TD_PART_LICENCE] = "licence",
+  [TD_PART_QUALITY] = "quality",
+  [TD_PART_COST] = "cost",
+  [TD_PART_SPEED] = "speed",
+  [TD_PART_CONTEXT] = "context",
+  [TD_PART_RECENCY] = "recency",
+  [TD_PART_LICENCE] = "licence",
   [TD_PART_PREFERENCE] = "preference",
 };
 
@@ -31,9 +35,12 @@ static const char *const filter_names[TD_N_FILTERS] = {
 };
 
 static const char *const role_names[] = {
-  [TD_ADVICE_BEST] = "best",         [TD_ADVICE_CHEAPER] = "cheaper",
-  [TD_ADVICE_LOCAL] = "local",       [TD_ADVICE_STRONGER] = "stronger",
-  [TD_ADVICE_OTHER_FAMILY] = "other_family", [TD_ADVICE_NEXT] = "next",
+  [TD_ADVICE_BEST] = "best",
+  [TD_ADVICE_CHEAPER] = "cheaper",
+  [TD_ADVICE_LOCAL] = "local",
+  [TD_ADVICE_STRONGER] = "stronger",
+  [TD_ADVICE_OTHER_FAMILY] = "other_family",
+  [TD_ADVICE_NEXT] = "next",
 };
 
 /* Thousandths: quality, cost, speed, and the rest shared out. */

@@ -86,9 +86,9 @@ mark_dominated (GPtrArray *open)
 }
 
 static gboolean
-is_taken (const TdAdvice    *self,
-          TdCandidate      **taken,
-          const TdCandidate *candidate)
+is_taken (const TdAdvice     *self,
+          TdCandidate       **taken,
+          const TdCandidate  *candidate)
 {
   for (guint i = 0; i < self->n_top; i++)
     if (g_str_equal (taken[i]->entry->identity, candidate->entry->identity))
@@ -97,9 +97,9 @@ is_taken (const TdAdvice    *self,
 }
 
 static gboolean
-is_of_family (const TdAdvice    *self,
-              TdCandidate      **taken,
-              const TdCandidate *candidate)
+is_of_family (const TdAdvice     *self,
+              TdCandidate       **taken,
+              const TdCandidate  *candidate)
 {
   for (guint i = 0; i < self->n_top; i++)
     if (taken[i]->entry->maker == candidate->entry->maker)
@@ -108,10 +108,10 @@ is_of_family (const TdAdvice    *self,
 }
 
 static void
-take (TdAdvice     *self,
-      TdCandidate **taken,
-      TdCandidate  *candidate,
-      TdAdviceRole        role)
+take (TdAdvice      *self,
+      TdCandidate  **taken,
+      TdCandidate   *candidate,
+      TdAdviceRole   role)
 {
   taken[self->n_top] = candidate;
   self->top[self->n_top] = candidate->what;
@@ -167,7 +167,8 @@ take_stronger (TdAdvice     *self,
       TdCandidate *candidate = g_ptr_array_index (open, i);
 
       if (!candidate->what.dominated && !is_taken (self, taken, candidate) &&
-          candidate->what.values[TD_PART_QUALITY] >= taken[0]->what.values[TD_PART_QUALITY] + NOTABLE)
+          candidate->what.values[TD_PART_QUALITY] >=
+            taken[0]->what.values[TD_PART_QUALITY] + NOTABLE)
         take (self, taken, candidate, TD_ADVICE_STRONGER);
     }
 }

@@ -18,7 +18,8 @@ say_quality (const TdRecommendation *self)
   if (rating != NULL)
     return g_strdup_printf ("Rated %d.%d of 5 from public measurements (%u used here).",
                             rating->tenths / 10, rating->tenths % 10, n);
-  return g_strdup_printf ("The original weights it is made of were measured (%u measurements used here).", n);
+  return g_strdup_printf (
+    "The original weights it is made of were measured (%u measurements used here).", n);
 }
 
 static char *
@@ -38,7 +39,8 @@ say_price (const TdRecommendation *self)
   in = td_price_format (facts->price.input);
   out = td_price_format (facts->price.output);
   cost = td_money_format (self->cost);
-  return g_strdup_printf ("Costs %s in and %s out per million tokens: about %s for this request.", in, out, cost);
+  return g_strdup_printf ("Costs %s in and %s out per million tokens: about %s for this request.",
+                          in, out, cost);
 }
 
 static char *
@@ -55,13 +57,15 @@ say_role (const TdRecommendation *self)
     case TD_ADVICE_STRONGER:
       return g_strdup ("Measured to be better, for a higher price.");
     case TD_ADVICE_OTHER_FAMILY:
-      return g_strdup (self->dominated
-                         ? "From another maker, which makes other mistakes; something as good is cheaper."
-                         : "From another maker, which makes other mistakes.");
+      return g_strdup (
+        self->dominated
+          ? "From another maker, which makes other mistakes; something as good is cheaper."
+          : "From another maker, which makes other mistakes.");
     case TD_ADVICE_NEXT:
     default:
-      return g_strdup (self->dominated ? "Next by the sum of its parts; something as good is cheaper."
-                                       : "Next by the sum of its parts.");
+      return g_strdup (self->dominated
+                         ? "Next by the sum of its parts; something as good is cheaper."
+                         : "Next by the sum of its parts.");
     }
 }
 

@@ -15,7 +15,7 @@
 #define GOOD_ENOUGH     50           /* within five points of the best */
 #define NEWEST_MONTHS   36           /* older than that is all the same */
 #define FAST            150000       /* tokens in 1,000 seconds that nobody needs more of */
-#define DERIVED_SHARE   80           /* percent: what quantising is taken to leave of an original's place */
+#define DERIVED_SHARE   80 /* percent: what quantising is taken to leave of an original's place */
 #define MEMORY_OVERHEAD 115          /* percent of the file: the weights and room to work */
 
 struct _TdAdvisor
@@ -85,10 +85,11 @@ add_entry (TdAdvisor *self,
     entry.quality = g_hash_table_lookup (self->qualities, facts->base_model);
   if (entry.quality == NULL && facts->derived_from != NULL)
     entry.quality = find_derived (self, facts->derived_from);
-  entry.identity = facts->base_model     != NULL ? facts->base_model
+  entry.identity = facts->base_model != NULL     ? facts->base_model
                    : facts->derived_from != NULL ? facts->derived_from
                                                  : facts->key;
-  entry.recency = months < 0 ? -1 : CLAMP (1000 - (newest - months) * 1000 / NEWEST_MONTHS, 0, 1000);
+  entry.recency =
+    months < 0 ? -1 : CLAMP (1000 - (newest - months) * 1000 / NEWEST_MONTHS, 0, 1000);
   g_array_append_val (self->entries, entry);
 }
 
@@ -175,9 +176,10 @@ merge_providers (TdAdvice             *self,
 {
   gboolean names_one = td_request_terms_find (terms, TD_STATED_PROVIDER_IN) != NULL;
 
-  self->providers_in =
-    collect_providers (terms, TD_STATED_PROVIDER_IN, names_one ? NULL : self->settings.providers_in);
-  self->providers_out = collect_providers (terms, TD_STATED_PROVIDER_OUT, self->settings.providers_out);
+  self->providers_in = collect_providers (terms, TD_STATED_PROVIDER_IN,
+                                          names_one ? NULL : self->settings.providers_in);
+  self->providers_out =
+    collect_providers (terms, TD_STATED_PROVIDER_OUT, self->settings.providers_out);
   self->settings.providers_in = (const char *const *) self->providers_in;
   self->settings.providers_out = (const char *const *) self->providers_out;
 }
@@ -357,8 +359,8 @@ pass_filters (TdAdvice         *self,
       if (unusable != TD_FILTER_NONE)
         block (self, candidate, unusable, &n_failed);
     }
-  return n_failed < 2 && candidate->blocked != TD_FILTER_RETIRED && candidate->blocked != TD_FILTER_TYPE &&
-         candidate->blocked != TD_FILTER_NEED;
+  return n_failed < 2 && candidate->blocked != TD_FILTER_RETIRED &&
+         candidate->blocked != TD_FILTER_TYPE && candidate->blocked != TD_FILTER_NEED;
 }
 
 /* ---- the parts ----------------------------------------------------------------------------- */
@@ -417,13 +419,15 @@ measure (TdAdvice         *self,
   gint64 needed = MAX (analysis->input_tokens + analysis->output_tokens_high, 1);
 
   what->quality = entry->quality;
-  set_part (what, TD_PART_QUALITY, what->quality != NULL ? what->quality->per_mille[analysis->category] : 0,
+  set_part (what, TD_PART_QUALITY,
+            what->quality != NULL ? what->quality->per_mille[analysis->category] : 0,
             what->quality != NULL);
   set_part (what, TD_PART_COST, what->cost != TD_MONEY_UNKNOWN ? value_of_cost (what->cost) : 0,
             what->cost != TD_MONEY_UNKNOWN);
   what->speed = settings->get_speed != NULL ? settings->get_speed (facts, settings->user_data) : -1;
   set_part (what, TD_PART_SPEED, (int) MIN (what->speed * 1000 / FAST, 1000), what->speed >= 0);
-  set_part (what, TD_PART_CONTEXT, (int) MIN (facts->context / needed * 1000 / 16, 1000), facts->context > 0);
+  set_part (what, TD_PART_CONTEXT, (int) MIN (facts->context / needed * 1000 / 16, 1000),
+            facts->context > 0);
   set_part (what, TD_PART_RECENCY, entry->recency, entry->recency >= 0);
   set_part (what, TD_PART_LICENCE, facts->open_weights == TD_FACT_YES ? 1000 : 0,
             facts->open_weights != TD_FACT_UNKNOWN);
@@ -454,7 +458,8 @@ cap_quality (GArray   *candidates,
     {
       TdRecommendation *what = &g_array_index (candidates, TdCandidate, i).what;
 
-      what->values[TD_PART_QUALITY] = MIN (what->values[TD_PART_QUALITY], MAX (best - GOOD_ENOUGH, 0));
+      what->values[TD_PART_QUALITY] =
+        MIN (what->values[TD_PART_QUALITY], MAX (best - GOOD_ENOUGH, 0));
     }
 }
 
@@ -511,8 +516,10 @@ td_advisor_run (TdAdvisor              *self,
       candidate.what.cost = estimate_cost (facts, analysis->input_tokens, analysis->output_tokens);
       if (!pass_filters (advice, &candidate, analysis))
         continue;
-      candidate.what.cost_low = estimate_cost (facts, analysis->input_tokens, analysis->output_tokens_low);
-      candidate.what.cost_high = estimate_cost (facts, analysis->input_tokens, analysis->output_tokens_high);
+      candidate.what.cost_low =
+        estimate_cost (facts, analysis->input_tokens, analysis->output_tokens_low);
+      candidate.what.cost_high =
+        estimate_cost (facts, analysis->input_tokens, analysis->output_tokens_high);
       measure (advice, &candidate, analysis);
       g_array_append_val (candidates, candidate);
       advice->n_candidates += candidate.blocked == TD_FILTER_NONE;

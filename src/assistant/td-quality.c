@@ -25,7 +25,9 @@ static const struct
   { "arena-webdev", { [TD_CATEGORY_CODING] = 20 } },
   { "aider-polyglot", { [TD_CATEGORY_CODING] = 20, [TD_CATEGORY_DATA_ANALYSIS] = 10 } },
   { "livebench",
-    { [TD_CATEGORY_MATH_REASONING] = 20, [TD_CATEGORY_DATA_ANALYSIS] = 15, [TD_CATEGORY_CODING] = 10 } },
+    { [TD_CATEGORY_MATH_REASONING] = 20,
+      [TD_CATEGORY_DATA_ANALYSIS] = 15,
+      [TD_CATEGORY_CODING] = 10 } },
   { "arena-text",
     { [TD_CATEGORY_WRITING] = 20, [TD_CATEGORY_CREATIVE] = 20, [TD_CATEGORY_TRANSLATION] = 10 } },
   { "vectara-hhem", { [TD_CATEGORY_SUMMARIZE_EXTRACT] = 15, [TD_CATEGORY_KNOWLEDGE] = 10 } },
@@ -85,7 +87,8 @@ collect (TdCatalogue       *catalogue,
         continue;
       for (guint b = 0; measurement->base_models[b] != NULL; b++)
         {
-          const TdRating *rating = td_catalogue_find_rating (catalogue, measurement->base_models[b]);
+          const TdRating *rating =
+            td_catalogue_find_rating (catalogue, measurement->base_models[b]);
           Place *place = g_hash_table_lookup (places, measurement->base_models[b]);
 
           if (rating == NULL || (place != NULL && place->value >= value))
@@ -95,7 +98,8 @@ collect (TdCatalogue       *catalogue,
               place = g_new (Place, 1);
               g_hash_table_insert (places, measurement->base_models[b], place);
             }
-          *place = (Place) { measurement->base_models[b], value, (int) (rating->percentile * 10.0 + 0.5) };
+          *place =
+            (Place) { measurement->base_models[b], value, (int) (rating->percentile * 10.0 + 0.5) };
         }
     }
   return places;

@@ -57,8 +57,8 @@ job_clear (Job *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
 static gboolean
-set_usage (GError    **error,
-           const char *message)
+set_usage (GError     **error,
+           const char  *message)
 {
   g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE, message);
   return FALSE;
@@ -66,9 +66,9 @@ set_usage (GError    **error,
 
 /* The benchmark facts lie beside the models, unless said otherwise. */
 static GBytes *
-read_benchmarks (TdCli         *cli,
-                 const Options *options,
-                 GError       **error)
+read_benchmarks (TdCli          *cli,
+                 const Options  *options,
+                 GError        **error)
 {
   g_autofree char *folder = g_path_get_dirname (options->catalogue);
   g_autofree char *beside = g_build_filename (folder, "benchmarks.json", NULL);
@@ -81,9 +81,9 @@ read_benchmarks (TdCli         *cli,
 }
 
 static TdCatalogue *
-load_catalogue (TdCli         *cli,
-                const Options *options,
-                GError       **error)
+load_catalogue (TdCli          *cli,
+                const Options  *options,
+                GError        **error)
 {
   g_autoptr (GBytes) models =
     td_cli_input_read_bytes (cli, options->catalogue, MAX_CATALOGUE_BYTES, error);
@@ -130,10 +130,11 @@ read_options (Job            *self,
               const Options  *options,
               GError        **error)
 {
-  if (options->profile != NULL && !td_profile_from_string (options->profile, &self->settings.profile))
+  if (options->profile != NULL &&
+      !td_profile_from_string (options->profile, &self->settings.profile))
     return set_usage (error, _("A profile is quality, balanced, cost or speed."));
-  if (options->max_cost != NULL &&
-      (!td_money_parse (options->max_cost, &self->settings.max_cost) || self->settings.max_cost < 0))
+  if (options->max_cost != NULL && (!td_money_parse (options->max_cost, &self->settings.max_cost) ||
+                                    self->settings.max_cost < 0))
     return set_usage (error, _("A limit is a number of dollars, such as 0.02."));
   self->settings.local_only = options->local_only;
   self->settings.include_all = options->all;
@@ -148,7 +149,8 @@ static void
 print_understood (const TdAnalysis *analysis)
 {
   g_autofree char *category =
-    g_strdup_printf ("%s (%d %%)", td_category_to_string (analysis->category), analysis->confidence / 10);
+    g_strdup_printf ("%s (%d %%)", td_category_to_string (analysis->category),
+                     analysis->confidence / 10);
   g_autofree char *complexity = g_strdup_printf (_("%d of 3"), analysis->complexity);
   g_autoptr (GString) needs = g_string_new (NULL);
 
@@ -156,14 +158,16 @@ print_understood (const TdAnalysis *analysis)
     {
       g_autofree char *both =
         /* Translators: two kinds of request, the likelier one first. */
-        g_strdup_printf (_("%s, or %s"), category, td_category_to_string (analysis->ranked[1].category));
+        g_strdup_printf (_("%s, or %s"), category,
+                         td_category_to_string (analysis->ranked[1].category));
 
       g_free (category);
       category = g_steal_pointer (&both);
     }
   for (guint i = 0; i < TD_N_NEEDS; i++)
     if (analysis->terms->needs[i])
-      g_string_append_printf (needs, "%s%s", needs->len > 0 ? ", " : "", td_need_to_string ((TdNeed) i));
+      g_string_append_printf (needs, "%s%s", needs->len > 0 ? ", " : "",
+                              td_need_to_string ((TdNeed) i));
   for (guint i = 0; i < analysis->terms->stated->len; i++)
     {
       const TdStated *stated = g_ptr_array_index (analysis->terms->stated, i);
@@ -186,13 +190,13 @@ print_recommendation (const TdRecommendation *self,
   g_autoptr (GPtrArray) reasons = td_recommendation_list_reasons (self, analysis);
   g_autoptr (GString) parts = g_string_new (NULL);
   g_autofree char *cost = td_cli_format_money (self->cost);
-  g_autofree char *heading =
-    g_strdup_printf ("%u. %s  %s", number, td_model_get_name (self->model), td_model_get_key (self->model));
+  g_autofree char *heading = g_strdup_printf ("%u. %s  %s", number, td_model_get_name (self->model),
+                                              td_model_get_key (self->model));
 
   for (guint p = 0; p < TD_N_PARTS; p++)
     if (self->weights[p] > 0 && self->known[p])
-      g_string_append_printf (parts, "%s%s %d×%d", parts->len > 0 ? " + " : "", td_part_to_string ((TdPart) p),
-                              self->weights[p], self->values[p]);
+      g_string_append_printf (parts, "%s%s %d×%d", parts->len > 0 ? " + " : "",
+                              td_part_to_string ((TdPart) p), self->weights[p], self->values[p]);
   td_cli_print ("\n");
   td_cli_print_heading (heading);
   for (guint i = 0; i < reasons->len; i++)
@@ -214,10 +218,11 @@ print_change (const TdAdvice *self)
   td_cli_print ("\n");
   if (self->change.filter == TD_FILTER_NO_KEY)
     /* Translators: a provider, a model and an amount of money. */
-    td_cli_print (_("With a key for %s, %s would come first (%s for this request).\n"), facts->provider_id,
-                  td_model_get_name (self->change.model), cost);
+    td_cli_print (_("With a key for %s, %s would come first (%s for this request).\n"),
+                  facts->provider_id, td_model_get_name (self->change.model), cost);
   else if (self->change.filter == TD_FILTER_COST)
-    td_cli_print (_("Allow %s, and %s would come first.\n"), cost, td_model_get_name (self->change.model));
+    td_cli_print (_("Allow %s, and %s would come first.\n"), cost,
+                  td_model_get_name (self->change.model));
   else
     /* Translators: the name of a filter, and a model. */
     td_cli_print (_("Without the filter “%s”, %s would come first.\n"),
@@ -234,7 +239,8 @@ print_advice (const TdAdvice   *self,
   for (guint i = 0; i < self->n_top; i++)
     print_recommendation (&self->top[i], analysis, i + 1);
   if (self->n_top == 0)
-    td_cli_print ("\n%s\n", _("No model that can be used now fits. With --all, every model is considered."));
+    td_cli_print ("\n%s\n",
+                  _("No model that can be used now fits. With --all, every model is considered."));
   for (guint i = TD_FILTER_NONE + 1; i < TD_N_FILTERS; i++)
     if (self->excluded[i] > 0)
       g_string_append_printf (excluded, "%s%s %u", excluded->len > 0 ? ", " : "",
@@ -248,8 +254,8 @@ print_advice (const TdAdvice   *self,
 
 static gboolean
 take_amount (const TdJson *json,
-             gint64       *amount,
-             gboolean    (*parse) (const char *text, gint64 *result))
+             gint64 *amount,
+             gboolean (*parse) (const char *text, gint64 *result))
 {
   const char *text = td_json_get_type (json) == TD_JSON_NUMBER ? td_json_get_number_text (json)
                                                                : td_json_get_string (json);
@@ -259,11 +265,11 @@ take_amount (const TdJson *json,
 
 /* The settings of one request, over those of the command line. */
 static gboolean
-take_settings (TdAdviceSettings *settings,
-               const TdJson     *json,
-               GStrv            *providers_in,
-               GStrv            *providers_out,
-               GError          **error)
+take_settings (TdAdviceSettings  *settings,
+               const TdJson      *json,
+               GStrv             *providers_in,
+               GStrv             *providers_out,
+               GError           **error)
 {
   const char *profile = td_json_member_string (json, "profile");
 
@@ -273,7 +279,8 @@ take_settings (TdAdviceSettings *settings,
       !take_amount (td_json_get_member (json, "max_price"), &settings->max_price, td_price_parse))
     return set_usage (error, _("A limit is a number of dollars, such as 0.02."));
   settings->local_only = td_json_member_bool (json, "local_only", settings->local_only);
-  settings->open_weights_only = td_json_member_bool (json, "open_weights", settings->open_weights_only);
+  settings->open_weights_only =
+    td_json_member_bool (json, "open_weights", settings->open_weights_only);
   settings->free_only = td_json_member_bool (json, "free_only", settings->free_only);
   settings->include_all = td_json_member_bool (json, "include_all", settings->include_all);
   settings->memory_bytes = td_json_member_int64 (json, "memory_bytes", settings->memory_bytes);
@@ -288,8 +295,8 @@ take_settings (TdAdviceSettings *settings,
 }
 
 static gboolean
-write_line (TdJsonWriter *writer,
-            GError      **error)
+write_line (TdJsonWriter  *writer,
+            GError       **error)
 {
   g_autofree char *text = td_json_writer_steal_text (writer);
   g_autofree char *line = g_strconcat (text, "\n", NULL);
@@ -320,7 +327,8 @@ answer_line (Job         *self,
     text = td_json_member_string (root, "text");
   if (text == NULL)
     return set_usage (error, _("A line is a JSON string, or an object with “text”."));
-  if (!take_settings (&settings, td_json_get_member (root, "settings"), &providers_in, &providers_out, error))
+  if (!take_settings (&settings, td_json_get_member (root, "settings"), &providers_in,
+                      &providers_out, error))
     return FALSE;
   analysis = td_analyzer_run (self->analyzer, text, -1);
   advice = td_advisor_run (self->advisor, analysis, &settings);
@@ -355,8 +363,8 @@ answer_batch (Job     *self,
 }
 
 static gboolean
-answer (Job         *self,
-        const char  *text)
+answer (Job        *self,
+        const char *text)
 {
   g_autoptr (TdAnalysis) analysis = td_analyzer_run (self->analyzer, text, -1);
   g_autoptr (TdAdvice) advice = td_advisor_run (self->advisor, analysis, &self->settings);
@@ -387,16 +395,18 @@ run_recommend (TdCli   *cli,
   const GOptionEntry entries[] = {
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options.profile,
       N_("What matters: quality, balanced, cost or speed"), N_("PROFILE") },
-    { "local", 0, 0, G_OPTION_ARG_NONE, &options.local_only, N_("Only models on this computer"), NULL },
-    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_("Also models that cannot be used now"), NULL },
+    { "local", 0, 0, G_OPTION_ARG_NONE, &options.local_only, N_("Only models on this computer"),
+      NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_("Also models that cannot be used now"),
+      NULL },
     { "max-cost", 0, 0, G_OPTION_ARG_STRING, &options.max_cost,
       N_("At most this many dollars for the request"), N_("USD") },
     { "provider", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &options.providers,
       N_("Only of this provider; may be repeated"), N_("PROVIDER") },
     { "not-provider", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.not_providers,
       N_("Not of this provider; may be repeated"), N_("PROVIDER") },
-    { "catalogue", 0, 0, G_OPTION_ARG_FILENAME, &options.catalogue, N_("Choose from another catalogue"),
-      N_("FILE") },
+    { "catalogue", 0, 0, G_OPTION_ARG_FILENAME, &options.catalogue,
+      N_("Choose from another catalogue"), N_("FILE") },
     { "benchmarks", 0, 0, G_OPTION_ARG_FILENAME, &options.benchmarks,
       N_("The measurements that go with it"), N_("FILE") },
     { "batch", 0, 0, G_OPTION_ARG_NONE, &options.batch,
@@ -409,7 +419,8 @@ run_recommend (TdCli   *cli,
     return FALSE;
   if (options.batch)
     return answer_batch (&job, error);
-  text = args != NULL && args[0] != NULL ? g_strjoinv (" ", args) : td_cli_input_read_text (cli, error);
+  text =
+    args != NULL && args[0] != NULL ? g_strjoinv (" ", args) : td_cli_input_read_text (cli, error);
   return text != NULL && answer (&job, text);
 }
 

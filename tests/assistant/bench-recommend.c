@@ -67,8 +67,8 @@ measure (TdAnalyzer *analyzer,
       times[i] = cpu_ns () - start;
     }
   qsort (times, ROUNDS, sizeof *times, compare);
-  g_print ("%5zu characters: median %.3f ms, p99 %.3f ms of processor time\n", length, times[ROUNDS / 2] / 1e6,
-           times[ROUNDS * 99 / 100] / 1e6);
+  g_print ("%5zu characters: median %.3f ms, p99 %.3f ms of processor time\n", length,
+           times[ROUNDS / 2] / 1e6, times[ROUNDS * 99 / 100] / 1e6);
 }
 
 int
@@ -96,8 +96,10 @@ main (int   argc,
   }
   g_print ("first call: %.1f ms for %u models\n", (g_get_monotonic_time () - start) / 1000.0,
            td_catalogue_get_n_models (catalogue));
-  measure (analyzer, advisor, "Schreibe bitte eine freundliche Mail an die Nachbarn, weil es laut war. ", 200);
-  measure (analyzer, advisor, "The ferry left at noon; summarise the report below, and list its figures. ", 10000);
+  measure (analyzer, advisor,
+           "Schreibe bitte eine freundliche Mail an die Nachbarn, weil es laut war. ", 200);
+  measure (analyzer, advisor,
+           "The ferry left at noon; summarise the report below, and list its figures. ", 10000);
   g_print ("memory: %.1f MB\n", (resident_bytes () - before) / 1e6);
   return 0;
 }

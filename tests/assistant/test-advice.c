@@ -54,17 +54,17 @@ append_model (GString    *text,
   char *base = g_strdup_printf ("%s/m%u", makers[next (state) % 4], next (state) % 12);
 
   g_hash_table_replace (keys, base, g_strdup_printf ("p%u:m%u", provider, i));
-  g_string_append_printf (text,
-                          "%s{\"provider\":\"p%u\",\"id\":\"m%u\",\"name\":\"Model %u\",\"type\":\"chat\","
-                          "\"base_model\":\"%s\",\"input\":[\"text\"%s],\"output\":[\"text\"],"
-                          "\"released\":\"20%u-0%u\",\"context\":%u,\"tool_call\":%s,\"open_weights\":%s",
-                          i > 0 ? "," : "", provider, i, i, base,
-                          next (state) % 2 ? ",\"image\"" : "", 20 + next (state) % 7, 1 + next (state) % 9,
-                          1000 << (next (state) % 10), next (state) % 2 ? "true" : "false",
-                          next (state) % 2 ? "true" : "false");
+  g_string_append_printf (
+    text,
+    "%s{\"provider\":\"p%u\",\"id\":\"m%u\",\"name\":\"Model %u\",\"type\":\"chat\","
+    "\"base_model\":\"%s\",\"input\":[\"text\"%s],\"output\":[\"text\"],"
+    "\"released\":\"20%u-0%u\",\"context\":%u,\"tool_call\":%s,\"open_weights\":%s",
+    i > 0 ? "," : "", provider, i, i, base, next (state) % 2 ? ",\"image\"" : "",
+    20 + next (state) % 7, 1 + next (state) % 9, 1000 << (next (state) % 10),
+    next (state) % 2 ? "true" : "false", next (state) % 2 ? "true" : "false");
   if (!local && next (state) % 8 != 0)
-    g_string_append_printf (text, ",\"price\":{\"input\":%u,\"output\":%u}", next (state) % 4 * 700000,
-                            next (state) % 5 * 3000000);
+    g_string_append_printf (text, ",\"price\":{\"input\":%u,\"output\":%u}",
+                            next (state) % 4 * 700000, next (state) % 5 * 3000000);
   if (local)
     g_string_append_printf (text, ",\"size_bytes\":%u000000000", 1 + next (state) % 40);
   g_string_append (text, "}");
@@ -204,7 +204,8 @@ check_filters (const TdAdvice         *advice,
     g_assert_true (what->cost != TD_MONEY_UNKNOWN && what->cost <= settings->max_cost);
   if (settings->max_price != TD_PRICE_UNKNOWN && !facts->local)
     g_assert_true (facts->price.input >= 0 && facts->price.output >= 0 &&
-                   facts->price.input <= settings->max_price && facts->price.output <= settings->max_price);
+                   facts->price.input <= settings->max_price &&
+                   facts->price.output <= settings->max_price);
   if (settings->min_context > 0)
     g_assert_cmpint (facts->context, >=, settings->min_context);
   if (settings->memory_bytes > 0 && facts->local)
@@ -289,8 +290,8 @@ check_three (const TdAdvice *advice)
       for (guint j = 0; j < i; j++)
         {
           if (base != NULL)
-          g_assert_cmpstr (td_model_get_facts (advice->top[j].model)->base_model, !=, base);
-        g_assert_true (advice->top[j].model != advice->top[i].model);
+            g_assert_cmpstr (td_model_get_facts (advice->top[j].model)->base_model, !=, base);
+          g_assert_true (advice->top[j].model != advice->top[i].model);
           if (beats (&advice->top[j], &advice->top[i]))
             g_assert_true (advice->top[i].dominated);
         }

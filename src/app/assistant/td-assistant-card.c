@@ -67,7 +67,8 @@ add_part (TdAssistantCard        *self,
 {
   const char *title = td_assistant_text_part (part);
   g_autofree char *sum =
-    g_strdup_printf (_("%s: %d of %d"), title, what->weights[part] * what->values[part] / 1000, what->weights[part]);
+    g_strdup_printf (_("%s: %d of %d"), title, what->weights[part] * what->values[part] / 1000,
+                     what->weights[part]);
   GtkWidget *label = gtk_label_new (title);
   GtkWidget *bar;
 
@@ -126,7 +127,8 @@ td_assistant_card_new (const TdRecommendation *what,
 
   gtk_label_set_text (self->role, td_assistant_text_role (what));
   gtk_label_set_text (self->name, td_model_get_name (what->model));
-  gtk_label_set_text (self->provider, provider != NULL ? td_provider_get_name (provider) : facts->provider_id);
+  gtk_label_set_text (self->provider,
+                      provider != NULL ? td_provider_get_name (provider) : facts->provider_id);
   gtk_label_set_text (self->cost, cost);
   gtk_label_set_text (self->reason, reason);
   show_speed (self, what);

@@ -86,7 +86,8 @@ add_chip (TdAssistantPage *self,
       /* Translators: the words of a request that something was concluded from. */
       why = g_strdup_printf (_("because of “%s”"), phrase);
       gtk_widget_set_tooltip_text (chip, why);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      why, -1);
     }
   adw_wrap_box_append (self->found, chip);
 }
@@ -105,7 +106,8 @@ show_understood (TdAssistantPage  *self,
   self->filling = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self->unsure), analysis->confidence < TD_ANALYSIS_UNSURE);
   /* Translators: another kind of request that it may be. */
-  unsure = g_strdup_printf (_("or is it: %s?"), td_assistant_text_category (analysis->ranked[1].category));
+  unsure = g_strdup_printf (_("or is it: %s?"),
+                            td_assistant_text_category (analysis->ranked[1].category));
   gtk_label_set_text (self->unsure, unsure);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found))) != NULL)
     adw_wrap_box_remove (self->found, child);
@@ -127,7 +129,8 @@ show_understood (TdAssistantPage  *self,
       else
         add_chip (self, td_assistant_text_stated (stated->kind), stated->phrase);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->found), gtk_widget_get_first_child (GTK_WIDGET (self->found)) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->found),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->found)) != NULL);
 }
 
 static void
@@ -142,7 +145,8 @@ show_cards (TdAssistantPage *self,
     gtk_box_remove (self->cards, child);
   for (guint i = 0; i < advice->n_top; i++)
     {
-      gtk_box_append (self->cards, td_assistant_card_new (&advice->top[i], get_catalogue (self), usable));
+      gtk_box_append (self->cards,
+                      td_assistant_card_new (&advice->top[i], get_catalogue (self), usable));
       g_strv_builder_add (keys, td_model_get_key (advice->top[i].model));
     }
   g_strfreev (self->shown);
@@ -188,8 +192,9 @@ recommend (TdAssistantPage  *self,
 
       settings.include_all = TRUE;
       all = td_advisor_run (self->advisor, analysis, &settings);
-      gtk_label_set_text (self->nothing, all->n_top > 0 ? _("Nothing you can use now fits. These would:")
-                                                        : _("No model in the catalogue fits."));
+      gtk_label_set_text (self->nothing, all->n_top > 0
+                                           ? _("Nothing you can use now fits. These would:")
+                                           : _("No model in the catalogue fits."));
       show_cards (self, all, FALSE);
     }
   else
@@ -212,8 +217,10 @@ update (TdAssistantPage *self)
   analysis = td_analyzer_run (analyzer, text, -1);
   if (self->corrected)
     {
-      td_analysis_correct_category (analysis, (TdCategory) gtk_drop_down_get_selected (self->category));
-      td_analysis_correct_complexity (analysis, (int) gtk_drop_down_get_selected (self->complexity) + 1);
+      td_analysis_correct_category (analysis,
+                                    (TdCategory) gtk_drop_down_get_selected (self->category));
+      td_analysis_correct_complexity (analysis,
+                                      (int) gtk_drop_down_get_selected (self->complexity) + 1);
     }
   show_understood (self, analysis);
   recommend (self, analysis);
@@ -237,7 +244,8 @@ question_changed_cb (TdAssistantPage *self)
 
   /* What was corrected was about another text. */
   self->corrected = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), gtk_text_buffer_get_char_count (buffer) == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder),
+                          gtk_text_buffer_get_char_count (buffer) == 0);
   g_clear_handle_id (&self->typing_id, g_source_remove);
   self->typing_id = g_timeout_add (TYPING_MS, typing_paused_cb, self);
 }

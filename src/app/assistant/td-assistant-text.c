@@ -248,8 +248,10 @@ td_assistant_text_change (const TdAdvice *advice,
   if (change->filter == TD_FILTER_NONE)
     return NULL;
   name = td_model_get_name (change->model);
-  cost = change->cost == TD_MONEY_UNKNOWN ? g_strdup (_("price unknown")) : td_money_format (change->cost);
-  provider = td_catalogue_find_provider (catalogue, td_model_get_facts (change->model)->provider_id);
+  cost = change->cost == TD_MONEY_UNKNOWN ? g_strdup (_("price unknown"))
+                                          : td_money_format (change->cost);
+  provider =
+    td_catalogue_find_provider (catalogue, td_model_get_facts (change->model)->provider_id);
   if (change->filter == TD_FILTER_NO_KEY)
     /* Translators: a provider, a model, and what the request costs there. */
     return g_strdup_printf (_("With a key for %s, %s would come first (%s for this request)."),

@@ -67,8 +67,8 @@ static const struct
 };
 
 /* What may follow the unit: memory words, which belong to it, and words for "or less". */
-static const char *const bounds_after[] = { "以下",   "以内",    "未満", "まで",       "之内",
-                                            "以下で", "or less", "max",  "или меньше", "이하" };
+static const char *const bounds_after[] = { "以下", "以内", "未満", "まで", "之内",
+                                            "以下で", "or less", "max", "или меньше", "이하" };
 static const char *const memory_words[] = { "of ram",
                                             "ram",
                                             "vram",

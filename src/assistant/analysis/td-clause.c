@@ -31,7 +31,7 @@ is_border (const char *p,
            const char *end)
 {
   static const char *const wide[] = { "。", "，", "、", "；", "：", "（", "）",
-                                      "？", "！", "،",  "؟",  "؛",  "—" };
+                                      "？", "！", "،", "؟", "؛", "—" };
 
   if (strchr ("!?;()\n", *p) != NULL)
     return TRUE;
