@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Q Assistant, used as people use it: asked by typing, corrected, and followed into a chat."""
+import os
+import subprocess
+
+from display_test import audit, fits, focus_is, keys, run, wait_until
+
+CTL = os.environ.get("TOPDOG_CTL", "build/src/cli/topdogctl")
+REQUEST = "Write a Python function that reads a CSV file, not OpenRouter"
+
+
+def ask(app, text):
+    app.wait_for("table cell:")
+    keys(key="ctrl+k")
+    app.wait_for("label:/Which Model Fits/")
+    focus_is(app, "What do you want to do?")
+    keys(text)
+    app.wait_for("label:/^Left out/")
+
+
+def says_what_to_connect(world):
+    """With no key and no server the answer is what to connect, and what the request costs there."""
+    with world.launch() as app:
+        ask(app, REQUEST)
+        app.wait_for("label:/Nothing you can use now fits/")
+        app.wait_for("label:/^With a key for .* would come first/")
+        app.wait_for("label:/Not this provider: OpenRouter/")
+        app.wait_for("button:/Add a Key/")
+        assert not app.find_all("button:/Chat with This/"), "a chat that cannot be"
+        assert not app.find_all("label:OpenRouter"), "the provider that was ruled out"
+        audit(app)
+
+
+def chats_with_the_request(world):
+    """A key added elsewhere counts; the text goes along into the chat."""
+    subprocess.run([CTL, "keys", "add", "openai"], input="sk-example-1234567890abcd", text=True, check=True,
+                   stdout=subprocess.DEVNULL, env=dict(os.environ, **world.environment))
+    with world.launch() as app:
+        ask(app, REQUEST)
+        app.wait_for("label:/Best for your priorities/")
+        audit(app)
+        app.click("button:/Chat with This/#0")
+        app.wait_for("text:/Message/")
+        wait_until(lambda: app.text("text:/Message/") == REQUEST, app.timeout, "the request did not come along")
+
+
+def fits_a_phone(world):
+    with world.launch() as app:
+        ask(app, REQUEST)
+        app.resize(360, 720)
+        wait_until(lambda: app.find_all("label:/^Left out/"), app.timeout, "no answer")
+        fits(app, 360)
+
+
+if __name__ == "__main__":
+    run("assistant", [says_what_to_connect, chats_with_the_request, fits_a_phone])
