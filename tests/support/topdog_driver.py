@@ -150,13 +150,16 @@ class Bus:
         return self.call(owner, path, PROPERTIES, "Get", "(ss)", "org.a11y.atspi." + interface, name)
 
     def gather(self, owner, requests):
-        """The answers to calls (path, interface, method, arguments) that are all made at once; None: refused."""
+        """The answers to (path, question) that are all asked at once; None: refused."""
         answers, context = {}, GLib.MainContext.default()
 
         def answered(connection, result, number):
-            answers[number] = _ok(lambda: connection.call_finish(result).unpack()[0])
+            try:
+                answers[number] = requests[number][1][3](connection.call_finish(result))
+            except GLib.Error:
+                answers[number] = None
 
-        for number, (path, interface, method, arguments) in enumerate(requests):
+        for number, (path, (interface, method, arguments, _)) in enumerate(requests):
             self.connection.call(owner, path, interface, method, arguments, None, 0, CALL_MS, None, answered, number)
         while len(answers) < len(requests):
             context.iteration(True)
@@ -168,6 +171,15 @@ class Bus:
             yield (owner, _ok(lambda: self.get(owner, path, "Accessible", "Name"), ""),
                    _ok(lambda: self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                                          "GetConnectionUnixProcessID", "(s)", owner), 0))
+
+
+# What a look asks, and how the answer is read: as text where unpack(), which is slow, would make many objects.
+ASK_ROLE = (ACCESSIBLE, "GetRole", None, lambda answer: answer.unpack()[0])
+ASK_INTERFACES = (ACCESSIBLE, "GetInterfaces", None, lambda answer: re.findall(r"atspi\.(\w+)'", answer.print_(False)))
+ASK_NAME = (PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name")),
+            lambda answer: answer.get_child_value(0).get_variant().get_string())
+ASK_STATES = (ACCESSIBLE, "GetState", None, lambda answer: [int(word) for word in re.findall(r"(\d+)[],]", answer.print_(False))])
+ASK_CHILDREN = (ACCESSIBLE, "GetChildren", None, lambda answer: re.findall("'(/[^']+)'", answer.print_(False)))
 
 
 class Look:
@@ -188,18 +200,16 @@ class Look:
                 level += node.child_ids
 
     def _add(self, paths):
-        """Asks for these, whose children come next."""
+        """Asks about these, which are then among the nodes."""
         new = [path for path in paths if path not in self._fixed]
-        answers = iter(self.bus.gather(self.owner, [
-            (path, ACCESSIBLE, method, None) for path in new for method in ("GetRole", "GetInterfaces")] + [
-            request for path in paths for request in (
-                (path, PROPERTIES, "GetAll", GLib.Variant("(s)", (ACCESSIBLE,))),
-                (path, ACCESSIBLE, "GetState", None), (path, ACCESSIBLE, "GetChildren", None))]))
+        answers = iter(self.bus.gather(
+            self.owner, [(path, ask) for path in new for ask in (ASK_ROLE, ASK_INTERFACES)] +
+            [(path, ask) for path in paths for ask in (ASK_NAME, ASK_STATES, ASK_CHILDREN)]))
         self._fixed.update({path: (next(answers), next(answers)) for path in new})
         for path in paths:
-            properties, states, children = next(answers), next(answers), next(answers)
-            if None not in (*self._fixed[path], properties, states, children):
-                self.nodes[path] = Node(self, path, *self._fixed[path], properties, states, [kid for _, kid in children])
+            facts = (*self._fixed[path], next(answers), next(answers), next(answers))
+            if None not in facts:
+                self.nodes[path] = Node(self, path, *facts)
             else:
                 self._fixed.pop(path)               # gone meanwhile
         return [self.nodes[path] for path in paths if path in self.nodes]
@@ -208,10 +218,9 @@ class Look:
 class Node:
     """One accessible object: what it was at the time of the look, and what can be asked of it now."""
 
-    def __init__(self, look, path, role, interfaces, properties, states, child_ids):
-        self.look, self.id, self.child_ids, self.path = look, path, child_ids, ()
-        self.own_name, self.description = properties["Name"], properties["Description"]
-        self.interfaces = [name.rsplit(".", 1)[1] for name in interfaces]
+    def __init__(self, look, path, role, interfaces, name, states, child_ids):
+        self.look, self.id, self.own_name, self.child_ids, self.path = look, path, name, child_ids, ()
+        self.interfaces = interfaces
         self.role = ROLES[role] if role < len(ROLES) else "unknown"
         self._states, self._name = states, None
 
@@ -252,6 +261,7 @@ class Node:
         return {state for number, state in enumerate(STATES) if (high << 32 | low) >> number & 1}
 
     showing = property(lambda self: self.had("showing"))
+    description = property(lambda self: _ok(lambda: self.look.bus.get(self.look.owner, self.id, "Accessible", "Description"), ""))
 
     def parent(self):
         return self.look.parents[self.id]
@@ -361,7 +371,7 @@ class App:
                 seen.add(its_name)
                 # a program without children is still starting
                 if (pid == process.pid if process else name is None or name.lower() in its_name.lower()) and \
-                        self.bus.gather(owner, [(ROOT, ACCESSIBLE, "GetChildren", None)])[0]:
+                        self.bus.gather(owner, [(ROOT, ASK_CHILDREN)])[0]:
                     return owner, pid
             return None
 
