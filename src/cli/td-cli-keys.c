@@ -34,6 +34,8 @@ write_key (TdJsonWriter *writer,
   td_cli_json_string (writer, "last_four", *last_four ? last_four : NULL);
   td_cli_json_time (writer, "created", td_api_key_get_created_us (key));
   td_json_writer_member_bool (writer, "in_use", td_api_key_get_in_use (key));
+  td_json_writer_member_string (writer, "ownership",
+                                td_api_key_get_marketplace (key) ? "marketplace" : "own");
   td_json_writer_end_object (writer);
 }
 
@@ -170,6 +172,7 @@ print_keys (TdCli     *cli,
   td_cli_table_column (table, _("Ends in"), TD_CLI_COLUMN_LEFT);
   td_cli_table_column (table, _("Added"), TD_CLI_COLUMN_LEFT);
   td_cli_table_column (table, _("In use"), TD_CLI_COLUMN_LEFT);
+  td_cli_table_column (table, _("Whose"), TD_CLI_COLUMN_LEFT);
   for (guint i = 0; i < keys->len; i++)
     {
       TdApiKey *key = keys->pdata[i];
@@ -181,6 +184,8 @@ print_keys (TdCli     *cli,
       td_cli_table_cell (table, td_api_key_get_last_four (key));
       td_cli_table_cell_take (table, td_cli_format_time (td_api_key_get_created_us (key)));
       td_cli_table_cell (table, td_api_key_get_in_use (key) ? _("yes") : _("no"));
+      td_cli_table_cell (table,
+                         td_api_key_get_marketplace (key) ? _("an operator’s") : _("yours"));
     }
   td_cli_table_print (table);
 }
@@ -481,12 +486,54 @@ run_revoke (TdCli   *cli,
   return TRUE;
 }
 
+/* ---- ownership --------------------------------------------------------------------------------- */
+
+static gboolean
+run_ownership (TdCli   *cli,
+               GStrv    argv,
+               GError **error)
+{
+  g_auto (GStrv) args = argv;
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autofree char *sentence = NULL;
+  gboolean marketplace;
+  gint64 key_id = 0;
+
+  if (!td_cli_parse (cli, NULL, 2, 2, &args, error))
+    return FALSE;
+  marketplace = g_str_equal (args[1], "marketplace");
+  if (!marketplace && !g_str_equal (args[1], "own"))
+    {
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                   _("A key cannot be “%s”; give own or marketplace."), args[1]);
+      return FALSE;
+    }
+  if (!find_key (cli, args[0], &key_id, error))
+    return FALSE;
+  td_key_ring_set_marketplace_async (td_engine_get_key_ring (cli->engine), key_id, marketplace,
+                                     td_cli_run_ready, &run);
+  if (!td_key_ring_set_marketplace_finish (td_engine_get_key_ring (cli->engine),
+                                           td_cli_run_wait (&run), error))
+    return FALSE;
+  if (marketplace)
+    /* Translators: a number and a provider's name. */
+    sentence = g_strdup_printf (_("Key %" G_GINT64_FORMAT " for %s is an operator’s now, who takes a commission."),
+                                key_id, cli->subject);
+  else
+    /* Translators: a number and a provider's name. */
+    sentence = g_strdup_printf (_("Key %" G_GINT64_FORMAT " for %s is your own now."), key_id,
+                                cli->subject);
+  print_done (cli, "key", key_id, sentence);
+  return TRUE;
+}
+
 const TdCliCommand td_cli_keys_commands[] = {
   { "keys add", N_("PROVIDER"), N_("Put an API key into the keyring"),
     N_("The key is asked for without being shown, or read from the standard input when that is no\n"
        "terminal. It is never taken from an argument, which everybody on this computer can see, nor\n"
        "from the environment. The first key of a provider is the one in use.\n\n"
-       "--json: key, with id, provider, name, last_four, created, in_use.\n\n"
+       "--json: key, with id, provider, name, last_four, created, in_use,\n"
+       "ownership (own, marketplace).\n\n"
        "Example: pass openai | topdogctl keys add openai --name work"),
     run_add },
   { "keys list", N_("[PROVIDER]"), N_("List the keys, without the secrets"),
@@ -500,6 +547,11 @@ const TdCliCommand td_cli_keys_commands[] = {
     run_test },
   { "keys use", N_("NUMBER"), N_("Use this key of a provider from now on"),
     N_("NUMBER is from “topdogctl keys list”.\n\n--json: in_use, the number."), run_use },
+  { "keys ownership", N_("NUMBER own|marketplace"), N_("Say whose key it is"),
+    N_("With your own key the provider bills you, and there is no commission. A marketplace key is an\n"
+       "operator’s: its commission is held and booked with every reply, see “topdogctl wallet\n"
+       "commission”.\n\n--json: key, the number."),
+    run_ownership },
   { "keys revoke", N_("NUMBER"), N_("Remove a key from the keyring"),
     N_("NUMBER is from “topdogctl keys list”. When the keyring is locked nothing is forgotten.\n\n"
        "--json: revoked, the number."),

@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "base/td-decimal.h"
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-resolve.h"
 #include "cli/td-cli-run.h"
@@ -447,6 +449,65 @@ run_mode (TdCli   *cli,
   return TRUE;
 }
 
+/* ---- commission ---------------------------------------------------------------------------------- */
+
+static gboolean
+set_commission (TdCli       *cli,
+                TdWallet    *wallet,
+                const char  *text,
+                gint64      *ppm,
+                GError     **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  gboolean inexact = FALSE;
+
+  /* Ten thousand millionths are one per cent: four decimals, and no more than can be kept. */
+  if (!td_decimal_parse_scaled (text, strlen (text), 4, TD_DECIMAL_PLAIN, ppm, &inexact) ||
+      inexact || *ppm < 0 || *ppm > 1000000)
+    {
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                   _("“%s” is no percentage; give one from 0 to 100, such as 30 or 12.5."), text);
+      return FALSE;
+    }
+  td_wallet_set_commission_async (wallet, *ppm, td_cli_run_ready, &run);
+  return td_wallet_change_finish (wallet, td_cli_run_wait (&run), error);
+}
+
+static gboolean
+run_commission (TdCli   *cli,
+                GStrv    argv,
+                GError **error)
+{
+  g_auto (GStrv) args = argv;
+  TdWallet *wallet;
+  gint64 ppm;
+
+  if (!td_cli_parse (cli, NULL, 0, 1, &args, error))
+    return FALSE;
+  wallet = get_wallet (cli, error);
+  if (!wallet)
+    return FALSE;
+  ppm = td_wallet_get_state (wallet)->commission_ppm;
+  if (args[0] && !set_commission (cli, wallet, args[0], &ppm, error))
+    return FALSE;
+  if (cli->json)
+    {
+      g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_int64 (writer, "commission_ppm", ppm);
+      td_json_writer_end_object (writer);
+      td_cli_json_print (cli, writer);
+    }
+  else
+    {
+      g_autofree char *percent = td_decimal_to_text (ppm, 4, 0);
+
+      td_cli_print ("%s %%\n", percent);
+    }
+  return TRUE;
+}
+
 const TdCliCommand td_cli_wallet_commands[] = {
   { "wallet balance", NULL, N_("Show what may be spent, and what was"),
     N_("Held is what is set aside for replies under way: the most they can cost.\n\n"
@@ -477,5 +538,9 @@ const TdCliCommand td_cli_wallet_commands[] = {
     N_("track: spending is recorded, and nothing is refused. prepaid: nothing is spent that is not\n"
        "there. Free and local models can always be used. Budgets hold in both.\n\n--json: mode."),
     run_mode },
+  { "wallet commission", N_("[PERCENT]"), N_("Show or set what an operator takes of replies"),
+    N_("Only replies with a marketplace key pay it, beside what the provider charges; see “topdogctl\n"
+       "keys ownership”. What is held already keeps its terms.\n\n--json: commission_ppm, in millionths."),
+    run_commission },
   { NULL },
 };

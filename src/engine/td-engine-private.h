@@ -43,6 +43,8 @@ TdBreakers    *td_engine_get_breakers      (TdEngine       *self);
 TdLease       *td_engine_get_lease         (TdEngine       *self);
 gboolean       td_engine_has_key           (TdEngine       *self,
                                             const char     *provider_id);
+gint64         td_engine_get_commission_ppm (TdEngine      *self,
+                                            const char     *provider_id);
 guint          td_engine_get_retry_base_ms (TdEngine       *self);
 void           td_engine_set_retry_base_ms (TdEngine       *self,
                                             guint           base_ms);

@@ -15,7 +15,8 @@ struct _TdEngine
 
   TdEngineParts *parts;       /* (owned) */
   TdChangeNotifier *notifier; /* (owned) */
-  GHashTable *keys;           /* (owned) (element-type utf8): providers with a key in use */
+  GHashTable *keys;           /* (owned) (element-type utf8 gboolean): providers with a key in use; is it
+                                 an operator's */
   GHashTable *running;        /* (owned) (element-type TdConversation TdCompletion) */
   guint retry_base_ms;
   gboolean stopped;
@@ -132,7 +133,8 @@ take_keys (TdEngine  *self,
       TdApiKey *key = g_ptr_array_index (keys, i);
 
       if (td_api_key_get_in_use (key))
-        g_hash_table_add (self->keys, g_strdup (td_api_key_get_provider_id (key)));
+        g_hash_table_insert (self->keys, g_strdup (td_api_key_get_provider_id (key)),
+                             GINT_TO_POINTER (td_api_key_get_marketplace (key)));
     }
 }
 
@@ -482,6 +484,26 @@ td_engine_get_conversations (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->conversations;
+}
+
+/**
+ * td_engine_get_commission_ppm:
+ * @self: the engine
+ * @provider_id: a provider
+ *
+ * Returns: what is taken beside the price with the key in use, in millionths of it; 0 with an own
+ *   key
+ */
+gint64
+td_engine_get_commission_ppm (TdEngine   *self,
+                              const char *provider_id)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), 0);
+  g_return_val_if_fail (provider_id != NULL, 0);
+
+  if (!GPOINTER_TO_INT (g_hash_table_lookup (self->keys, provider_id)))
+    return 0;
+  return td_wallet_get_state (self->parts->wallet)->commission_ppm;
 }
 
 /**

@@ -319,6 +319,8 @@ td_route_fit_output (TdEngine            *engine,
     money = money == TD_MONEY_UNKNOWN ? stop_cost : MIN (money, stop_cost);
   if (money == TD_MONEY_UNKNOWN)
     return max_output;
+  money = td_pricing_without_commission (
+    money, td_engine_get_commission_ppm (engine, facts->provider_id));
   fitting = td_pricing_fit_output (facts, bound_prompt (facts, &prompt), money);
   if (fitting < LEAST_OUTPUT || fitting == G_MAXINT64 || (limit > 0 && fitting >= limit))
     return max_output;

@@ -13,6 +13,7 @@ struct _TdApiKey
   char *last_four;
   gint64 created_us;
   gboolean in_use;
+  gboolean marketplace;
 };
 
 G_DEFINE_FINAL_TYPE (TdApiKey, td_api_key, G_TYPE_OBJECT)
@@ -50,6 +51,7 @@ td_api_key_init (TdApiKey *self)
  * @last_four: its last four characters, or "" when it is too short to show any of it
  * @created_us: when it was added, in microseconds since 1970
  * @in_use: whether requests to the provider are made with it
+ * @marketplace: whether it is an operator's, who takes a commission, and not the user's own
  *
  * Returns: (transfer full): the key's record
  */
@@ -59,7 +61,8 @@ td_api_key_new (gint64      id,
                 const char *name,
                 const char *last_four,
                 gint64      created_us,
-                gboolean    in_use)
+                gboolean    in_use,
+                gboolean    marketplace)
 {
   TdApiKey *self;
 
@@ -74,6 +77,7 @@ td_api_key_new (gint64      id,
   self->last_four = g_strdup (last_four);
   self->created_us = created_us;
   self->in_use = in_use;
+  self->marketplace = marketplace;
   return self;
 }
 
@@ -123,4 +127,12 @@ td_api_key_get_in_use (TdApiKey *self)
   g_return_val_if_fail (TD_IS_API_KEY (self), FALSE);
 
   return self->in_use;
+}
+
+gboolean
+td_api_key_get_marketplace (TdApiKey *self)
+{
+  g_return_val_if_fail (TD_IS_API_KEY (self), FALSE);
+
+  return self->marketplace;
 }

@@ -5,7 +5,7 @@
 
 #include "base/td-clock.h"
 
-#define COLUMNS "id, provider_id, name, last_four, created_us, in_use"
+#define COLUMNS "id, provider_id, name, last_four, created_us, in_use, ownership = 'marketplace'"
 
 /**
  * td_key_row_free: (skip)
@@ -40,7 +40,8 @@ read_key (TdStatement *statement)
                          td_statement_get_text (statement, 1), td_statement_get_text (statement, 2),
                          td_statement_get_text (statement, 3),
                          td_statement_get_int64 (statement, 4),
-                         td_statement_get_int64 (statement, 5) != 0);
+                         td_statement_get_int64 (statement, 5) != 0,
+                         td_statement_get_int64 (statement, 6) != 0);
 }
 
 static void
@@ -353,4 +354,45 @@ td_key_ring_store_is_marketplace (TdConnection  *connection,
     return FALSE;
   td_statement_bind_text (statement, 1, provider_id);
   return td_statement_step (statement, is_marketplace, error);
+}
+
+static gboolean
+write_ownership (TdConnection          *connection,
+                 const TdKeyOwnership  *ownership,
+                 GError               **error)
+{
+  g_autoptr (TdStatement) statement = td_connection_prepare (
+    connection, "UPDATE api_key SET ownership = ? WHERE id = ?", error);
+
+  if (!statement)
+    return FALSE;
+  td_statement_bind_text (statement, 1, ownership->marketplace ? "marketplace" : "own");
+  td_statement_bind_int64 (statement, 2, ownership->key_id);
+  return td_statement_run (statement, error);
+}
+
+/**
+ * td_key_ring_store_set_ownership: (skip)
+ *
+ * Writes whose a key is. Holds that are open keep the terms they were written with.
+ */
+gpointer
+td_key_ring_store_set_ownership (TdConnection  *connection,
+                                 gpointer       ownership,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
+{
+  TdKeyOwnership *wanted = ownership;
+  g_autoptr (TdKeyPlace) place = NULL;
+
+  if (!td_connection_begin (connection, error))
+    return NULL;
+  place = td_key_ring_store_find (connection, &wanted->key_id, cancellable, error);
+  if (!place || !write_ownership (connection, wanted, error) ||
+      !td_connection_commit (connection, error))
+    {
+      td_connection_rollback (connection);
+      return NULL;
+    }
+  return g_steal_pointer (&place->provider_id);
 }

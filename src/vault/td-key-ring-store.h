@@ -28,6 +28,13 @@ typedef struct
 void     td_key_row_free          (TdKeyRow      *self);
 void     td_key_place_free        (TdKeyPlace    *self);
 
+/* Whose a key is. */
+typedef struct
+{
+  gint64 key_id;
+  gboolean marketplace; /* an operator's */
+} TdKeyOwnership;
+
 gpointer td_key_ring_store_add    (TdConnection  *connection,
                                    gpointer       row, /* TdKeyRow */
                                    GCancellable  *cancellable,
@@ -52,6 +59,10 @@ gpointer td_key_ring_store_remove (TdConnection  *connection,
                                    gpointer       key_id, /* gint64 * */
                                    GCancellable  *cancellable,
                                    GError       **error); /* NULL */
+gpointer td_key_ring_store_set_ownership (TdConnection  *connection,
+                                          gpointer       ownership, /* TdKeyOwnership * */
+                                          GCancellable  *cancellable,
+                                          GError       **error); /* (transfer full): char *, its provider's id */
 gboolean td_key_ring_store_is_marketplace (TdConnection  *connection,
                                            const char    *provider_id,
                                            gboolean      *is_marketplace,

@@ -624,3 +624,49 @@ td_key_ring_get_vault (TdKeyRing *self)
 
   return self->vault;
 }
+
+/**
+ * td_key_ring_set_marketplace_async:
+ * @self: the keys
+ * @key_id: one of them
+ * @marketplace: whether it is an operator's, who takes a commission, and not the user's own
+ * @callback: called when it is stored
+ * @user_data: data for @callback
+ *
+ * Says whose a key is.
+ */
+void
+td_key_ring_set_marketplace_async (TdKeyRing           *self,
+                                   gint64               key_id,
+                                   gboolean             marketplace,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  TdKeyOwnership ownership = { key_id, marketplace };
+  GTask *task;
+
+  g_return_if_fail (TD_IS_KEY_RING (self));
+
+  task = start_task (self, NULL, callback, user_data, td_key_ring_set_marketplace_async);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_set_ownership,
+                         g_memdup2 (&ownership, sizeof ownership), g_free, g_free, NULL, used_cb,
+                         task);
+}
+
+/**
+ * td_key_ring_set_marketplace_finish:
+ * @self: the keys
+ * @result: what the callback got
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+td_key_ring_set_marketplace_finish (TdKeyRing     *self,
+                                    GAsyncResult  *result,
+                                    GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

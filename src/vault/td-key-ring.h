@@ -65,4 +65,13 @@ gboolean   td_key_ring_revoke_finish (TdKeyRing            *self,
                                       GAsyncResult         *result,
                                       GError              **error);
 
+void       td_key_ring_set_marketplace_async  (TdKeyRing            *self,
+                                               gint64                key_id,
+                                               gboolean              marketplace,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
+gboolean   td_key_ring_set_marketplace_finish (TdKeyRing            *self,
+                                               GAsyncResult         *result,
+                                               GError              **error);
+
 G_END_DECLS

@@ -272,3 +272,20 @@ td_pricing_commission (TdMoney cost,
 
   return (TdMoney) (((__int128) cost * commission_ppm + PPM - 1) / PPM);
 }
+
+/**
+ * td_pricing_without_commission:
+ * @money: what there is for the tokens and the commission on them
+ * @commission_ppm: the operator's part, in millionths of what the tokens cost
+ *
+ * Returns: the most that the tokens may cost
+ */
+TdMoney
+td_pricing_without_commission (TdMoney money,
+                               gint64  commission_ppm)
+{
+  g_return_val_if_fail (money >= 0, 0);
+  g_return_val_if_fail (commission_ppm >= 0 && commission_ppm <= PPM, 0);
+
+  return (TdMoney) ((__int128) money * PPM / (PPM + commission_ppm));
+}

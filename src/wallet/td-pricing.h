@@ -41,5 +41,7 @@ gint64   td_pricing_fit_output  (const TdModelFacts *facts,
                                  TdMoney             money);
 TdMoney  td_pricing_commission  (TdMoney             cost,
                                  gint64              commission_ppm);
+TdMoney  td_pricing_without_commission (TdMoney      money,
+                                        gint64       commission_ppm);
 
 G_END_DECLS

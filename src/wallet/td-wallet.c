@@ -656,6 +656,43 @@ td_wallet_set_mode_async (TdWallet            *self,
 }
 
 static gpointer
+set_commission_on_thread (TdConnection  *connection,
+                          gpointer       data,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  Job *job = data;
+
+  td_wallet_store_set_commission (connection, job->wallet_id, job->number, error);
+  return NULL;
+}
+
+/**
+ * td_wallet_set_commission_async:
+ * @self: a wallet
+ * @commission_ppm: what an operator takes of what replies with an operator's key cost, in
+ *   millionths
+ * @callback: called when it is stored
+ * @user_data: data for @callback
+ */
+void
+td_wallet_set_commission_async (TdWallet            *self,
+                                gint64               commission_ppm,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  Job *job;
+
+  g_return_if_fail (TD_IS_WALLET (self));
+  g_return_if_fail (commission_ppm >= 0 && commission_ppm <= 1000000);
+
+  job = job_new (self);
+  job->number = commission_ppm;
+  change (self, set_commission_on_thread, job, NULL, td_wallet_set_commission_async, callback,
+          user_data);
+}
+
+static gpointer
 set_budget_on_thread (TdConnection  *connection,
                       gpointer       data,
                       GCancellable  *cancellable,

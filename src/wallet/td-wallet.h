@@ -66,6 +66,10 @@ void                  td_wallet_set_mode_async     (TdWallet              *self,
                                                     TdWalletMode           mode,
                                                     GAsyncReadyCallback    callback,
                                                     gpointer               user_data);
+void                  td_wallet_set_commission_async (TdWallet            *self,
+                                                      gint64               commission_ppm,
+                                                      GAsyncReadyCallback  callback,
+                                                      gpointer             user_data);
 void                  td_wallet_set_budget_async   (TdWallet              *self,
                                                     const TdBudget        *budget,
                                                     GAsyncReadyCallback    callback,
@@ -76,7 +80,7 @@ void                  td_wallet_remove_budget_async (TdWallet             *self,
                                                      gpointer              user_data);
 gboolean              td_wallet_change_finish      (TdWallet              *self,
                                                     GAsyncResult          *result,
-                                                    GError               **error); /* of the three */
+                                                    GError               **error); /* of the four */
 void                  td_wallet_list_async         (TdWallet              *self,
                                                     TdLedgerFilter         filter,
                                                     gint64                 before_number,

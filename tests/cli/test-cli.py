@@ -26,9 +26,9 @@ SECRETS.add(KEY)
 SECRETS.add("canary-c0ffee")
 
 COMMANDS = ["models", "model show", "model compare", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
-            "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode",
+            "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode", "wallet commission",
             "wallet budgets", "wallet budget",
-            "keys list", "keys test", "keys use", "keys revoke", "providers list", "providers set", "providers order",
+            "keys list", "keys test", "keys use", "keys ownership", "keys revoke", "providers list", "providers set", "providers order",
             "providers add", "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
 
 
@@ -188,6 +188,28 @@ def wallet_mode(world):
     equal(world.run("wallet", "mode").is_code(0).out, "track\n")
     equal(world.json("wallet", "mode", "prepaid"), {"mode": "prepaid"})
     equal(world.run("wallet", "mode").is_code(0).out, "prepaid\n")
+
+
+@case
+def wallet_commission(world):
+    equal(world.run("wallet", "commission").is_code(0).out, "30 %\n")
+    equal(world.json("wallet", "commission", "12.5"), {"commission_ppm": 125000})
+    equal(world.run("wallet", "commission").is_code(0).out, "12.5 %\n")
+    for nonsense in ("101", "-1", "lots", ""):
+        world.run("wallet", "commission", nonsense).is_code(2)
+
+
+@case
+def keys_are_own_or_an_operators(world):
+    world.run("keys", "add", "openai", stdin=KEY).is_code(0)
+    key = world.json("keys", "list")["keys"][0]
+    equal(key["ownership"], "own")
+    equal(world.json("keys", "ownership", str(key["id"]), "marketplace"), {"key": key["id"]})
+    equal(world.json("keys", "list")["keys"][0]["ownership"], "marketplace")
+    world.run("keys", "ownership", str(key["id"]), "own").is_code(0)
+    equal(world.json("keys", "list")["keys"][0]["ownership"], "own")
+    world.run("keys", "ownership", str(key["id"]), "stolen").is_code(2)
+    world.run("keys", "ownership", "4711", "own").is_code(6)
 
 
 @case
@@ -522,7 +544,7 @@ def keys(world):
 
     first = world.run("keys", "add", "openai", "--json", stdin=f"  {KEY}\n").is_code(0).json["key"]
     equal({**first, "created": ""}, {"id": first["id"], "provider": "openai", "name": "openai 1", "last_four": "WXYZ",
-                                     "created": "", "in_use": True})
+                                     "created": "", "in_use": True, "ownership": "own"})
     second = world.run("keys", "add", "OpenAI", "--name", "work", stdin="short-key").is_code(0)
     contains(second.out, "OpenAI")
     contains(second.err, "stays in use")

@@ -275,6 +275,32 @@ test_commission (EngineFixture *fixture,
   assert_sound (fixture);
 }
 
+/* Of one cent 3 in 13 are the operator's. What fits is held to the last token, and given back
+ * when the key turns out not to be there. */
+static void
+test_fitted_with_commission (EngineFixture *fixture,
+                             gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (TdReceipt) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+
+  engine_fixture_execute (fixture, "INSERT INTO api_key (provider_id, name, secret_id, last_four,"
+                                   " created_us, in_use, ownership)"
+                                   " VALUES ('paid', 'x', 'none', '', 1, 1, 'marketplace')");
+  engine_fixture_restart (fixture);
+  add_funds (fixture, 10000000);
+  error = ask (fixture, &run, PAID_MODEL);
+  g_assert_error (error, TD_VAULT_ERROR, TD_VAULT_ERROR_ABSENT); /* after it was held */
+  receipt = engine_fixture_receipt (fixture, run_nth (&run, 1));
+  g_assert_cmpint (receipt->held, <=, 10000000);
+  g_assert_cmpint (receipt->held, >, 10000000 - 15000 * 13 / 10 - 1000);
+  g_assert_cmpint (td_receipt_get_total (receipt), ==, 0);
+  reload (fixture);
+  g_assert_cmpint (td_wallet_get_balance (get_wallet (fixture)), ==, 10000000);
+  assert_sound (fixture);
+}
+
 static void
 count_warning_cb (TdWallet *wallet,
                   TdBudget *budget,
@@ -329,6 +355,7 @@ main (int   argc,
   ADD ("/wallet/unknown-price", test_unknown_price);
   ADD ("/wallet/track", test_track);
   ADD ("/wallet/commission", test_commission);
+  ADD ("/wallet/fitted-with-commission", test_fitted_with_commission);
   ADD ("/wallet/budget", test_budget);
 #undef ADD
   return g_test_run ();

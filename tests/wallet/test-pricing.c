@@ -338,6 +338,25 @@ test_fit_output_at_the_edges (void)
     }
 }
 
+/* What is left for the tokens, and the commission on that, are never more than there was. */
+static void
+test_commission (void)
+{
+  g_assert_cmpint (td_pricing_commission (10, 300000), ==, 3);
+  g_assert_cmpint (td_pricing_commission (11, 300000), ==, 4);
+  g_assert_cmpint (td_pricing_commission (G_MAXINT64, 1000000), ==, G_MAXINT64);
+  for (guint i = 0; i < 10000; i++)
+    {
+      TdMoney money = random_up_to (500000000);
+      gint64 ppm = random_up_to (1000000);
+      TdMoney tokens = td_pricing_without_commission (money, ppm);
+
+      g_assert_cmpint (tokens + td_pricing_commission (tokens, ppm), <=, money);
+      tokens += 2; /* of which one may have been lost in rounding */
+      g_assert_cmpint (tokens + td_pricing_commission (tokens, ppm), >, money);
+    }
+}
+
 static void
 test_usage_merge (void)
 {
@@ -371,6 +390,7 @@ main (int   argc,
   g_test_add_func ("/pricing/school-arithmetic", test_against_school_arithmetic);
   g_test_add_func ("/pricing/fit-output", test_fit_output);
   g_test_add_func ("/pricing/fit-output-at-the-edges", test_fit_output_at_the_edges);
+  g_test_add_func ("/pricing/commission", test_commission);
   g_test_add_func ("/usage/merge", test_usage_merge);
   return g_test_run ();
 }
