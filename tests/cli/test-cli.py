@@ -104,7 +104,7 @@ def help_of_program(world):
         contains(text, f"\n  {command} ")
     equal(world.run("help").is_code(0).out, text)
     equal(world.run("-h").is_code(0).out, text)
-    for missing in ("recommend", "account", "serve"):
+    for missing in ("account", "serve"):
         lacks(text, missing)
     if os.path.exists(os.path.join(world.folder, "data", "topdog")):
         raise AssertionError("asking for help made files")
