@@ -11,10 +11,10 @@ struct _TdComposer
 
   gboolean enter_sends;
   gboolean is_setting;    /* the change is not the user's */
-  GtkWidget *placeholder; /* (unowned): a label on the view, seen while there is no text */
 
   GtkWidget *frame;
   GtkTextView *view;
+  GtkWidget *placeholder; /* seen while there is no text */
   GtkWidget *tools;
   GtkLabel *note;
   GtkStack *buttons;
@@ -68,16 +68,6 @@ text_changed_cb (TdComposer *self)
 }
 
 static void
-add_placeholder (TdComposer *self)
-{
-  self->placeholder = gtk_label_new (_("Message"));
-  gtk_widget_add_css_class (self->placeholder, "placeholder");
-  gtk_widget_set_can_target (self->placeholder, FALSE);
-  g_object_set (self->placeholder, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  gtk_text_view_add_overlay (self->view, self->placeholder, 14, 0);
-}
-
-static void
 td_composer_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), TD_TYPE_COMPOSER);
@@ -104,6 +94,7 @@ td_composer_class_init (TdComposerClass *klass)
                                                "/dev/topdog/Marketplace/ui/td-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, TdComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, view);
+  gtk_widget_class_bind_template_child (widget_class, TdComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, tools);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, note);
   gtk_widget_class_bind_template_child (widget_class, TdComposer, buttons);
@@ -116,7 +107,6 @@ td_composer_init (TdComposer *self)
 {
   self->enter_sends = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_placeholder (self);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
                                   self->note, NULL, -1);
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed",
