@@ -80,6 +80,32 @@ show_assistant_cb (GtkWidget  *widget,
   td_window_ask_assistant (TD_WINDOW (widget), NULL);
 }
 
+/* The last question of the chat shown; before there is one, what is being typed. */
+static const char *
+find_request (TdConversation *conversation)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (conversation)); i > 0; i--)
+    {
+      TdMessage *message = td_conversation_get_message (conversation, i - 1);
+
+      if (td_message_get_role (message) == TD_MESSAGE_ROLE_USER)
+        return td_message_get_text (message);
+    }
+  return td_conversation_get_draft (conversation);
+}
+
+static void
+ask_about_chat_cb (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+  TdChatPage *page = get_chat_page (self);
+
+  if (page != NULL)
+    td_window_ask_assistant (self, find_request (td_chat_page_get_conversation (page)));
+}
+
 static void
 show_model_cb (GtkWidget  *widget,
                const char *action_name,
@@ -329,6 +355,7 @@ td_window_class_init (TdWindowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "win.show-marketplace", NULL, show_marketplace_cb);
   gtk_widget_class_install_action (widget_class, "win.show-assistant", NULL, show_assistant_cb);
+  gtk_widget_class_install_action (widget_class, "win.ask-about-chat", NULL, ask_about_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.show-model", "s", show_model_cb);
   gtk_widget_class_install_action (widget_class, "win.show-wallet", NULL, show_wallet_cb);
   gtk_widget_class_install_action (widget_class, "win.add-funds", NULL, add_funds_cb);

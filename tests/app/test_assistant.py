@@ -45,6 +45,20 @@ def chats_with_the_request(world):
         wait_until(lambda: app.text("text:/Message/") == REQUEST, app.timeout, "the request did not come along")
 
 
+def looks_at_a_chat(world):
+    """From a chat's menu its request goes into Q's box."""
+    with world.launch() as app:
+        app.wait_for("table cell:")
+        app.click("button:New Chat")
+        app.wait_for("text:/Message/")
+        app.type("text:/Message/", "Translate to German: good morning")
+        wait_until(lambda: app.text("text:/Message/"), app.timeout, "nothing was typed")
+        app.click("toggle button:Chat Menu")
+        app.click("menu item:Ask Q About This Chat")
+        app.wait_for("label:/^Left out/")
+        assert app.find_all("label:Translation"), "the chat's request was not understood"
+
+
 def fits_a_phone(world):
     with world.launch() as app:
         ask(app, REQUEST)
@@ -54,4 +68,4 @@ def fits_a_phone(world):
 
 
 if __name__ == "__main__":
-    run("assistant", [says_what_to_connect, chats_with_the_request, fits_a_phone])
+    run("assistant", [says_what_to_connect, chats_with_the_request, looks_at_a_chat, fits_a_phone])
