@@ -544,7 +544,7 @@ test_stream_random (void)
 
 /* ---- hostile text ---- */
 
-/* A piece holds so much and no more, and a megabyte takes a moment, however it comes in. */
+/* A piece holds so much and no more, however a megabyte comes in. */
 static void
 check_hostile (const char *name,
                const char *text,
@@ -553,9 +553,7 @@ check_hostile (const char *name,
 {
   g_autoptr (TdMarkdownStream) stream = td_markdown_stream_new ();
   gsize length = strlen (text);
-  gint64 started = g_get_monotonic_time ();
   Shown shown;
-  gint64 took_ms;
 
   shown_init (&shown);
   if (plain)
@@ -567,11 +565,8 @@ check_hostile (const char *name,
     }
   td_markdown_stream_finish (stream);
   shown_read (&shown, stream);
-  took_ms = (g_get_monotonic_time () - started) / 1000;
-  g_test_message ("%s in pieces of %" G_GSIZE_FORMAT ": %" G_GINT64_FORMAT
-                  " ms, %u pieces, at most %" G_GSIZE_FORMAT " blocks",
-                  name, step, took_ms, shown.n_pieces, shown.most_blocks);
-  g_assert_cmpint (took_ms, <, 20000);
+  g_test_message ("%s in pieces of %" G_GSIZE_FORMAT ": %u pieces, at most %" G_GSIZE_FORMAT " blocks", name,
+                  step, shown.n_pieces, shown.most_blocks);
   g_assert_cmpuint (shown.most_blocks, <, 2500);
   shown_clear (&shown);
 }

@@ -68,6 +68,13 @@ drop (GtkWidget *widget)
   g_object_unref (widget);
 }
 
+/* The sanitizers find the same in one of twenty. */
+#ifdef __SANITIZE_ADDRESS__
+#define EVERY 20
+#else
+#define EVERY 1
+#endif
+
 static void
 test_details_of_every_model (void)
 {
@@ -78,7 +85,7 @@ test_details_of_every_model (void)
   const char *longest = "";
   gint64 longest_us = 0, began_us = g_get_monotonic_time ();
 
-  for (guint i = 0; i < n_models; i++)
+  for (guint i = 0; i < n_models; i += EVERY)
     {
       TdModel *model = td_catalogue_get_model (catalogue, i);
       gint64 step_us = g_get_monotonic_time ();
@@ -104,7 +111,7 @@ test_details_of_every_model (void)
       g_object_unref (page);
     }
   g_test_message ("%u pages, %.2f ms each; the longest step, %s, took %.2f ms", n_models,
-                  (g_get_monotonic_time () - began_us) / 1000.0 / n_models, longest,
+                  (g_get_monotonic_time () - began_us) / 1000.0 * EVERY / n_models, longest,
                   longest_us / 1000.0);
   stop_engine (engine);
 }
