@@ -56,10 +56,7 @@ begun_cb (GObject      *source,
         td_message_set_id (self->user, ids->user_id);
       td_message_set_id (self->reply, ids->reply_id);
       if (self->hold)
-        {
-          self->hold->held = ids->held;
-          self->hold->commission_ppm = ids->commission_ppm;
-        }
+        td_completion_take_terms (self, ids);
       td_conversation_list_note_stored (td_engine_get_conversations (self->engine),
                                         self->conversation, ids->conversation_id);
     }

@@ -145,10 +145,11 @@ set_ended (TdCompletion *self,
   self->outcome.finish = g_strdup (td_finish_to_string (finish_reason));
 }
 
-static void
-exchanged_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+/* The provider came to an end, but the reply may go on. */
+void
+td_completion_exchanged_cb (GObject      *source,
+                            GAsyncResult *result,
+                            gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
   const TdTally *tally = td_exchange_get_tally (self->exchange);
@@ -157,7 +158,7 @@ exchanged_cb (GObject      *source,
   td_exchange_run_finish (self->exchange, result, &error);
   if (self->stage != STAGE_EXCHANGE)
     return;
-  if (error && td_completion_reroute (self, error))
+  if (error ? td_completion_reroute (self, error) : td_completion_go_on (self))
     return;
   if (!error)
     set_ended (self, tally->finish);
@@ -173,5 +174,6 @@ td_completion_exchange (TdCompletion *self)
 {
   self->stage = STAGE_EXCHANGE;
   td_exchange_set_text_func (self->exchange, text_cb, self);
-  td_exchange_run_async (self->exchange, self->stop, exchanged_cb, g_object_ref (self));
+  td_exchange_run_async (self->exchange, self->stop, td_completion_exchanged_cb,
+                         g_object_ref (self));
 }

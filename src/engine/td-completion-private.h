@@ -68,6 +68,16 @@ gboolean td_completion_plan         (TdCompletion  *self,
 void     td_completion_exchange     (TdCompletion  *self);
 gboolean td_completion_reroute      (TdCompletion  *self,
                                      const GError  *error);
+gboolean td_completion_go_on        (TdCompletion  *self);
+void     td_completion_exchanged_cb (GObject       *source,
+                                     GAsyncResult  *result,
+                                     gpointer       user_data);
+TdTokenCount td_completion_count    (TdCompletion  *self,
+                                     const TdModelFacts *facts,
+                                     const TdChatRequest *request);
+TdMoney  td_completion_get_max_cost (TdCompletion  *self);
+void     td_completion_take_terms   (TdCompletion  *self,
+                                     const TdTurnIds *ids);
 void     td_completion_finish       (TdCompletion  *self);
 void     td_completion_set_failure  (TdCompletion  *self,
                                      GError        *error);

@@ -29,10 +29,10 @@ build_request (TdCompletion *self,
   return request;
 }
 
-static TdTokenCount
-count_prompt (TdCompletion        *self,
-              const TdModelFacts  *facts,
-              const TdChatRequest *request)
+TdTokenCount
+td_completion_count (TdCompletion        *self,
+                     const TdModelFacts  *facts,
+                     const TdChatRequest *request)
 {
   g_autoptr (TdTokenRuler) ruler = td_calibrator_new_ruler (
     td_engine_get_calibrator (self->engine), facts->provider_id, facts->id);
@@ -56,8 +56,8 @@ leave_exchange (TdCompletion *self,
 }
 
 /* A reply that is to end at a cost is fitted to it; when it cannot be, it may not be asked for. */
-static TdMoney
-get_max_cost (TdCompletion *self)
+TdMoney
+td_completion_get_max_cost (TdCompletion *self)
 {
   if (self->max_cost == TD_MONEY_UNKNOWN || self->stop_cost == TD_MONEY_UNKNOWN)
     return self->max_cost == TD_MONEY_UNKNOWN ? self->stop_cost : self->max_cost;
@@ -75,11 +75,11 @@ take_offer (TdCompletion   *self,
   const TdModelFacts *facts = td_model_get_facts (offer->model);
   g_autoptr (TdChatRequest) own = request ? request : build_request (self, offer->model);
   g_autoptr (TdExchange) exchange = NULL;
-  TdTokenCount prompt = count_prompt (self, facts, own);
+  TdTokenCount prompt = td_completion_count (self, facts, own);
   gint64 max_output =
     td_route_fit_output (self->engine, facts, prompt, self->max_output, self->stop_cost);
   TdReceipt *hold =
-    td_route_make_hold (self->engine, facts, prompt, max_output, get_max_cost (self), error);
+    td_route_make_hold (self->engine, facts, prompt, max_output, td_completion_get_max_cost (self), error);
 
   if (!hold)
     return FALSE;
@@ -128,7 +128,7 @@ find_route (TdCompletion         *self,
 {
   TdRouteOrder order = self->has_route_order ? self->route_order
                                              : td_engine_get_policy (self->engine)->order;
-  TdTokenCount prompt = count_prompt (self, td_model_get_facts (self->model), request);
+  TdTokenCount prompt = td_completion_count (self, td_model_get_facts (self->model), request);
   TdRouteNeeds needs;
 
   td_router_read_needs (request, prompt.tokens, &needs);
@@ -161,15 +161,27 @@ td_completion_plan (TdCompletion  *self,
 
 /* ---- another place ------------------------------------------------------------------------- */
 
+/* What the wallet made of the hold. */
+void
+td_completion_take_terms (TdCompletion    *self,
+                          const TdTurnIds *ids)
+{
+  self->hold->held = ids->held;
+  self->hold->commission_ppm = ids->commission_ppm;
+}
+
 static void
 moved_cb (GObject      *source,
           GAsyncResult *result,
           gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
+  g_autofree TdTurnIds *ids = NULL;
   g_autoptr (GError) error = NULL;
 
-  td_turn_write_finish (self->turn, result, &error);
+  ids = td_turn_move_finish (self->turn, result, &error);
+  if (ids)
+    td_completion_take_terms (self, ids);
   if (self->stage != STAGE_EXCHANGE)
     return;
   if (!error && !g_cancellable_is_cancelled (self->stop))
@@ -190,6 +202,7 @@ may_go_elsewhere (TdCompletion *self,
 {
   return self->n_offer + 1 < self->route->offers->len && error->domain == TD_PROVIDER_ERROR &&
          !td_tally_has_content (td_exchange_get_tally (self->exchange)) &&
+         !td_tally_went_on (td_exchange_get_tally (self->exchange)) &&
          td_retry_elsewhere_helps ((TdProviderError) error->code);
 }
 

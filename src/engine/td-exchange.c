@@ -11,7 +11,7 @@
 #include "engine/td-retry.h"
 #include "providers/td-chat-stream.h"
 
-/* How often a reply that paused goes on; each time costs its prompt again. */
+/* How often a reply that paused goes on; each time costs its prompt again. Some never end. */
 #define MAX_PAUSES 3
 
 struct _TdExchange
@@ -272,7 +272,7 @@ try_again (TdExchange *self)
                          .chance = g_random_double () };
   guint wait_ms;
 
-  if (self->closed || !self->tally.failure || td_tally_has_content (&self->tally))
+  if (self->closed || !self->tally.failure || self->tally.answered_us != 0)
     return FALSE;
   if (td_retry_decide (self->tally.failure, &state, &wait_ms) != TD_RETRY_AGAIN)
     return FALSE;
@@ -314,8 +314,8 @@ note_attempt (TdExchange   *self,
                              .failure = failure };
 
   attempt.duration_ms = (td_clock_monotonic_us () - self->try_started) / 1000;
-  if (td_tally_has_content (&self->tally))
-    attempt.first_token_ms = (self->tally.first_us - self->try_started) / 1000;
+  if (self->tally.answered_us != 0)
+    attempt.first_token_ms = (self->tally.answered_us - self->try_started) / 1000;
   if (td_message_get_reasoning_length (self->reply) == 0)
     attempt.hidden_tokens = MAX (self->tally.request.reasoning, 0);
   td_engine_note_attempt (self->engine, &attempt);
@@ -336,27 +336,6 @@ note_for_breaker (TdExchange   *self,
     td_breakers_abandon (breakers, self->hold->model_key);
 }
 
-static void send_again (TdExchange *self);
-
-/* A reply that paused is not over. Some that never end are. */
-static gboolean
-go_on (TdExchange *self)
-{
-  const char *text = td_message_get_text (self->reply);
-  gsize length = td_message_get_text_length (self->reply);
-
-  if (self->closed || self->tally.finish != TD_FINISH_PAUSED || self->n_pauses >= MAX_PAUSES ||
-      g_cancellable_is_cancelled (g_task_get_cancellable (self->task)))
-    return FALSE;
-  td_chat_request_continue (self->request, text + MIN (self->paused_at, length),
-                            self->tally.opaque ? self->tally.opaque->str : NULL);
-  self->n_pauses++;
-  self->paused_at = length;
-  td_tally_go_on (&self->tally);
-  send_again (self);
-  return TRUE;
-}
-
 static void
 streamed_cb (GObject      *source,
              GAsyncResult *result,
@@ -372,16 +351,17 @@ streamed_cb (GObject      *source,
     {
       td_calibrator_learn (td_engine_get_calibrator (self->engine), self->endpoint->provider_id,
                            self->request, self->tally.request.input);
-      if (!go_on (self))
-        finish (self, NULL);
+      finish (self, NULL);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !try_again (self))
     finish (self, g_steal_pointer (&error));
 }
 
 static void
-send_again (TdExchange *self)
+send_request (TdExchange *self)
 {
+  self->tries++;
+  td_tally_start_try (&self->tally);
   self->try_us = td_clock_now_us ();
   self->try_started = td_clock_monotonic_us ();
   td_message_set_retry_at (self->reply, 0);
@@ -391,14 +371,6 @@ send_again (TdExchange *self)
                         self->request, &td_engine_get_policy (self->engine)->timeouts, event_cb,
                         self, g_task_get_cancellable (self->task), streamed_cb,
                         g_object_ref (self));
-}
-
-static void
-send_request (TdExchange *self)
-{
-  self->tries++;
-  td_tally_start_try (&self->tally);
-  send_again (self);
 }
 
 /* ---- the key ------------------------------------------------------------------------------- */
@@ -423,6 +395,19 @@ unlocked_cb (GObject      *source,
                                "there is no key for %s", self->endpoint->provider_id));
 }
 
+static void
+run (TdExchange *self,
+     GTask      *task)
+{
+  self->task = task;
+  g_task_set_check_cancellable (self->task, FALSE); /* a reply that is complete stays complete */
+  if (self->endpoint->needs_key || td_engine_has_key (self->engine, self->endpoint->provider_id))
+    td_key_ring_lookup_async (td_engine_get_key_ring (self->engine), self->endpoint->provider_id,
+                              g_task_get_cancellable (task), unlocked_cb, g_object_ref (self));
+  else
+    send_request (self);
+}
+
 /**
  * td_exchange_run_async:
  * @self: an exchange that was not run
@@ -436,17 +421,14 @@ td_exchange_run_async (TdExchange          *self,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
+  GTask *task;
+
   g_return_if_fail (TD_IS_EXCHANGE (self));
   g_return_if_fail (self->tries == 0 && !self->task);
 
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, td_exchange_run_async);
-  g_task_set_check_cancellable (self->task, FALSE); /* a reply that is complete stays complete */
-  if (self->endpoint->needs_key || td_engine_has_key (self->engine, self->endpoint->provider_id))
-    td_key_ring_lookup_async (td_engine_get_key_ring (self->engine), self->endpoint->provider_id,
-                              cancellable, unlocked_cb, g_object_ref (self));
-  else
-    send_request (self);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_exchange_run_async);
+  run (self, task);
 }
 
 /**
@@ -465,6 +447,71 @@ td_exchange_run_finish (TdExchange    *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * td_exchange_dup_continuation:
+ * @self: an exchange that came to an end
+ *
+ * A reply that paused is not over. What lets it go on is a request of its own, which is paid for
+ * like the first: whoever holds the money decides.
+ *
+ * Returns: (transfer full) (nullable): what td_exchange_go_on_async() is to send; %NULL when the
+ *   reply is over, or paused too often
+ */
+TdChatRequest *
+td_exchange_dup_continuation (TdExchange *self)
+{
+  TdChatRequest *request;
+  const char *text;
+
+  g_return_val_if_fail (TD_IS_EXCHANGE (self), NULL);
+
+  if (self->closed || self->tally.finish != TD_FINISH_PAUSED || self->n_pauses >= MAX_PAUSES)
+    return NULL;
+  request = td_chat_request_copy (self->request);
+  text = td_message_get_text (self->reply);
+  td_chat_request_continue (request,
+                            text + MIN (self->paused_at, td_message_get_text_length (self->reply)),
+                            self->tally.opaque ? self->tally.opaque->str : NULL);
+  return request;
+}
+
+/**
+ * td_exchange_go_on_async:
+ * @self: an exchange whose reply paused
+ * @request: (transfer full): of td_exchange_dup_continuation()
+ * @facts: the model
+ * @prompt: our count of that request
+ * @cancellable: (nullable): cancelling it closes the connection at once
+ * @callback: called when nothing more is going to come, unless this is called again
+ * @user_data: data for @callback
+ *
+ * Lets the reply go on. The hold must cover that, and be on the disk.
+ */
+void
+td_exchange_go_on_async (TdExchange          *self,
+                         TdChatRequest       *request,
+                         const TdModelFacts  *facts,
+                         const TdTokenCount  *prompt,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+  g_return_if_fail (request != NULL && !self->task);
+
+  td_chat_request_free (self->request);
+  self->request = request;
+  self->n_pauses++;
+  self->tries = 0;
+  self->paused_at = td_message_get_text_length (self->reply);
+  td_tally_go_on (&self->tally, facts, prompt->tokens, prompt->exact);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, td_exchange_go_on_async);
+  run (self, task);
 }
 
 /**

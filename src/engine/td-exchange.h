@@ -44,6 +44,14 @@ void           td_exchange_run_async  (TdExchange           *self,
 gboolean       td_exchange_run_finish (TdExchange           *self,
                                        GAsyncResult         *result,
                                        GError              **error);
+TdChatRequest *td_exchange_dup_continuation (TdExchange     *self);
+void           td_exchange_go_on_async (TdExchange          *self,
+                                        TdChatRequest       *request,
+                                        const TdModelFacts  *facts,
+                                        const TdTokenCount  *prompt,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data);
 const TdTally *td_exchange_get_tally  (TdExchange           *self);
 void           td_exchange_close      (TdExchange           *self,
                                        char                **text,

@@ -20,7 +20,6 @@ td_tally_init (TdTally      *self,
 {
   *self = (TdTally) { .prompt_tokens = prompt_tokens,
                       .prompt_exact = prompt_exact,
-                      .usage = TD_USAGE_INIT,
                       .request = TD_USAGE_INIT,
                       .finish = TD_FINISH_INCOMPLETE,
                       .text = td_token_meter_new (ruler),
@@ -33,16 +32,18 @@ forget_try (TdTally *self)
   g_clear_pointer (&self->failure, td_failure_free);
   if (self->opaque)
     g_string_free (g_steal_pointer (&self->opaque), TRUE);
-  self->usage = (TdUsage) TD_USAGE_INIT;
   self->request = (TdUsage) TD_USAGE_INIT;
-  self->went_on = FALSE;
   self->finished = FALSE;
+  self->answered_us = 0;
+  td_token_meter_clear (self->text);
+  td_token_meter_clear (self->reasoning);
 }
 
 void
 td_tally_clear (TdTally *self)
 {
   forget_try (self);
+  g_clear_pointer (&self->parts, g_array_unref);
   g_clear_pointer (&self->text, td_token_meter_free);
   g_clear_pointer (&self->reasoning, td_token_meter_free);
 }
@@ -58,46 +59,20 @@ void
 td_tally_start_try (TdTally *self)
 {
   forget_try (self);
-  td_token_meter_clear (self->text);
-  td_token_meter_clear (self->reasoning);
   if (self->sent_us == 0)
     self->sent_us = td_clock_monotonic_us ();
   if (self->began_us == 0)
     self->began_us = self->sent_us;
 }
 
-/**
- * td_tally_go_on:
- * @self: a tally of a reply that paused
- *
- * The request that continues it is being sent. It is paid for like the ones before.
- */
-void
-td_tally_go_on (TdTally *self)
-{
-  TdUsage before = self->usage;
-
-  forget_try (self);
-  self->before = before;
-  self->went_on = TRUE;
-}
-
-static void
-take_usage (TdTally       *self,
-            const TdUsage *later)
-{
-  td_usage_merge (&self->request, later);
-  self->usage = self->request;
-  if (self->went_on)
-    td_usage_add (&self->usage, &self->before);
-}
-
 static void
 note_content (TdTally           *self,
               const TdChatEvent *event)
 {
+  if (self->answered_us == 0)
+    self->answered_us = td_clock_monotonic_us ();
   if (self->first_us == 0)
-    self->first_us = td_clock_monotonic_us ();
+    self->first_us = self->answered_us;
   td_token_meter_append (event->type == TD_CHAT_EVENT_REASONING ? self->reasoning : self->text,
                          event->text, event->length);
 }
@@ -129,7 +104,7 @@ td_tally_add (TdTally           *self,
       g_string_append_len (self->opaque, event->text, event->length);
       break;
     case TD_CHAT_EVENT_USAGE:
-      take_usage (self, event->usage);
+      td_usage_merge (&self->request, event->usage);
       break;
     case TD_CHAT_EVENT_FINISH:
       self->finished = TRUE;
@@ -157,11 +132,11 @@ td_tally_has_content (const TdTally *self)
   return self->first_us != 0;
 }
 
-/* Whether the provider turned the request away, or never got it. Nobody charges for that. */
+/* Whether the provider turned the last request away, or never got it. Nobody charges for that. */
 static gboolean
 was_refused (const TdTally *self)
 {
-  if (td_tally_has_content (self) || self->usage.output > 0)
+  if (self->answered_us != 0 || self->request.output > 0)
     return FALSE;
   if (self->sent_us == 0)
     return TRUE;
@@ -226,6 +201,117 @@ count_ourselves (const TdTally      *self,
   return counted;
 }
 
+static TdTallyPart
+close_part (const TdTally      *self,
+            const TdModelFacts *facts)
+{
+  TdTallyPart part = { .usage = self->request };
+
+  part.counted_here = count_ourselves (self, facts, &part.usage, &part.exactly);
+  return part;
+}
+
+/**
+ * td_tally_go_on:
+ * @self: a tally of a reply that paused
+ * @facts: the model
+ * @prompt_tokens: our count of the prompt that continues it
+ * @prompt_exact: whether that is no estimate
+ *
+ * The request that continues the reply is going to be sent. It is paid for like those before it.
+ */
+void
+td_tally_go_on (TdTally            *self,
+                const TdModelFacts *facts,
+                gint64              prompt_tokens,
+                gboolean            prompt_exact)
+{
+  TdTallyPart part = close_part (self, facts);
+
+  if (!self->parts)
+    self->parts = g_array_new (FALSE, FALSE, sizeof (TdTallyPart));
+  g_array_append_val (self->parts, part);
+  forget_try (self);
+  self->finish = TD_FINISH_INCOMPLETE;
+  self->prompt_tokens = prompt_tokens;
+  self->prompt_exact = prompt_exact;
+}
+
+/**
+ * td_tally_went_on:
+ * @self: a tally
+ *
+ * Returns: whether the reply paused and went on, so that earlier requests have to be paid
+ */
+gboolean
+td_tally_went_on (const TdTally *self)
+{
+  return self->parts != NULL;
+}
+
+/* Each request reaches a tier of its own; the prices on record are those of the last one. */
+static void
+add_part (TdTallyPart        *sum,
+          TdCost             *cost,
+          const TdTallyPart  *part,
+          const TdModelFacts *facts)
+{
+  TdCost more;
+
+  td_pricing_cost (facts, &part->usage, &more);
+  if (cost->known && more.known && td_money_add (cost->total, more.total, &more.total))
+    cost->total = more.total;
+  else
+    more.known = FALSE;
+  cost->known = more.known;
+  cost->free = cost->free && more.free;
+  cost->prices = more.prices;
+  td_usage_add (&sum->usage, &part->usage);
+  sum->exactly = sum->exactly && (part->exactly || !part->counted_here);
+  sum->counted_here = sum->counted_here || part->counted_here;
+}
+
+static void
+add_parts (const TdTally      *self,
+           const TdModelFacts *facts,
+           TdTallyPart        *sum,
+           TdCost             *cost)
+{
+  TdTallyPart last = close_part (self, facts);
+  gboolean refused = was_refused (self);
+
+  if (!self->parts)
+    {
+      *sum = last;
+      td_pricing_cost (facts, &last.usage, cost);
+      return;
+    }
+  *sum = (TdTallyPart) { .usage = { 0 }, .exactly = TRUE };
+  *cost = (TdCost) { .known = TRUE, .free = TRUE };
+  for (guint i = 0; i < self->parts->len; i++)
+    add_part (sum, cost, &g_array_index (self->parts, TdTallyPart, i), facts);
+  if (!refused)
+    add_part (sum, cost, &last, facts);
+}
+
+/**
+ * td_tally_get_cost:
+ * @self: a tally of a reply that paused
+ * @facts: the model
+ *
+ * Returns: what its requests cost so far; %TD_MONEY_UNKNOWN when not known
+ */
+TdMoney
+td_tally_get_cost (const TdTally      *self,
+                   const TdModelFacts *facts)
+{
+  TdTallyPart sum;
+  TdCost cost;
+
+  add_parts (self, facts, &sum, &cost);
+  return cost.known ? cost.total : TD_MONEY_UNKNOWN;
+}
+
 /**
  * td_tally_settle:
  * @self: a tally
@@ -233,8 +319,8 @@ count_ourselves (const TdTally      *self,
  * @outcome: how it ended
  * @receipt: the hold; becomes the receipt
  *
- * Says what the reply took. The provider's figures win; what is missing is counted here and
- * marked so. A request that was turned away cost nothing.
+ * Says what the reply took, in all its requests. The provider's figures win; what is missing is
+ * counted here and marked so. A request that was turned away cost nothing.
  */
 void
 td_tally_settle (const TdTally      *self,
@@ -242,23 +328,20 @@ td_tally_settle (const TdTally      *self,
                  TdReceiptOutcome    outcome,
                  TdReceipt          *receipt)
 {
-  TdUsage usage = self->usage;
-  gboolean counted_here = FALSE;
-  gboolean exactly = FALSE;
+  TdTallyPart sum = { .usage = self->request };
   TdCost cost;
 
-  if (was_refused (self))
+  if (was_refused (self) && !self->parts)
     {
       cost = (TdCost) { .known = TRUE, .free = TRUE };
       td_pricing_get_prices (facts, self->prompt_tokens, &cost.prices);
     }
   else
     {
-      counted_here = count_ourselves (self, facts, &usage, &exactly);
-      td_pricing_cost (facts, &usage, &cost);
+      add_parts (self, facts, &sum, &cost);
     }
-  td_receipt_settle (receipt, outcome, &usage, counted_here, &cost);
-  receipt->counted_exactly = counted_here && exactly;
+  td_receipt_settle (receipt, outcome, &sum.usage, sum.counted_here, &cost);
+  receipt->counted_exactly = sum.counted_here && sum.exactly;
   if (self->sent_us != 0)
     receipt->duration_ms = (td_clock_monotonic_us () - self->began_us) / 1000;
   if (self->first_us != 0)

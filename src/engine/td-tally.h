@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* What a request took after which the reply paused. Each is priced by itself. */
+typedef struct
+{
+  TdUsage usage;
+  gboolean counted_here;
+  gboolean exactly;
+} TdTallyPart;
+
 /**
  * TdTally:
  *
@@ -20,15 +28,14 @@ typedef struct
   gint64 began_us;      /* monotonic: when the first request of the reply was sent, maybe to another place */
   gint64 sent_us;       /* monotonic; 0: nothing was sent */
   gint64 first_us;      /* monotonic; 0: no content came */
-  TdUsage usage;        /* as the provider reports it */
-  TdUsage request;      /* of that, what the last request took */
-  TdUsage before;       /* and what those before it took, after which the reply paused */
-  gboolean went_on;     /* there were such */
+  TdUsage request;      /* what the last request took, as the provider reports it */
+  gint64 answered_us;   /* monotonic; 0: nothing came of the last request */
+  GArray *parts;        /* (nullable) (element-type TdTallyPart): what the requests before it took */
   gboolean finished;    /* the provider said why it ended */
   TdFinish finish;
   TdFailure *failure;   /* (nullable) */
   GString *opaque;      /* (nullable) */
-  TdTokenMeter *text;   /* (owned): what came, tool calls included */
+  TdTokenMeter *text;   /* (owned): what came of the last request, tool calls included */
   TdTokenMeter *reasoning; /* (owned) */
 } TdTally;
 
@@ -38,7 +45,13 @@ void     td_tally_init         (TdTally            *self,
                                 gboolean            prompt_exact);
 void     td_tally_clear        (TdTally            *self);
 void     td_tally_start_try    (TdTally            *self);
-void     td_tally_go_on        (TdTally            *self);
+void     td_tally_go_on        (TdTally            *self,
+                                const TdModelFacts *facts,
+                                gint64              prompt_tokens,
+                                gboolean            prompt_exact);
+gboolean td_tally_went_on      (const TdTally      *self);
+TdMoney  td_tally_get_cost     (const TdTally      *self,
+                                const TdModelFacts *facts);
 void     td_tally_add          (TdTally            *self,
                                 const TdChatEvent  *event);
 gboolean td_tally_has_content  (const TdTally      *self);

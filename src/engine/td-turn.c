@@ -7,6 +7,7 @@
 #include "conversation/td-conversation-store.h"
 #include "engine/td-settlement.h"
 #include "vault/td-key-ring-store.h"
+#include "wallet/td-wallet-error.h"
 #include "wallet/td-wallet-store.h"
 
 struct _TdTurn
@@ -262,7 +263,7 @@ td_turn_begin_finish (TdTurn        *self,
   return td_database_run_finish (self->database, result, error);
 }
 
-/* ---- another offer ------------------------------------------------------------------------- */
+/* ---- another hold -------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -314,18 +315,26 @@ move_on_thread (TdConnection  *connection,
   MoveJob *job = data;
 
   if (job->turn->receipt_id == 0)
-    return NULL; /* nothing was begun */
+    {
+      g_set_error_literal (error, TD_WALLET_ERROR, TD_WALLET_ERROR_NOT_FOUND, "nothing was begun");
+      return NULL;
+    }
   if (!td_connection_begin (connection, error))
     return NULL;
   if (!write_move (job, connection, error))
-    td_connection_rollback (connection);
-  return NULL;
+    {
+      td_connection_rollback (connection);
+      return NULL;
+    }
+  job->turn->ids.held = job->hold->held;
+  job->turn->ids.commission_ppm = job->hold->commission_ppm;
+  return g_memdup2 (&job->turn->ids, sizeof (TdTurnIds));
 }
 
 /**
  * td_turn_move_async:
  * @self: a turn that was begun with a hold
- * @hold: the hold for the other offer
+ * @hold: the hold as it is to be: for another offer, or for one more request to the same
  * @model_name: (nullable): the name of its model
  * @callback: called when it is on the disk; then the request may be sent there
  * @user_data: data for @callback
@@ -347,7 +356,25 @@ td_turn_move_async (TdTurn              *self,
   job->hold = td_receipt_copy (hold);
   job->model_name = g_strdup (model_name);
   td_database_run_async (self->database, G_PRIORITY_DEFAULT, move_on_thread, job, move_job_free,
-                         NULL, NULL, callback, user_data);
+                         g_free, NULL, callback, user_data);
+}
+
+/**
+ * td_turn_move_finish:
+ * @self: a turn
+ * @result: what the callback got
+ * @error: return location for a #TdWalletError or a #TdStoreError; the hold is as it was then
+ *
+ * Returns: (transfer full) (nullable): where the turn is, and what the wallet made of the hold
+ */
+TdTurnIds *
+td_turn_move_finish (TdTurn        *self,
+                     GAsyncResult  *result,
+                     GError       **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return td_database_run_finish (self->database, result, error);
 }
 
 /* ---- the journal --------------------------------------------------------------------------- */

@@ -65,6 +65,9 @@ void        td_turn_move_async    (TdTurn              *self,
                                    const char          *model_name,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data);
+TdTurnIds  *td_turn_move_finish   (TdTurn              *self,
+                                   GAsyncResult        *result,
+                                   GError             **error);
 void        td_turn_append_async  (TdTurn              *self,
                                    char                *text,
                                    char                *reasoning,
@@ -76,7 +79,7 @@ void        td_turn_settle_async  (TdTurn              *self,
                                    gpointer             user_data);
 gboolean    td_turn_write_finish  (TdTurn              *self,
                                    GAsyncResult        *result,
-                                   GError             **error); /* of move, append and settle */
+                                   GError             **error); /* of append and settle */
 void        td_turn_start_free    (TdTurnStart         *start);
 void        td_turn_end_free      (TdTurnEnd           *end);
 

@@ -18,6 +18,7 @@ typedef struct
   SoupServer *server;
   const char *const *answers; /* the last one again and again */
   GPtrArray *bodies;          /* (element-type utf8) */
+  gint64 tier_above;          /* tokens of a prompt; 0: one price for all */
   EngineFixture engine;
 } Fixture;
 
@@ -94,6 +95,14 @@ add_provider (Fixture        *self,
   model->reasoning = TD_FACT_YES;
   model->price.input = model->price.output = 1000000;
   model->max_output = 1000;
+  if (self->tier_above > 0)
+    {
+      model->tiers = g_new0 (TdPriceTier, 1);
+      model->n_tiers = 1;
+      model->tiers[0].above_tokens = self->tier_above;
+      model->tiers[0].prices = model->price;
+      model->tiers[0].prices.input = model->tiers[0].prices.output = 5000000;
+    }
   g_ptr_array_add (models, model);
   td_market_set_discovered (td_engine_get_market (self->engine.engine), "kept", provider, models);
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
@@ -203,6 +212,131 @@ test_does_not_go_on_for_ever (Fixture       *self,
   g_assert_cmpuint (self->bodies->len, ==, 4);
 }
 
+/* ---- What a pause costs ------------------------------------------------------------------- */
+
+/* Together more than one reply may have. */
+static const char *const long_answers[] = {
+  PART ("Part one, ", "CONTINUATION", TOKEN ("t1"), "900"),
+  PART ("part two.", "STOP", "", "800"),
+  NULL,
+};
+
+static void
+assert_sound (Fixture *self)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  TdWallet *wallet = td_engine_get_wallet (self->engine.engine);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdLedgerReport) report = NULL;
+
+  td_wallet_verify_async (wallet, NULL, td_test_ready, &call);
+  report = td_wallet_verify_finish (wallet, td_test_wait (&call), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (report->fault, ==, NULL);
+}
+
+static void
+add_funds (Fixture *self,
+           TdMoney  amount)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  TdWallet *wallet = td_engine_get_wallet (self->engine.engine);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdLedgerTransaction) transaction = NULL;
+
+  td_wallet_add_funds_async (wallet, amount, "budget", NULL, NULL, td_test_ready, &call);
+  transaction = td_wallet_move_finish (wallet, td_test_wait (&call), &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_holds_for_each (Fixture       *self,
+                     gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (TdReceipt) receipt = NULL;
+
+  self->answers = long_answers;
+  add_provider (self, TD_PROVIDER_KIND_GEMINI, TD_WIRE_TRAIT_NONE, "/v1beta");
+  add_funds (self, TD_MONEY_PER_DOLLAR);
+  ask (self, &run, "Tell me.");
+  receipt = engine_fixture_receipt (&self->engine, run_nth (&run, 1));
+  g_assert_cmpint (receipt->cost, ==, 2 * 9000 + 1700000);
+  g_assert_cmpint (receipt->overrun, ==, 0);
+  /* What the first took, and the most that the second could take. */
+  g_assert_cmpint (receipt->held, >=, 909000 + 909000 + 1000000);
+  g_assert_cmpint (engine_fixture_count (&self->engine,
+                                         "SELECT COUNT(*) FROM ledger_transaction WHERE kind = 'hold'"),
+                   ==, 2);
+  assert_sound (self);
+}
+
+static void
+test_goes_on_as_far_as_paid (Fixture       *self,
+                             gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (TdReceipt) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+  TdMessage *reply;
+
+  self->answers = long_answers;
+  add_provider (self, TD_PROVIDER_KIND_GEMINI, TD_WIRE_TRAIT_NONE, "/v1beta");
+  add_funds (self, 1200000);
+  run_prepare (&run, &self->engine, MODEL, "Tell me.");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BALANCE);
+  g_assert_cmpuint (self->bodies->len, ==, 1);
+  reply = run_nth (&run, 1);
+  g_assert_cmpstr (td_message_get_text (reply), ==, "Part one, ");
+  g_assert_cmpstr (td_message_get_error_code (reply), ==, "wallet:balance");
+  g_assert_cmpstr (td_message_get_finish (reply), ==, "paused");
+  receipt = engine_fixture_receipt (&self->engine, reply);
+  g_assert_cmpint (receipt->cost, ==, 909000);
+  g_assert_cmpint (receipt->overrun, ==, 0);
+  assert_sound (self);
+}
+
+static void
+test_costs_no_more_than_allowed (Fixture       *self,
+                                 gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  self->answers = long_answers;
+  add_provider (self, TD_PROVIDER_KIND_GEMINI, TD_WIRE_TRAIT_NONE, "/v1beta");
+  run_prepare (&run, &self->engine, MODEL, "Tell me.");
+  td_completion_set_max_cost (run.completion, 1500000);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_LIMIT);
+  g_assert_cmpuint (self->bodies->len, ==, 1);
+}
+
+/* A tier of prices is reached by a prompt, not by all prompts of a reply together. */
+static void
+test_tier_of_each (Fixture       *self,
+                   gconstpointer  unused)
+{
+  static const char *const answers[] = {
+    PART ("a", "CONTINUATION", TOKEN ("t1"), "1"),
+    PART ("b", "STOP", "", "1"),
+    NULL,
+  };
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (TdReceipt) receipt = NULL;
+
+  self->answers = answers;
+  self->tier_above = 10;
+  add_provider (self, TD_PROVIDER_KIND_GEMINI, TD_WIRE_TRAIT_NONE, "/v1beta");
+  ask (self, &run, "Tell me.");
+  receipt = engine_fixture_receipt (&self->engine, run_nth (&run, 1));
+  g_assert_cmpint (receipt->usage.input, ==, 18);
+  g_assert_cmpint (receipt->cost, ==, 20000);
+}
+
 #define EVENT(rest) "data: {\"type\":" rest "}\n\n"
 #define SEARCH                                                                                   \
   "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{}}"
@@ -250,6 +384,10 @@ main (int    argc,
   td_test_init (&argc, &argv);
   add ("/kept-parts/reasoning-goes-back", test_reasoning_goes_back);
   add ("/kept-parts/goes-on", test_goes_on);
+  add ("/kept-parts/holds-for-each", test_holds_for_each);
+  add ("/kept-parts/goes-on-as-far-as-paid", test_goes_on_as_far_as_paid);
+  add ("/kept-parts/costs-no-more-than-allowed", test_costs_no_more_than_allowed);
+  add ("/kept-parts/tier-of-each", test_tier_of_each);
   add ("/kept-parts/does-not-go-on-for-ever", test_does_not_go_on_for_ever);
   add ("/kept-parts/anthropic-goes-on", test_anthropic_goes_on);
   return g_test_run ();
