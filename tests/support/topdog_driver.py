@@ -478,8 +478,10 @@ class App:
     # ---- doing ----
 
     def click(self, spec):
+        # What is greyed out is waited for: GTK lets a quarter of a second pass between a button's own action and
+        # its click, and what that click allows is not allowed before.
         def click():
-            hits = [node for node in self.find_all(spec) if node.extents()]     # the others went away meanwhile
+            hits = [node for node in self.find_all(spec) if node.had("sensitive") and node.extents()]
             for node in hits:
                 if node.do("click", "toggle", "press", "activate"):
                     return node
