@@ -182,3 +182,31 @@ json_equal (const TdJson *a,
       return TRUE;
     }
 }
+
+/* "text|reasoning|end", the end being the class of the failure or the reason to finish. */
+char *
+reply_dup_summary (const Reply *self)
+{
+  const char *end = self->failure != NULL ? td_provider_error_to_string (self->failure->class)
+                                          : td_finish_to_string (self->finish);
+
+  return g_strdup_printf ("%s|%s|%s", self->text->str, self->reasoning->str, end);
+}
+
+/* "id:name(arguments) …end"; an id that was made up is written as "*". */
+char *
+reply_dup_calls (const Reply *self)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const ReplyCall *call = self->calls->pdata[i];
+
+      g_string_append_printf (out, "%s:%s(%s) ",
+                              g_str_has_prefix (call->id, "call_") ? "*" : call->id, call->name,
+                              call->args->str);
+    }
+  g_string_append (out, reply_get_end (self));
+  return g_string_free (out, FALSE);
+}

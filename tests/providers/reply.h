@@ -36,13 +36,15 @@ typedef struct
   guint n_ends;
 } Reply;
 
-Reply      *reply_new      (void);
-void        reply_free     (Reply             *self);
-void        reply_event_cb (const TdChatEvent *event,
-                            gpointer           user_data);
-const char *reply_get_end  (const Reply       *self);
-gboolean    json_equal     (const TdJson      *a,
-                            const TdJson      *b);
+Reply      *reply_new         (void);
+void        reply_free        (Reply             *self);
+void        reply_event_cb    (const TdChatEvent *event,
+                               gpointer           user_data);
+const char *reply_get_end     (const Reply       *self);
+char       *reply_dup_summary (const Reply       *self);
+char       *reply_dup_calls   (const Reply       *self);
+gboolean    json_equal        (const TdJson      *a,
+                               const TdJson      *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reply, reply_free)
 

@@ -43,16 +43,6 @@ read_ollama (const char *bytes)
   return read_stream (td_protocol_ollama (), TRUE, bytes);
 }
 
-/* "text|reasoning|end" */
-static char *
-summarise (const Reply *reply)
-{
-  const char *end = reply->failure != NULL ? td_provider_error_to_string (reply->failure->class)
-                                           : td_finish_to_string (reply->finish);
-
-  return g_strdup_printf ("%s|%s|%s", reply->text->str, reply->reasoning->str, end);
-}
-
 static const struct
 {
   const char *name;
@@ -167,29 +157,11 @@ test_text (void)
   for (gsize i = 0; i < G_N_ELEMENTS (text_cases); i++)
     {
       g_autoptr (Reply) reply = read_openai (text_cases[i].bytes);
-      g_autofree char *summary = summarise (reply);
+      g_autofree char *summary = reply_dup_summary (reply);
 
       g_test_message ("%s", text_cases[i].name);
       g_assert_cmpstr (summary, ==, text_cases[i].summary);
     }
-}
-
-/* "id:name(arguments) …end" ; an id that was made up is written as "*". */
-static char *
-summarise_calls (const Reply *reply)
-{
-  GString *out = g_string_new (NULL);
-
-  for (guint i = 0; i < reply->calls->len; i++)
-    {
-      const ReplyCall *call = reply->calls->pdata[i];
-
-      g_string_append_printf (out, "%s:%s(%s) ",
-                              g_str_has_prefix (call->id, "call_") ? "*" : call->id, call->name,
-                              call->args->str);
-    }
-  g_string_append (out, reply_get_end (reply));
-  return g_string_free (out, FALSE);
 }
 
 static const struct
@@ -282,7 +254,7 @@ test_tools (void)
   for (gsize i = 0; i < G_N_ELEMENTS (tool_cases); i++)
     {
       g_autoptr (Reply) reply = read_openai (tool_cases[i].bytes);
-      g_autofree char *summary = summarise_calls (reply);
+      g_autofree char *summary = reply_dup_calls (reply);
 
       g_test_message ("%s", tool_cases[i].name);
       g_assert_cmpstr (summary, ==, tool_cases[i].summary);
@@ -327,7 +299,7 @@ test_ollama (void)
   for (gsize i = 0; i < G_N_ELEMENTS (ollama_cases); i++)
     {
       g_autoptr (Reply) reply = read_ollama (ollama_cases[i].bytes);
-      g_autofree char *summary = summarise (reply);
+      g_autofree char *summary = reply_dup_summary (reply);
 
       g_test_message ("%s", ollama_cases[i].name);
       g_assert_cmpstr (summary, ==, ollama_cases[i].summary);
