@@ -53,6 +53,12 @@ static const int profile_weights[TD_N_PROFILES][TD_N_PARTS] = {
 
 #define COMPLEXITY_SHIFT 150
 
+/**
+ * td_profile_to_string:
+ * @profile: a profile
+ *
+ * Returns: (transfer none): its name in the settings and in JSON
+ */
 const char *
 td_profile_to_string (TdProfile profile)
 {
@@ -61,6 +67,13 @@ td_profile_to_string (TdProfile profile)
   return profile_names[profile];
 }
 
+/**
+ * td_profile_from_string:
+ * @text: (nullable): a name
+ * @profile: (out): its profile
+ *
+ * Returns: whether there is such a profile
+ */
 gboolean
 td_profile_from_string (const char *text,
                         TdProfile  *profile)
@@ -74,6 +87,12 @@ td_profile_from_string (const char *text,
   return FALSE;
 }
 
+/**
+ * td_part_to_string:
+ * @part: a part of the score
+ *
+ * Returns: (transfer none): its name in JSON
+ */
 const char *
 td_part_to_string (TdPart part)
 {
@@ -82,6 +101,12 @@ td_part_to_string (TdPart part)
   return part_names[part];
 }
 
+/**
+ * td_filter_to_string:
+ * @filter: why a model was left out
+ *
+ * Returns: (transfer none): its name in JSON
+ */
 const char *
 td_filter_to_string (TdFilter filter)
 {
@@ -90,6 +115,12 @@ td_filter_to_string (TdFilter filter)
   return filter_names[filter];
 }
 
+/**
+ * td_advice_role_to_string:
+ * @role: what a recommendation is good for
+ *
+ * Returns: (transfer none): its name in JSON
+ */
 const char *
 td_advice_role_to_string (TdAdviceRole role)
 {

@@ -138,6 +138,12 @@ td_advisor_free (TdAdvisor *self)
   g_free (self);
 }
 
+/**
+ * td_advisor_get_catalogue:
+ * @self: an advisor
+ *
+ * Returns: (transfer none): what it recommends from
+ */
 TdCatalogue *
 td_advisor_get_catalogue (TdAdvisor *self)
 {

@@ -4,6 +4,14 @@
 
 #include "catalogue/td-import.h"
 
+/**
+ * td_import_take_text:
+ * @object: an entry of a source
+ * @name: a member
+ * @slot: (inout): where it goes
+ *
+ * Takes a text that is there, not empty and not too long; leaves the slot as it is otherwise.
+ */
 void
 td_import_take_text (const TdJson  *object,
                      const char    *name,
@@ -15,6 +23,14 @@ td_import_take_text (const TdJson  *object,
     g_set_str (slot, text);
 }
 
+/**
+ * td_import_take_date:
+ * @object: an entry of a source
+ * @name: a member
+ * @slot: (inout): where it goes
+ *
+ * Takes a date; leaves the slot as it is when there is none.
+ */
 void
 td_import_take_date (const TdJson  *object,
                      const char    *name,
@@ -26,6 +42,14 @@ td_import_take_date (const TdJson  *object,
     g_set_str (slot, text);
 }
 
+/**
+ * td_import_take_fact:
+ * @object: an entry of a source
+ * @name: a member
+ * @slot: (inout): where it goes
+ *
+ * Takes a truth value; leaves the slot as it is, which is unknown, when there is none.
+ */
 void
 td_import_take_fact (const TdJson *object,
                      const char   *name,
@@ -49,6 +73,14 @@ td_import_take_count (const TdJson *object,
     *slot = count;
 }
 
+/**
+ * td_import_take_words:
+ * @object: an entry of a source
+ * @name: a member
+ * @slot: (inout) (transfer full): where it goes
+ *
+ * Takes an array of texts; leaves the slot as it is when there is none.
+ */
 void
 td_import_take_words (const TdJson *object,
                       const char   *name,
@@ -71,6 +103,14 @@ td_import_take_words (const TdJson *object,
   *slot = g_strv_builder_end (words);
 }
 
+/**
+ * td_import_take_modalities:
+ * @object: an entry of a source
+ * @name: a member
+ * @slot: (inout): where it goes
+ *
+ * Takes an array of modalities; those that are not known are left out.
+ */
 void
 td_import_take_modalities (const TdJson *object,
                            const char   *name,

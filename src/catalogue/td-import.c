@@ -289,6 +289,13 @@ td_import_free (TdImport *self)
   g_free (self);
 }
 
+/**
+ * td_import_has_provider:
+ * @self: an import
+ * @provider_id: a provider
+ *
+ * Returns: whether the source names it
+ */
 gboolean
 td_import_has_provider (TdImport   *self,
                         const char *provider_id)

@@ -12,6 +12,12 @@ static const char *const source_names[TD_N_REFRESH_SOURCES] = {
   [TD_REFRESH_OPENROUTER] = "openrouter",
 };
 
+/**
+ * td_refresh_source_get_name:
+ * @source: a source of the catalogue
+ *
+ * Returns: (transfer none): its name in the database
+ */
 const char *
 td_refresh_source_get_name (TdRefreshSource source)
 {
@@ -140,6 +146,15 @@ td_market_store_load (TdConnection  *connection,
   return record->facts != NULL ? g_steal_pointer (&record) : NULL;
 }
 
+/**
+ * td_market_store_set_favourite:
+ * @connection: the database
+ * @model_key: a model
+ * @favourite: whether it is one
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
 gboolean
 td_market_store_set_favourite (TdConnection  *connection,
                                const char    *model_key,
@@ -159,6 +174,17 @@ td_market_store_set_favourite (TdConnection  *connection,
   return td_statement_run (statement, error);
 }
 
+/**
+ * td_market_store_count_use:
+ * @connection: the database
+ * @model_key: a model
+ * @now_us: the time, in microseconds since 1970
+ * @error: return location for an error
+ *
+ * Counts one more reply of the model.
+ *
+ * Returns: whether it was written
+ */
 gboolean
 td_market_store_count_use (TdConnection  *connection,
                            const char    *model_key,

@@ -42,6 +42,14 @@ td_query_append_words (GString    *out,
     }
 }
 
+/**
+ * td_query_count_letters:
+ * @text: folded text
+ * @start: where to begin, in bytes
+ * @end: where to end, in bytes
+ *
+ * Returns: how many letters and digits lie between
+ */
 guint16
 td_query_count_letters (const GString *text,
                         gsize          start,
@@ -84,6 +92,14 @@ is_mixed (const char *word)
   return has_digit && has_letter && strchr (word, ' ') == NULL;
 }
 
+/**
+ * td_query_words_add:
+ * @words: a list of words
+ * @folded: a folded word
+ * @length: its length in bytes
+ *
+ * Adds a word to the list unless it is there already.
+ */
 void
 td_query_words_add (GArray     *words,
                     const char *folded,
@@ -105,8 +121,15 @@ td_query_words_add (GArray     *words,
   g_array_append_val (words, word);
 }
 
-/* Words are parted by white space, and by what parts words in a sentence. Other punctuation
- * holds a phrase together. */
+/**
+ * td_query_words_split:
+ * @text: what somebody typed
+ *
+ * Words are parted by white space, and by what parts words in a sentence. Other punctuation holds a
+ * phrase together.
+ *
+ * Returns: (transfer full) (element-type TdQueryWord): its words, folded
+ */
 GArray *
 td_query_words_split (const char *text)
 {

@@ -54,6 +54,17 @@ td_record_take_checked (const TdRecord *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_url:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout): where it goes
+ * @error: return location for an error
+ *
+ * A missing field and null leave the slot as it is.
+ *
+ * Returns: whether the field is missing or an http or https address
+ */
 gboolean
 td_record_take_url (const TdRecord  *record,
                     const char      *field,
@@ -71,6 +82,17 @@ td_record_take_url (const TdRecord  *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_date:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout): where it goes
+ * @error: return location for an error
+ *
+ * A missing field and null leave the slot as it is.
+ *
+ * Returns: whether the field is missing or a date, as YYYY, YYYY-MM or YYYY-MM-DD
+ */
 gboolean
 td_record_take_date (const TdRecord  *record,
                      const char      *field,
@@ -80,6 +102,17 @@ td_record_take_date (const TdRecord  *record,
   return td_record_take_checked (record, field, td_catalogue_is_date, "is no date", slot, error);
 }
 
+/**
+ * td_record_take_bool:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout): where it goes
+ * @error: return location for an error
+ *
+ * A missing field and null leave the slot as it is.
+ *
+ * Returns: whether the field is missing or a truth value
+ */
 gboolean
 td_record_take_bool (const TdRecord  *record,
                      const char      *field,
@@ -96,6 +129,17 @@ td_record_take_bool (const TdRecord  *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_fact:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout): where it goes
+ * @error: return location for an error
+ *
+ * A missing field and null leave the slot as it is, which is unknown.
+ *
+ * Returns: whether the field is missing or a truth value
+ */
 gboolean
 td_record_take_fact (const TdRecord  *record,
                      const char      *field,
@@ -112,6 +156,19 @@ td_record_take_fact (const TdRecord  *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_int:
+ * @record: what is read
+ * @field: a member
+ * @min: the least that is allowed
+ * @max: the most that is allowed
+ * @slot: (inout): where it goes
+ * @error: return location for an error
+ *
+ * A missing field and null leave the slot as it is.
+ *
+ * Returns: whether the field is missing or a whole number from @min to @max
+ */
 gboolean
 td_record_take_int (const TdRecord  *record,
                     const char      *field,
@@ -131,6 +188,16 @@ td_record_take_int (const TdRecord  *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_double:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout): where it goes
+ * @has_value: (out): whether there was a number
+ * @error: return location for an error
+ *
+ * Returns: whether the field is missing or a finite number
+ */
 gboolean
 td_record_take_double (const TdRecord  *record,
                        const char      *field,
@@ -148,6 +215,17 @@ td_record_take_double (const TdRecord  *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_list:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout) (transfer full): where it goes
+ * @error: return location for an error
+ *
+ * A missing field and null leave the slot as it is.
+ *
+ * Returns: whether the field is missing or an array of texts
+ */
 gboolean
 td_record_take_list (const TdRecord  *record,
                      const char      *field,
@@ -176,6 +254,15 @@ td_record_take_list (const TdRecord  *record,
   return TRUE;
 }
 
+/**
+ * td_record_take_modalities:
+ * @record: what is read
+ * @field: a member
+ * @slot: (inout): where it goes
+ * @error: return location for an error
+ *
+ * Returns: whether the field is missing or an array of modalities that are known
+ */
 gboolean
 td_record_take_modalities (const TdRecord  *record,
                            const char      *field,
@@ -221,6 +308,14 @@ td_record_read_array (const TdJson      *root,
   return TRUE;
 }
 
+/**
+ * td_record_parse_document:
+ * @document: the bytes of a file
+ * @format: the name the file has to give itself
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the document, %NULL when it is not JSON or of another format
+ */
 TdJsonDoc *
 td_record_parse_document (GBytes      *document,
                           const char  *format,

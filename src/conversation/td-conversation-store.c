@@ -301,6 +301,15 @@ set_text_column (TdConnection  *connection,
   return td_statement_run (statement, error);
 }
 
+/**
+ * td_conversation_store_set_title:
+ * @connection: the database
+ * @id: a chat
+ * @title: what it is called
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
 gboolean
 td_conversation_store_set_title (TdConnection  *connection,
                                  gint64         id,
@@ -311,6 +320,15 @@ td_conversation_store_set_title (TdConnection  *connection,
                           error);
 }
 
+/**
+ * td_conversation_store_set_model:
+ * @connection: the database
+ * @id: a chat
+ * @model_key: (nullable): the model that answers next
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
 gboolean
 td_conversation_store_set_model (TdConnection  *connection,
                                  gint64         id,
@@ -321,6 +339,15 @@ td_conversation_store_set_model (TdConnection  *connection,
                           model_key, error);
 }
 
+/**
+ * td_conversation_store_set_draft:
+ * @connection: the database
+ * @id: a chat
+ * @draft: what was typed and not sent
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
 gboolean
 td_conversation_store_set_draft (TdConnection  *connection,
                                  gint64         id,
@@ -331,6 +358,15 @@ td_conversation_store_set_draft (TdConnection  *connection,
                           error);
 }
 
+/**
+ * td_conversation_store_set_updated:
+ * @connection: the database
+ * @id: a chat
+ * @updated_us: when it was changed, in microseconds since 1970
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
 gboolean
 td_conversation_store_set_updated (TdConnection  *connection,
                                    gint64         id,

@@ -589,6 +589,12 @@ td_conversation_make_title (const char *text)
   return g_strdup ("");
 }
 
+/**
+ * td_conversation_get_id:
+ * @self: a chat
+ *
+ * Returns: its number in the database
+ */
 gint64
 td_conversation_get_id (TdConversation *self)
 {
@@ -597,6 +603,12 @@ td_conversation_get_id (TdConversation *self)
   return self->id;
 }
 
+/**
+ * td_conversation_get_title:
+ * @self: a chat
+ *
+ * Returns: (transfer none): what it is called in the list of chats
+ */
 const char *
 td_conversation_get_title (TdConversation *self)
 {
@@ -605,6 +617,13 @@ td_conversation_get_title (TdConversation *self)
   return self->title;
 }
 
+/**
+ * td_conversation_get_model_key:
+ * @self: a chat
+ *
+ * Returns: (transfer none) (nullable): the key of the model that answers next, %NULL before one is
+ *   chosen
+ */
 const char *
 td_conversation_get_model_key (TdConversation *self)
 {
@@ -613,6 +632,12 @@ td_conversation_get_model_key (TdConversation *self)
   return self->model_key;
 }
 
+/**
+ * td_conversation_get_draft:
+ * @self: a chat
+ *
+ * Returns: (transfer none): what was typed and not sent yet
+ */
 const char *
 td_conversation_get_draft (TdConversation *self)
 {
@@ -621,6 +646,12 @@ td_conversation_get_draft (TdConversation *self)
   return self->draft;
 }
 
+/**
+ * td_conversation_get_updated_us:
+ * @self: a chat
+ *
+ * Returns: when it was last changed, in microseconds since 1970
+ */
 gint64
 td_conversation_get_updated_us (TdConversation *self)
 {
@@ -629,6 +660,12 @@ td_conversation_get_updated_us (TdConversation *self)
   return self->updated_us;
 }
 
+/**
+ * td_conversation_get_cost:
+ * @self: a chat
+ *
+ * Returns: what all of its replies cost so far as that is known, in nano-dollars
+ */
 TdMoney
 td_conversation_get_cost (TdConversation *self)
 {
@@ -637,6 +674,12 @@ td_conversation_get_cost (TdConversation *self)
   return self->cost;
 }
 
+/**
+ * td_conversation_has_unknown_cost:
+ * @self: a chat
+ *
+ * Returns: whether it has a reply whose price is not known, so that the cost is a lower bound
+ */
 gboolean
 td_conversation_has_unknown_cost (TdConversation *self)
 {
@@ -645,6 +688,12 @@ td_conversation_has_unknown_cost (TdConversation *self)
   return self->n_unknown_costs > 0;
 }
 
+/**
+ * td_conversation_has_estimates:
+ * @self: a chat
+ *
+ * Returns: whether some of its tokens are estimates and not a provider's figures
+ */
 gboolean
 td_conversation_has_estimates (TdConversation *self)
 {
@@ -653,6 +702,12 @@ td_conversation_has_estimates (TdConversation *self)
   return self->n_estimates > 0;
 }
 
+/**
+ * td_conversation_get_tokens:
+ * @self: a chat
+ *
+ * Returns: the tokens of all of its requests and replies
+ */
 gint64
 td_conversation_get_tokens (TdConversation *self)
 {
@@ -661,6 +716,12 @@ td_conversation_get_tokens (TdConversation *self)
   return self->tokens;
 }
 
+/**
+ * td_conversation_get_loaded:
+ * @self: a chat
+ *
+ * Returns: whether its messages have been read from the database
+ */
 gboolean
 td_conversation_get_loaded (TdConversation *self)
 {

@@ -460,6 +460,12 @@ td_message_finish (TdMessage              *self,
   notify_changes (self, &before, self->text->len > 0, self->reasoning->len > 0);
 }
 
+/**
+ * td_message_get_id:
+ * @self: a message
+ *
+ * Returns: its number in the database
+ */
 gint64
 td_message_get_id (TdMessage *self)
 {
@@ -468,6 +474,12 @@ td_message_get_id (TdMessage *self)
   return self->id;
 }
 
+/**
+ * td_message_get_role:
+ * @self: a message
+ *
+ * Returns: who wrote it
+ */
 TdMessageRole
 td_message_get_role (TdMessage *self)
 {
@@ -476,6 +488,12 @@ td_message_get_role (TdMessage *self)
   return self->role;
 }
 
+/**
+ * td_message_get_state:
+ * @self: a message
+ *
+ * Returns: whether it is being written, whole, or how it ended early
+ */
 TdMessageState
 td_message_get_state (TdMessage *self)
 {
@@ -484,6 +502,12 @@ td_message_get_state (TdMessage *self)
   return self->outcome.state;
 }
 
+/**
+ * td_message_get_text:
+ * @self: a message
+ *
+ * Returns: (transfer none): its text so far, in Markdown where a model wrote it
+ */
 const char *
 td_message_get_text (TdMessage *self)
 {
@@ -492,6 +516,12 @@ td_message_get_text (TdMessage *self)
   return self->text->str;
 }
 
+/**
+ * td_message_get_text_length:
+ * @self: a message
+ *
+ * Returns: the length of its text in bytes
+ */
 gsize
 td_message_get_text_length (TdMessage *self)
 {
@@ -500,6 +530,13 @@ td_message_get_text_length (TdMessage *self)
   return self->text->len;
 }
 
+/**
+ * td_message_get_reasoning:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): what the model thought before it answered, as far as the
+ *   provider shows it
+ */
 const char *
 td_message_get_reasoning (TdMessage *self)
 {
@@ -508,6 +545,12 @@ td_message_get_reasoning (TdMessage *self)
   return self->reasoning->str;
 }
 
+/**
+ * td_message_get_reasoning_length:
+ * @self: a message
+ *
+ * Returns: the length of the reasoning in bytes
+ */
 gsize
 td_message_get_reasoning_length (TdMessage *self)
 {
@@ -516,6 +559,12 @@ td_message_get_reasoning_length (TdMessage *self)
   return self->reasoning->len;
 }
 
+/**
+ * td_message_get_model_key:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the key of the model that wrote it
+ */
 const char *
 td_message_get_model_key (TdMessage *self)
 {
@@ -524,6 +573,12 @@ td_message_get_model_key (TdMessage *self)
   return self->model_key;
 }
 
+/**
+ * td_message_get_model_name:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): that model's name at the time, which outlives the model
+ */
 const char *
 td_message_get_model_name (TdMessage *self)
 {
@@ -532,6 +587,12 @@ td_message_get_model_name (TdMessage *self)
   return self->model_name;
 }
 
+/**
+ * td_message_get_created_us:
+ * @self: a message
+ *
+ * Returns: when it was begun, in microseconds since 1970
+ */
 gint64
 td_message_get_created_us (TdMessage *self)
 {
@@ -540,6 +601,12 @@ td_message_get_created_us (TdMessage *self)
   return self->created_us;
 }
 
+/**
+ * td_message_get_input_tokens:
+ * @self: a message
+ *
+ * Returns: the tokens of the request that it answers, -1 when that is not known
+ */
 gint64
 td_message_get_input_tokens (TdMessage *self)
 {
@@ -548,6 +615,12 @@ td_message_get_input_tokens (TdMessage *self)
   return self->outcome.input_tokens;
 }
 
+/**
+ * td_message_get_output_tokens:
+ * @self: a message
+ *
+ * Returns: the tokens that were written, reasoning among them, -1 when that is not known
+ */
 gint64
 td_message_get_output_tokens (TdMessage *self)
 {
@@ -556,6 +629,12 @@ td_message_get_output_tokens (TdMessage *self)
   return self->outcome.output_tokens;
 }
 
+/**
+ * td_message_is_usage_counted_here:
+ * @self: a message
+ *
+ * Returns: whether the tokens are our own count, because the provider gave none
+ */
 gboolean
 td_message_is_usage_counted_here (TdMessage *self)
 {
@@ -564,6 +643,12 @@ td_message_is_usage_counted_here (TdMessage *self)
   return self->outcome.counted_here;
 }
 
+/**
+ * td_message_is_usage_estimated:
+ * @self: a message
+ *
+ * Returns: whether that count is an estimate
+ */
 gboolean
 td_message_is_usage_estimated (TdMessage *self)
 {
@@ -572,6 +657,12 @@ td_message_is_usage_estimated (TdMessage *self)
   return td_message_outcome_is_estimated (&self->outcome);
 }
 
+/**
+ * td_message_get_cost:
+ * @self: a message
+ *
+ * Returns: what it cost in nano-dollars, %TD_MONEY_UNKNOWN when its price is not known
+ */
 TdMoney
 td_message_get_cost (TdMessage *self)
 {
@@ -580,6 +671,12 @@ td_message_get_cost (TdMessage *self)
   return self->outcome.cost;
 }
 
+/**
+ * td_message_get_first_token_ms:
+ * @self: a message
+ *
+ * Returns: the milliseconds from sending to the first token, -1 when there was none
+ */
 gint64
 td_message_get_first_token_ms (TdMessage *self)
 {
@@ -588,6 +685,12 @@ td_message_get_first_token_ms (TdMessage *self)
   return self->outcome.first_token_ms;
 }
 
+/**
+ * td_message_get_duration_ms:
+ * @self: a message
+ *
+ * Returns: the milliseconds from sending to the end, -1 when that is not known
+ */
 gint64
 td_message_get_duration_ms (TdMessage *self)
 {
@@ -596,6 +699,12 @@ td_message_get_duration_ms (TdMessage *self)
   return self->outcome.duration_ms;
 }
 
+/**
+ * td_message_get_finish:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the reason to finish, as td_finish_to_string() writes it
+ */
 const char *
 td_message_get_finish (TdMessage *self)
 {
@@ -604,6 +713,13 @@ td_message_get_finish (TdMessage *self)
   return self->outcome.finish;
 }
 
+/**
+ * td_message_get_error_code:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the class of its failure, as td_error_code_from_error()
+ *   writes it
+ */
 const char *
 td_message_get_error_code (TdMessage *self)
 {
@@ -612,6 +728,12 @@ td_message_get_error_code (TdMessage *self)
   return self->outcome.error_code;
 }
 
+/**
+ * td_message_get_error_detail:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): what the provider said of the failure
+ */
 const char *
 td_message_get_error_detail (TdMessage *self)
 {
@@ -620,6 +742,12 @@ td_message_get_error_detail (TdMessage *self)
   return self->outcome.error_detail;
 }
 
+/**
+ * td_message_get_retry_at_us:
+ * @self: a message
+ *
+ * Returns: when asking again makes sense, in microseconds since 1970; 0 when nobody said
+ */
 gint64
 td_message_get_retry_at_us (TdMessage *self)
 {

@@ -22,6 +22,11 @@ struct _TdBreakers
   GHashTable *by_offer; /* (owned) (element-type utf8 Breaker): those that ever failed */
 };
 
+/**
+ * td_breakers_new:
+ *
+ * Returns: (transfer full): no breaker yet; one is made for each offer that fails
+ */
 TdBreakers *
 td_breakers_new (void)
 {

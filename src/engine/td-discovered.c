@@ -396,6 +396,14 @@ td_discovered_reload_async (TdDiscovered        *self,
                          (GDestroyNotify) g_hash_table_unref, NULL, loaded_cb, task);
 }
 
+/**
+ * td_discovered_reload_finish:
+ * @self: what was discovered
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: whether it was read
+ */
 gboolean
 td_discovered_reload_finish (TdDiscovered  *self,
                              GAsyncResult  *result,
@@ -571,6 +579,14 @@ td_discovered_update_async (TdDiscovered        *self,
                          updated_cb, task);
 }
 
+/**
+ * td_discovered_update_finish:
+ * @self: what was discovered
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: whether the provider answered and its list was kept
+ */
 gboolean
 td_discovered_update_finish (TdDiscovered  *self,
                              GAsyncResult  *result,

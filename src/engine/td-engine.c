@@ -438,6 +438,12 @@ td_engine_stop (TdEngine *self)
 
 /* ---- services ------------------------------------------------------------------------------ */
 
+/**
+ * td_engine_get_database:
+ * @self: an engine
+ *
+ * Returns: (transfer none): the one database of the process
+ */
 TdDatabase *
 td_engine_get_database (TdEngine *self)
 {
@@ -446,6 +452,12 @@ td_engine_get_database (TdEngine *self)
   return self->parts->database;
 }
 
+/**
+ * td_engine_get_session:
+ * @self: an engine
+ *
+ * Returns: (transfer none): what all requests to providers go through
+ */
 SoupSession *
 td_engine_get_session (TdEngine *self)
 {
@@ -454,6 +466,12 @@ td_engine_get_session (TdEngine *self)
   return self->parts->session;
 }
 
+/**
+ * td_engine_get_market:
+ * @self: an engine
+ *
+ * Returns: (transfer none): the catalogue with favourites and uses
+ */
 TdMarket *
 td_engine_get_market (TdEngine *self)
 {
@@ -462,6 +480,12 @@ td_engine_get_market (TdEngine *self)
   return self->parts->market;
 }
 
+/**
+ * td_engine_get_endpoints:
+ * @self: an engine
+ *
+ * Returns: (transfer none): where each provider is reached
+ */
 TdEndpointList *
 td_engine_get_endpoints (TdEngine *self)
 {
@@ -470,6 +494,12 @@ td_engine_get_endpoints (TdEngine *self)
   return self->parts->endpoints;
 }
 
+/**
+ * td_engine_get_key_ring:
+ * @self: an engine
+ *
+ * Returns: (transfer none): the API keys
+ */
 TdKeyRing *
 td_engine_get_key_ring (TdEngine *self)
 {
@@ -478,6 +508,12 @@ td_engine_get_key_ring (TdEngine *self)
   return self->parts->key_ring;
 }
 
+/**
+ * td_engine_get_conversations:
+ * @self: an engine
+ *
+ * Returns: (transfer none): the chats
+ */
 TdConversationList *
 td_engine_get_conversations (TdEngine *self)
 {

@@ -72,6 +72,12 @@ from_string (const char *const *names,
   return FALSE;
 }
 
+/**
+ * td_route_order_to_string:
+ * @order: an order of offers
+ *
+ * Returns: (transfer none): its name in the settings and in the terminal
+ */
 const char *
 td_route_order_to_string (TdRouteOrder order)
 {
@@ -97,12 +103,25 @@ td_route_order_from_string (const char   *text,
   return TRUE;
 }
 
+/**
+ * td_route_why_to_string:
+ * @why: why an offer was chosen
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_route_why_to_string (TdRouteWhy why)
 {
   return to_string (why_names, G_N_ELEMENTS (why_names), why);
 }
 
+/**
+ * td_route_why_from_string:
+ * @text: (nullable): a name
+ * @why: (out): its reason
+ *
+ * Returns: whether there is such a reason
+ */
 gboolean
 td_route_why_from_string (const char *text,
                           TdRouteWhy *why)
@@ -115,12 +134,25 @@ td_route_why_from_string (const char *text,
   return TRUE;
 }
 
+/**
+ * td_offer_fit_to_string:
+ * @fit: how an offer fits
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_offer_fit_to_string (TdOfferFit fit)
 {
   return to_string (fit_names, G_N_ELEMENTS (fit_names), fit);
 }
 
+/**
+ * td_offer_fit_from_string:
+ * @text: (nullable): a name
+ * @fit: (out): its fit
+ *
+ * Returns: whether there is such a fit
+ */
 gboolean
 td_offer_fit_from_string (const char *text,
                           TdOfferFit *fit)

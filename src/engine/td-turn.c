@@ -67,6 +67,12 @@ td_turn_new (TdDatabase        *database,
   return self;
 }
 
+/**
+ * td_turn_ref:
+ * @self: a turn
+ *
+ * Returns: (transfer full): @self
+ */
 TdTurn *
 td_turn_ref (TdTurn *self)
 {
@@ -76,6 +82,12 @@ td_turn_ref (TdTurn *self)
   return self;
 }
 
+/**
+ * td_turn_unref:
+ * @self: (transfer full): a turn
+ *
+ * Lets go of it; with the last reference it is freed.
+ */
 void
 td_turn_unref (TdTurn *self)
 {

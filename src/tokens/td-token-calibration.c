@@ -87,6 +87,12 @@ td_token_calibration_new (void)
   return self;
 }
 
+/**
+ * td_token_calibration_ref:
+ * @self: a calibration
+ *
+ * Returns: (transfer full): @self
+ */
 TdTokenCalibration *
 td_token_calibration_ref (TdTokenCalibration *self)
 {
@@ -96,6 +102,12 @@ td_token_calibration_ref (TdTokenCalibration *self)
   return self;
 }
 
+/**
+ * td_token_calibration_unref:
+ * @self: (transfer full): a calibration
+ *
+ * Lets go of it; with the last reference it is freed. From any thread.
+ */
 void
 td_token_calibration_unref (TdTokenCalibration *self)
 {

@@ -177,6 +177,12 @@ td_token_counter_append (TdTokenCounter *self,
   return self->count;
 }
 
+/**
+ * td_token_counter_get_count:
+ * @self: a counter
+ *
+ * Returns: the tokens of the text it holds
+ */
 gint64
 td_token_counter_get_count (TdTokenCounter *self)
 {

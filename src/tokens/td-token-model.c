@@ -75,6 +75,12 @@ static const struct
   { "qwen*", 104 },
 };
 
+/**
+ * td_encoding_get_name:
+ * @encoding: an encoding
+ *
+ * Returns: (transfer none): its name, as OpenAI publishes it
+ */
 const char *
 td_encoding_get_name (TdEncoding encoding)
 {

@@ -58,6 +58,12 @@ td_token_ruler_new (const char         *provider_id,
   return self;
 }
 
+/**
+ * td_token_ruler_ref:
+ * @self: a ruler
+ *
+ * Returns: (transfer full): @self
+ */
 TdTokenRuler *
 td_token_ruler_ref (TdTokenRuler *self)
 {
@@ -67,6 +73,12 @@ td_token_ruler_ref (TdTokenRuler *self)
   return self;
 }
 
+/**
+ * td_token_ruler_unref:
+ * @self: (transfer full): a ruler
+ *
+ * Lets go of it; with the last reference it is freed.
+ */
 void
 td_token_ruler_unref (TdTokenRuler *self)
 {
@@ -93,6 +105,12 @@ td_token_ruler_is_exact (TdTokenRuler *self)
   return self->exact;
 }
 
+/**
+ * td_token_ruler_get_tokenizer:
+ * @self: a ruler
+ *
+ * Returns: (transfer none) (nullable): what it counts exactly with, %NULL when it estimates
+ */
 TdTokenizer *
 td_token_ruler_get_tokenizer (TdTokenRuler *self)
 {

@@ -29,6 +29,12 @@ static const char *const names[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == TD_N_SCRIPTS);
 
+/**
+ * td_token_script_to_string:
+ * @script: a script
+ *
+ * Returns: (transfer none): its name in the database
+ */
 const char *
 td_token_script_to_string (TdTokenScript script)
 {

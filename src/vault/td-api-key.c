@@ -81,6 +81,12 @@ td_api_key_new (gint64      id,
   return self;
 }
 
+/**
+ * td_api_key_get_id:
+ * @self: a key
+ *
+ * Returns: its number in the database
+ */
 gint64
 td_api_key_get_id (TdApiKey *self)
 {
@@ -89,6 +95,12 @@ td_api_key_get_id (TdApiKey *self)
   return self->id;
 }
 
+/**
+ * td_api_key_get_provider_id:
+ * @self: a key
+ *
+ * Returns: (transfer none): the provider it is for
+ */
 const char *
 td_api_key_get_provider_id (TdApiKey *self)
 {
@@ -97,6 +109,12 @@ td_api_key_get_provider_id (TdApiKey *self)
   return self->provider_id;
 }
 
+/**
+ * td_api_key_get_name:
+ * @self: a key
+ *
+ * Returns: (transfer none): what the user calls it
+ */
 const char *
 td_api_key_get_name (TdApiKey *self)
 {
@@ -105,6 +123,12 @@ td_api_key_get_name (TdApiKey *self)
   return self->name;
 }
 
+/**
+ * td_api_key_get_last_four:
+ * @self: a key
+ *
+ * Returns: (transfer none): its last four characters, all that is ever shown of it
+ */
 const char *
 td_api_key_get_last_four (TdApiKey *self)
 {
@@ -113,6 +137,12 @@ td_api_key_get_last_four (TdApiKey *self)
   return self->last_four;
 }
 
+/**
+ * td_api_key_get_created_us:
+ * @self: a key
+ *
+ * Returns: when it was added, in microseconds since 1970
+ */
 gint64
 td_api_key_get_created_us (TdApiKey *self)
 {
@@ -121,6 +151,12 @@ td_api_key_get_created_us (TdApiKey *self)
   return self->created_us;
 }
 
+/**
+ * td_api_key_get_in_use:
+ * @self: a key
+ *
+ * Returns: whether it is the one of its provider that requests are sent with
+ */
 gboolean
 td_api_key_get_in_use (TdApiKey *self)
 {
@@ -129,6 +165,12 @@ td_api_key_get_in_use (TdApiKey *self)
   return self->in_use;
 }
 
+/**
+ * td_api_key_get_marketplace:
+ * @self: a key
+ *
+ * Returns: whether it is an operator's, so that a commission is added
+ */
 gboolean
 td_api_key_get_marketplace (TdApiKey *self)
 {

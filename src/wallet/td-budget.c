@@ -163,6 +163,12 @@ find_name (const char *const *names,
   return FALSE;
 }
 
+/**
+ * td_budget_period_to_string:
+ * @period: a period
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_budget_period_to_string (TdBudgetPeriod period)
 {
@@ -171,6 +177,13 @@ td_budget_period_to_string (TdBudgetPeriod period)
   return period_names[period];
 }
 
+/**
+ * td_budget_period_from_string:
+ * @text: (nullable): a name
+ * @period: (out): its period
+ *
+ * Returns: whether there is such a period
+ */
 gboolean
 td_budget_period_from_string (const char     *text,
                               TdBudgetPeriod *period)
@@ -183,6 +196,12 @@ td_budget_period_from_string (const char     *text,
   return TRUE;
 }
 
+/**
+ * td_budget_scope_to_string:
+ * @scope: a scope
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_budget_scope_to_string (TdBudgetScope scope)
 {
@@ -191,6 +210,13 @@ td_budget_scope_to_string (TdBudgetScope scope)
   return scope_names[scope];
 }
 
+/**
+ * td_budget_scope_from_string:
+ * @text: (nullable): a name
+ * @scope: (out): its scope
+ *
+ * Returns: whether there is such a scope
+ */
 gboolean
 td_budget_scope_from_string (const char    *text,
                              TdBudgetScope *scope)

@@ -82,6 +82,12 @@ td_lease_new (const char  *database_path,
   return g_steal_pointer (&self);
 }
 
+/**
+ * td_lease_ref:
+ * @self: a lease
+ *
+ * Returns: (transfer full): @self
+ */
 TdLease *
 td_lease_ref (TdLease *self)
 {
@@ -91,6 +97,12 @@ td_lease_ref (TdLease *self)
   return self;
 }
 
+/**
+ * td_lease_unref:
+ * @self: (transfer full): a lease
+ *
+ * Lets go of it; with the last reference it is given up.
+ */
 void
 td_lease_unref (TdLease *self)
 {

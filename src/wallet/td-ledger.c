@@ -186,6 +186,12 @@ find_name (const char *const *names,
   return FALSE;
 }
 
+/**
+ * td_ledger_account_to_string:
+ * @account: an account of the ledger
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_ledger_account_to_string (TdLedgerAccount account)
 {
@@ -194,6 +200,13 @@ td_ledger_account_to_string (TdLedgerAccount account)
   return account_names[account];
 }
 
+/**
+ * td_ledger_account_from_string:
+ * @text: (nullable): a name
+ * @account: (out): its account
+ *
+ * Returns: whether there is such an account
+ */
 gboolean
 td_ledger_account_from_string (const char      *text,
                                TdLedgerAccount *account)
@@ -206,6 +219,12 @@ td_ledger_account_from_string (const char      *text,
   return TRUE;
 }
 
+/**
+ * td_ledger_kind_to_string:
+ * @kind: a kind of transaction
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_ledger_kind_to_string (TdLedgerKind kind)
 {
@@ -214,6 +233,13 @@ td_ledger_kind_to_string (TdLedgerKind kind)
   return kind_names[kind];
 }
 
+/**
+ * td_ledger_kind_from_string:
+ * @text: (nullable): a name
+ * @kind: (out): its kind
+ *
+ * Returns: whether there is such a kind
+ */
 gboolean
 td_ledger_kind_from_string (const char   *text,
                             TdLedgerKind *kind)

@@ -180,6 +180,12 @@ td_receipt_is_chore (const TdReceipt *self)
   return g_strcmp0 (self->purpose, TD_PURPOSE_TITLE) == 0;
 }
 
+/**
+ * td_receipt_outcome_to_string:
+ * @outcome: how a reply ended
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_receipt_outcome_to_string (TdReceiptOutcome outcome)
 {
@@ -188,6 +194,13 @@ td_receipt_outcome_to_string (TdReceiptOutcome outcome)
   return outcome_names[outcome];
 }
 
+/**
+ * td_receipt_outcome_from_string:
+ * @text: (nullable): a name
+ * @outcome: (out): its outcome
+ *
+ * Returns: whether there is such an outcome
+ */
 gboolean
 td_receipt_outcome_from_string (const char       *text,
                                 TdReceiptOutcome *outcome)

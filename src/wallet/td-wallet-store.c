@@ -17,6 +17,12 @@ static const char *const mode_names[] = { "track", "prepaid" };
 
 /* ---- the wallet ---------------------------------------------------------------------------- */
 
+/**
+ * td_wallet_mode_to_string:
+ * @mode: a mode
+ *
+ * Returns: (transfer none): its name in the database and in JSON
+ */
 const char *
 td_wallet_mode_to_string (TdWalletMode mode)
 {
@@ -25,6 +31,13 @@ td_wallet_mode_to_string (TdWalletMode mode)
   return mode_names[mode];
 }
 
+/**
+ * td_wallet_mode_from_string:
+ * @text: (nullable): a name
+ * @mode: (out): its mode
+ *
+ * Returns: whether there is such a mode
+ */
 gboolean
 td_wallet_mode_from_string (const char   *text,
                             TdWalletMode *mode)

@@ -308,6 +308,14 @@ td_wallet_reload_async (TdWallet            *self,
                          job_free, figures_free, NULL, read_cb, task);
 }
 
+/**
+ * td_wallet_reload_finish:
+ * @self: a wallet
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: whether it was read
+ */
 gboolean
 td_wallet_reload_finish (TdWallet      *self,
                          GAsyncResult  *result,
@@ -351,6 +359,12 @@ td_wallet_reload (TdWallet *self)
   td_wallet_reload_async (self, NULL, reloaded_cb, NULL);
 }
 
+/**
+ * td_wallet_get_id:
+ * @self: a wallet
+ *
+ * Returns: its number in the database
+ */
 gint64
 td_wallet_get_id (TdWallet *self)
 {
@@ -359,6 +373,12 @@ td_wallet_get_id (TdWallet *self)
   return self->id;
 }
 
+/**
+ * td_wallet_get_loaded:
+ * @self: a wallet
+ *
+ * Returns: whether it has been read; before that the balance is 0 and means nothing
+ */
 gboolean
 td_wallet_get_loaded (TdWallet *self)
 {
@@ -367,6 +387,12 @@ td_wallet_get_loaded (TdWallet *self)
   return self->loaded;
 }
 
+/**
+ * td_wallet_get_balance:
+ * @self: a wallet
+ *
+ * Returns: what can be spent, holds taken off, in nano-dollars
+ */
 TdMoney
 td_wallet_get_balance (TdWallet *self)
 {
@@ -375,6 +401,12 @@ td_wallet_get_balance (TdWallet *self)
   return self->state.balances.of[TD_LEDGER_WALLET];
 }
 
+/**
+ * td_wallet_get_held:
+ * @self: a wallet
+ *
+ * Returns: what is held for replies that are under way, in nano-dollars
+ */
 TdMoney
 td_wallet_get_held (TdWallet *self)
 {
@@ -383,6 +415,12 @@ td_wallet_get_held (TdWallet *self)
   return self->state.balances.of[TD_LEDGER_HELD];
 }
 
+/**
+ * td_wallet_get_mode:
+ * @self: a wallet
+ *
+ * Returns: whether spending is refused at zero or only recorded
+ */
 TdWalletMode
 td_wallet_get_mode (TdWallet *self)
 {
@@ -391,6 +429,12 @@ td_wallet_get_mode (TdWallet *self)
   return self->state.mode;
 }
 
+/**
+ * td_wallet_get_state:
+ * @self: a wallet
+ *
+ * Returns: (transfer none): all of its figures, valid until it reloads
+ */
 const TdWalletState *
 td_wallet_get_state (TdWallet *self)
 {

@@ -7,6 +7,12 @@
 
 #include "app/td-format.h"
 
+/**
+ * td_assistant_text_category:
+ * @category: a category
+ *
+ * Returns: (transfer none): its name, translated
+ */
 const char *
 td_assistant_text_category (TdCategory category)
 {
@@ -25,6 +31,12 @@ td_assistant_text_category (TdCategory category)
   return _(names[category]);
 }
 
+/**
+ * td_assistant_text_complexity:
+ * @complexity: 1 to 3
+ *
+ * Returns: (transfer none): its name, translated
+ */
 const char *
 td_assistant_text_complexity (int complexity)
 {
@@ -33,6 +45,12 @@ td_assistant_text_complexity (int complexity)
   return _(names[CLAMP (complexity, 1, 3) - 1]);
 }
 
+/**
+ * td_assistant_text_need:
+ * @need: something a request needs
+ *
+ * Returns: (transfer none): its name, translated
+ */
 const char *
 td_assistant_text_need (TdNeed need)
 {
@@ -48,6 +66,12 @@ td_assistant_text_need (TdNeed need)
   return _(names[need]);
 }
 
+/**
+ * td_assistant_text_stated:
+ * @kind: a kind of wish
+ *
+ * Returns: (transfer none): its name, translated
+ */
 const char *
 td_assistant_text_stated (TdStatedKind kind)
 {
@@ -70,6 +94,12 @@ td_assistant_text_stated (TdStatedKind kind)
   return _(names[kind]);
 }
 
+/**
+ * td_assistant_text_profile:
+ * @profile: a profile
+ *
+ * Returns: (transfer none): its name, translated
+ */
 const char *
 td_assistant_text_profile (TdProfile profile)
 {
@@ -83,6 +113,12 @@ td_assistant_text_profile (TdProfile profile)
   return _(names[profile]);
 }
 
+/**
+ * td_assistant_text_part:
+ * @part: a part of the score
+ *
+ * Returns: (transfer none): its name, translated
+ */
 const char *
 td_assistant_text_part (TdPart part)
 {
@@ -99,6 +135,12 @@ td_assistant_text_part (TdPart part)
   return _(names[part]);
 }
 
+/**
+ * td_assistant_text_role:
+ * @what: a recommendation
+ *
+ * Returns: (transfer none): what it is good for, translated
+ */
 const char *
 td_assistant_text_role (const TdRecommendation *what)
 {

@@ -42,6 +42,11 @@ td_markdown_piece_free (TdMarkdownPiece *self)
   g_free (self);
 }
 
+/**
+ * td_markdown_stream_new:
+ *
+ * Returns: (transfer full): a reader of Markdown that comes in pieces
+ */
 TdMarkdownStream *
 td_markdown_stream_new (void)
 {

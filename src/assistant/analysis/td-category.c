@@ -15,6 +15,12 @@ static const char *const names[TD_N_CATEGORIES] = {
   [TD_CATEGORY_VISION] = "vision",
 };
 
+/**
+ * td_category_to_string:
+ * @category: a category
+ *
+ * Returns: (transfer none): its name in JSON and in the training data
+ */
 const char *
 td_category_to_string (TdCategory category)
 {
@@ -23,6 +29,13 @@ td_category_to_string (TdCategory category)
   return names[category];
 }
 
+/**
+ * td_category_from_string:
+ * @text: (nullable): a name
+ * @category: (out): its category
+ *
+ * Returns: whether there is such a category
+ */
 gboolean
 td_category_from_string (const char *text,
                          TdCategory *category)

@@ -96,6 +96,12 @@ td_classifier_free (TdClassifier *self)
   g_free (self);
 }
 
+/**
+ * td_classifier_get_header:
+ * @self: a classifier
+ *
+ * Returns: (transfer none): the head of the file of weights
+ */
 const TdClassifierHeader *
 td_classifier_get_header (const TdClassifier *self)
 {

@@ -8,6 +8,14 @@
 /* Letters that may be beside a phrase for it to be alone: a stray article. */
 #define STRAY_BYTES 3
 
+/**
+ * td_clauses_init:
+ * @self: uninitialised clauses
+ * @features: the features of a request
+ * @lexicon: what its words were found in
+ *
+ * Parts a request into clauses; @features and @lexicon have to live as long as they do.
+ */
 void
 td_clauses_init (TdClauses        *self,
                  const TdFeatures *features,
@@ -63,6 +71,14 @@ find_clause (TdClauses          *self,
     (*end)++;
 }
 
+/**
+ * td_clauses_is:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: (nullable): the name of a concept
+ *
+ * Returns: whether the place was found for that concept
+ */
 gboolean
 td_clauses_is (TdClauses          *self,
                const TdLexiconHit *hit,
@@ -131,6 +147,14 @@ find (TdClauses          *self,
   return FALSE;
 }
 
+/**
+ * td_clauses_is_overlapped:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: the name of a concept
+ *
+ * Returns: whether a place of that concept lies over part of this one
+ */
 gboolean
 td_clauses_is_overlapped (TdClauses          *self,
                           const TdLexiconHit *hit,
@@ -139,6 +163,14 @@ td_clauses_is_overlapped (TdClauses          *self,
   return find (self, hit, concept, overlaps, 0);
 }
 
+/**
+ * td_clauses_shares:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: the name of a concept
+ *
+ * Returns: whether the concept occurs in the clause of the place
+ */
 gboolean
 td_clauses_shares (TdClauses          *self,
                    const TdLexiconHit *hit,
@@ -147,6 +179,15 @@ td_clauses_shares (TdClauses          *self,
   return find (self, hit, concept, is_near, G_MAXINT);
 }
 
+/**
+ * td_clauses_is_near:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: the name of a concept
+ * @max_bytes: how far away at most
+ *
+ * Returns: whether the concept occurs that close to the place
+ */
 gboolean
 td_clauses_is_near (TdClauses          *self,
                     const TdLexiconHit *hit,
@@ -156,6 +197,15 @@ td_clauses_is_near (TdClauses          *self,
   return find (self, hit, concept, is_near, max_bytes);
 }
 
+/**
+ * td_clauses_is_before:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: the name of a concept
+ * @max_bytes: how far away at most
+ *
+ * Returns: whether the place stands that closely before the concept
+ */
 gboolean
 td_clauses_is_before (TdClauses          *self,
                       const TdLexiconHit *hit,
@@ -165,6 +215,15 @@ td_clauses_is_before (TdClauses          *self,
   return find (self, hit, concept, is_before, max_bytes);
 }
 
+/**
+ * td_clauses_is_after:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: the name of a concept
+ * @max_bytes: how far away at most
+ *
+ * Returns: whether the place stands that closely behind the concept
+ */
 gboolean
 td_clauses_is_after (TdClauses          *self,
                      const TdLexiconHit *hit,

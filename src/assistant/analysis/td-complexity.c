@@ -78,6 +78,12 @@ static const char *const term_names[N_TERMS] = {
   [TERM_CERTAINTY] = "clear-category",
 };
 
+/**
+ * td_complexity_term_name:
+ * @term: the number of a feature of complexity
+ *
+ * Returns: (transfer none): its name in JSON
+ */
 const char *
 td_complexity_term_name (guint term)
 {

@@ -7,6 +7,12 @@
 
 #define MAX_DECOMPOSED 18
 
+/**
+ * td_script_of:
+ * @character: a character
+ *
+ * Returns: the script it is written in, as far as the assistant tells scripts apart
+ */
 TdScript
 td_script_of (gunichar character)
 {
@@ -38,6 +44,12 @@ td_script_of (gunichar character)
   return TD_SCRIPT_OTHER;
 }
 
+/**
+ * td_script_has_spaces:
+ * @script: a script
+ *
+ * Returns: whether its words are parted by spaces
+ */
 gboolean
 td_script_has_spaces (TdScript script)
 {

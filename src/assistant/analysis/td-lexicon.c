@@ -175,12 +175,25 @@ td_lexicon_free (TdLexicon *self)
   g_free (self);
 }
 
+/**
+ * td_lexicon_get_n_concepts:
+ * @self: a lexicon
+ *
+ * Returns: how many concepts it knows
+ */
 guint
 td_lexicon_get_n_concepts (const TdLexicon *self)
 {
   return self->names->len;
 }
 
+/**
+ * td_lexicon_get_name:
+ * @self: a lexicon
+ * @concept: the number of a concept
+ *
+ * Returns: (transfer none): its name
+ */
 const char *
 td_lexicon_get_name (const TdLexicon *self,
                      guint            concept)

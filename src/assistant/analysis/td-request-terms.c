@@ -77,6 +77,12 @@ static const struct
 static TdLexicon *phrases;
 static TdLexicon *providers;
 
+/**
+ * td_need_to_string:
+ * @need: something a request needs
+ *
+ * Returns: (transfer none): its name in JSON
+ */
 const char *
 td_need_to_string (TdNeed need)
 {
@@ -85,6 +91,12 @@ td_need_to_string (TdNeed need)
   return need_names[need];
 }
 
+/**
+ * td_stated_to_string:
+ * @kind: a kind of wish
+ *
+ * Returns: (transfer none): its name in JSON
+ */
 const char *
 td_stated_to_string (TdStatedKind kind)
 {

@@ -44,6 +44,12 @@ typedef struct
   guint n_indented;
 } Counts;
 
+/**
+ * td_shape_to_string:
+ * @shape: a shape of text
+ *
+ * Returns: (transfer none): its name
+ */
 const char *
 td_shape_to_string (TdShape shape)
 {
