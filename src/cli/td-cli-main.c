@@ -24,6 +24,7 @@ static const struct
   { N_("Money"), td_cli_wallet_commands },
   { N_("Budgets"), td_cli_budgets_commands },
   { N_("Receipts"), td_cli_receipt_commands },
+  { N_("Usage"), td_cli_usage_commands },
   { N_("API keys"), td_cli_keys_commands },
   { N_("Providers"), td_cli_providers_commands },
   { N_("Statistics"), td_cli_stats_commands },

@@ -106,6 +106,7 @@ write_tokens (TdJsonWriter    *writer,
   td_json_writer_member_bool (writer, "tokens_estimated",
                               receipt->counted_here && !receipt->counted_exactly);
   td_json_writer_member_bool (writer, "counted_here", receipt->counted_here);
+  td_cli_json_count (writer, "expected_input", receipt->expected_input);
 }
 
 static void
@@ -118,6 +119,7 @@ write_prices (TdJsonWriter    *writer,
   td_cli_json_price (writer, "cache_read", receipt->prices.cache_read);
   td_cli_json_price (writer, "cache_write", receipt->prices.cache_write);
   td_cli_json_price (writer, "output", receipt->prices.output);
+  td_cli_json_price (writer, "reasoning", receipt->prices.reasoning);
   td_json_writer_end_object (writer);
 }
 
@@ -214,6 +216,34 @@ get_counter (const TdReceipt *receipt)
 }
 
 static void
+print_duration (gint64 ms)
+{
+  /* Translators: seconds, "1.25 s" */
+  g_autofree char *text = g_strdup_printf (_("%d.%02d s"), (int) (ms / 1000), (int) (ms % 1000 / 10));
+
+  td_cli_print_fact (_("Duration"), text);
+}
+
+/* Tokens of the cache cost what input costs where there is no price for them. */
+static TdPrice
+price_or (TdPrice          price,
+          const TdReceipt *receipt)
+{
+  return price >= 0 ? price : receipt->prices.input;
+}
+
+static void
+print_expected (const TdReceipt *receipt)
+{
+  g_autofree char *text =
+    g_strdup_printf (receipt->expected_exactly ? _("%" G_GINT64_FORMAT " input tokens")
+                                               : _("about %" G_GINT64_FORMAT " input tokens"),
+                     receipt->expected_input);
+
+  td_cli_print_fact (_("Top Dog counted"), text);
+}
+
+static void
 print_receipt (const TdReceipt *receipt)
 {
   g_autofree char *started = td_cli_format_time (receipt->started_us);
@@ -224,13 +254,21 @@ print_receipt (const TdReceipt *receipt)
   td_cli_print_fact (_("Outcome"), get_outcome (receipt));
   print_class (_("Input tokens"), usage->input, receipt->prices.input);
   if (usage->cached > 0)
-    print_class (_("of them cached"), usage->cached, receipt->prices.cache_read);
+    print_class (_("of them cached"), usage->cached, price_or (receipt->prices.cache_read, receipt));
   if (usage->cache_write > 0)
-    print_class (_("written to cache"), usage->cache_write, receipt->prices.cache_write);
+    print_class (_("written to cache"), usage->cache_write,
+                 price_or (receipt->prices.cache_write, receipt));
   print_class (_("Output tokens"), usage->output, receipt->prices.output);
+  if (usage->reasoning > 0)
+    print_class (_("of them reasoning"), usage->reasoning,
+                 receipt->prices.reasoning >= 0 ? receipt->prices.reasoning : receipt->prices.output);
   td_cli_print_fact (_("Counted by"), get_counter (receipt));
+  if (!receipt->counted_here && receipt->expected_input >= 0)
+    print_expected (receipt);
   print_money (_("Held before"), receipt->held);
   print_money (_("Cost"), receipt->cost);
+  if (receipt->duration_ms >= 0)
+    print_duration (receipt->duration_ms);
   if (receipt->commission > 0)
     print_money (_("Commission"), receipt->commission);
   if (receipt->overrun > 0)
@@ -300,10 +338,11 @@ const TdCliCommand td_cli_receipt_commands[] = {
        "of the catalogue then in force.\n\n"
        "--json: message, purpose, outcome, model, provider, route (null, or order, why,\n"
        "offers, asked_for, passed_over, failed), catalogue_version, tokens (input, cached, cache_write,\n"
-       "output, reasoning), tokens_estimated, counted_here, price_per_million_tokens, held, cost, commission,\n"
+       "output, reasoning), tokens_estimated, counted_here, expected_input (our count before it was sent),\n"
+       "price_per_million_tokens, held, cost, commission,\n"
        "overrun, provider_cost, started, settled, first_token_ms, duration_ms, chores (what the program had done on\n"
        "account of the reply, such as the chat's title: purpose, outcome, model, provider, tokens,\n"
-       "tokens_estimated, counted_here, held, cost, started)."),
+       "tokens_estimated, counted_here, expected_input, held, cost, started)."),
     run_receipt },
   { NULL },
 };

@@ -95,6 +95,7 @@ extern const TdCliCommand td_cli_tokens_commands[];
 extern const TdCliCommand td_cli_keys_commands[];
 extern const TdCliCommand td_cli_providers_commands[];
 extern const TdCliCommand td_cli_stats_commands[];
+extern const TdCliCommand td_cli_usage_commands[];
 
 gboolean  td_cli_parse       (TdCli               *self,
                               const GOptionEntry  *entries, /* (nullable) */

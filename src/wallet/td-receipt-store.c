@@ -8,7 +8,8 @@
   " settled_us, outcome, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"           \
   " reasoning_tokens, counted_here, price_input, price_output, price_cache_read,"                   \
   " price_cache_write, price_reasoning, cost, overrun, provider_cost, first_token_ms, duration_ms," \
-  " counted_exactly, route, wallet_id, funded, commission_ppm, commission, day, agent, client"
+  " counted_exactly, route, wallet_id, funded, commission_ppm, commission, day, agent, client,"      \
+  " expected_input, expected_exactly"
 
 /* Counts and prices are unknown when negative, and NULL in the database. */
 static void
@@ -82,9 +83,10 @@ td_receipt_store_hold (TdConnection     *connection,
                                      " output_tokens, reasoning_tokens, counted_here, price_input, price_output,"
                                      " price_cache_read, price_cache_write, price_reasoning, counted_exactly, message_id, purpose,"
                                      " model_key, provider_id, catalogue_version, owner, held, started_us, route,"
-                                     " wallet_id, funded, commission_ppm, day, agent, client)"
+                                     " wallet_id, funded, commission_ppm, day, agent, client, expected_input,"
+                                     " expected_exactly)"
                                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                     " ?, ?, ?, ?, ?, ?)",
+                                     " ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -104,6 +106,8 @@ td_receipt_store_hold (TdConnection     *connection,
   bind_known (statement, i++, receipt->day > 0 ? receipt->day : -1);
   td_statement_bind_text (statement, i++, receipt->agent ? receipt->agent : "");
   td_statement_bind_text (statement, i++, receipt->client ? receipt->client : "");
+  bind_known (statement, i++, receipt->usage.input);
+  td_statement_bind_int64 (statement, i++, receipt->counted_exactly ? 1 : 0);
   if (!td_statement_run (statement, error))
     return FALSE;
   *id = td_connection_get_last_insert_id (connection);
@@ -137,7 +141,7 @@ td_receipt_store_move (TdConnection     *connection,
                                      " counted_here = ?, price_input = ?, price_output = ?,"
                                      " price_cache_read = ?, price_cache_write = ?, price_reasoning = ?, counted_exactly = ?,"
                                      " model_key = ?, provider_id = ?, held = ?, route = ?,"
-                                     " funded = ?, commission_ppm = ?"
+                                     " funded = ?, commission_ppm = ?, expected_input = ?, expected_exactly = ?"
                                      " WHERE id = ? AND settled_us IS NULL",
                                      error);
   if (!statement)
@@ -149,6 +153,8 @@ td_receipt_store_move (TdConnection     *connection,
   td_statement_bind_text (statement, i++, receipt->route);
   td_statement_bind_int64 (statement, i++, receipt->funded);
   td_statement_bind_int64 (statement, i++, receipt->commission_ppm);
+  bind_known (statement, i++, receipt->usage.input);
+  td_statement_bind_int64 (statement, i++, receipt->counted_exactly ? 1 : 0);
   td_statement_bind_int64 (statement, i++, receipt->id);
   return td_statement_run (statement, error);
 }
@@ -248,6 +254,8 @@ read_terms (TdStatement *statement,
   receipt->day = get_or (statement, 33, 0);
   receipt->agent = g_strdup (td_statement_get_text (statement, 34));
   receipt->client = g_strdup (td_statement_get_text (statement, 35));
+  receipt->expected_input = get_or (statement, 36, -1);
+  receipt->expected_exactly = get_or (statement, 37, 0) != 0;
 }
 
 static TdReceipt *

@@ -19,6 +19,7 @@ td_receipt_new (void)
 
   self->held = TD_MONEY_UNKNOWN;
   self->usage = (TdUsage) TD_USAGE_INIT;
+  self->expected_input = TD_USAGE_UNKNOWN;
   self->prices = (TdPriceList) { -1, -1, -1, -1, -1, -1, -1 };
   self->charged = TD_MONEY_UNKNOWN;
   self->cost = TD_MONEY_UNKNOWN;

@@ -40,6 +40,8 @@ typedef struct
   gint64 settled_us;        /* 0: not settled */
   TdReceiptOutcome outcome;
   TdUsage usage;            /* of a hold: our estimate of the prompt */
+  gint64 expected_input;    /* that estimate, still there once it is settled; -1: unknown */
+  gboolean expected_exactly; /* then: it was no estimate */
   gboolean counted_here;    /* a count in it is ours */
   gboolean counted_exactly; /* then: ours are no estimates */
   TdPriceList prices;       /* as applied */
