@@ -34,10 +34,22 @@ td_paths_get_data_dir (void)
 /**
  * td_paths_build_database:
  *
- * Returns: (transfer full): the absolute path of this user's database
+ * Returns: (transfer full): the absolute path of the first account's database
  */
 char *
 td_paths_build_database (void)
 {
   return g_build_filename (td_paths_get_data_dir (), "topdog.db", NULL);
+}
+
+/**
+ * td_paths_build_accounts:
+ *
+ * Returns: (transfer full): the absolute path of the list of accounts; there is no such file until
+ *   somebody makes or protects one
+ */
+char *
+td_paths_build_accounts (void)
+{
+  return g_build_filename (td_paths_get_data_dir (), "accounts.db", NULL);
 }

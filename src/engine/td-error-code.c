@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "account/td-account-error.h"
 #include "engine/td-completion.h"
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
@@ -41,6 +42,30 @@ static const char *const vault_names[] = {
   [TD_VAULT_ERROR_TIMED_OUT] = "timed-out",
   [TD_VAULT_ERROR_NOT_FOUND] = "not-found",
   [TD_VAULT_ERROR_INVALID] = "invalid",
+  [TD_VAULT_ERROR_WRONG_PASSWORD] = "wrong-password",
+  [TD_VAULT_ERROR_DAMAGED] = "damaged",
+  [TD_VAULT_ERROR_TRUNCATED] = "truncated",
+  [TD_VAULT_ERROR_VERSION] = "version",
+};
+
+static const char *const account_names[] = {
+  [TD_ACCOUNT_ERROR_NAME_INVALID] = "name-invalid",
+  [TD_ACCOUNT_ERROR_NAME_TAKEN] = "name-taken",
+  [TD_ACCOUNT_ERROR_EMAIL_INVALID] = "email-invalid",
+  [TD_ACCOUNT_ERROR_PASSWORD_SHORT] = "password-short",
+  [TD_ACCOUNT_ERROR_PASSWORD_LONG] = "password-long",
+  [TD_ACCOUNT_ERROR_PASSWORD_COMMON] = "password-common",
+  [TD_ACCOUNT_ERROR_PASSWORD_PERSONAL] = "password-personal",
+  [TD_ACCOUNT_ERROR_PASSWORD_WRONG] = "password-wrong",
+  [TD_ACCOUNT_ERROR_PASSWORD_NEEDED] = "password-needed",
+  [TD_ACCOUNT_ERROR_TOO_SOON] = "too-soon",
+  [TD_ACCOUNT_ERROR_SIGNED_OUT] = "signed-out",
+  [TD_ACCOUNT_ERROR_NOT_FOUND] = "not-found",
+  [TD_ACCOUNT_ERROR_IN_USE] = "in-use",
+  [TD_ACCOUNT_ERROR_DAMAGED] = "damaged",
+  [TD_ACCOUNT_ERROR_TOKEN_INVALID] = "token-invalid",
+  [TD_ACCOUNT_ERROR_TOKEN_EXPIRED] = "token-expired",
+  [TD_ACCOUNT_ERROR_TOKEN_REUSED] = "token-reused",
 };
 
 static const char *const completion_names[] = {
@@ -68,6 +93,7 @@ static const Domain domains[] = {
   { "provider", td_provider_error_quark, NULL, 0 },
   { "store", td_store_error_quark, store_names, G_N_ELEMENTS (store_names) },
   { "vault", td_vault_error_quark, vault_names, G_N_ELEMENTS (vault_names) },
+  { "account", td_account_error_quark, account_names, G_N_ELEMENTS (account_names) },
   { "completion", td_completion_error_quark, completion_names, G_N_ELEMENTS (completion_names) },
   { "wallet", td_wallet_error_quark, wallet_names, G_N_ELEMENTS (wallet_names) },
 };

@@ -20,7 +20,8 @@ G_DEFINE_FINAL_TYPE (TdDatabase, td_database, G_TYPE_OBJECT)
 typedef struct
 {
   TdDatabase *database;
-  TdMigrations *migrations; /* (owned) (nullable): NULL for the program's own */
+  TdMigrations *migrations; /* (owned) (nullable): NULL for those of */
+  const char *schema;
 } OpenCall;
 
 typedef struct
@@ -104,7 +105,7 @@ open_on_thread (GTask        *task,
   g_autoptr (GError) error = NULL;
 
   if (call->migrations == NULL)
-    call->migrations = td_migrations_new_builtin (&error);
+    call->migrations = td_migrations_new_of_schema (call->schema, &error);
   if (call->migrations != NULL)
     connection = td_connection_open (call->database->path,
                                      td_migrations_get_newest (call->migrations), &error);
@@ -117,13 +118,13 @@ open_on_thread (GTask        *task,
   g_task_return_pointer (task, g_object_ref (call->database), g_object_unref);
 }
 
-/* See td_database_open_async(). */
-void
-td_database_open_with_migrations_async (const char          *path,
-                                        TdMigrations        *migrations,
-                                        GCancellable        *cancellable,
-                                        GAsyncReadyCallback  callback,
-                                        gpointer             user_data)
+static void
+open_async (const char          *path,
+            TdMigrations        *migrations,
+            const char          *schema,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   OpenCall *call = g_new0 (OpenCall, 1);
@@ -132,8 +133,42 @@ td_database_open_with_migrations_async (const char          *path,
   call->database = g_object_new (TD_TYPE_DATABASE, NULL);
   call->database->path = g_strdup (path);
   call->migrations = migrations != NULL ? td_migrations_ref (migrations) : NULL;
+  call->schema = schema;
   g_task_set_task_data (task, call, (GDestroyNotify) open_call_free);
   td_worker_push (call->database->worker, G_PRIORITY_DEFAULT, task, open_on_thread);
+}
+
+/* See td_database_open_async(). */
+void
+td_database_open_with_migrations_async (const char          *path,
+                                        TdMigrations        *migrations,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  open_async (path, migrations, TD_DATABASE_SCHEMA_MAIN, cancellable, callback, user_data);
+}
+
+/**
+ * td_database_open_schema_async:
+ * @path: the file; made when there is none, in a folder that exists
+ * @schema: which kind of database it is; a literal
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is open; finish with td_database_open_finish()
+ * @user_data: for @callback
+ *
+ * Opens a database that is not the main one.
+ */
+void
+td_database_open_schema_async (const char          *path,
+                               const char          *schema,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_return_if_fail (path != NULL && schema != NULL);
+
+  open_async (path, NULL, schema, cancellable, callback, user_data);
 }
 
 /**

@@ -38,6 +38,15 @@ typedef gpointer (*TdDatabaseFunc) (TdConnection  *connection,
                                     GCancellable  *cancellable,
                                     GError       **error);
 
+/* The kinds of database there are: folders with the SQL that makes them. */
+#define TD_DATABASE_SCHEMA_MAIN     "schema"   /* what an account owns */
+#define TD_DATABASE_SCHEMA_ACCOUNTS "accounts" /* which accounts there are */
+
+void        td_database_open_schema_async (const char           *path,
+                                           const char           *schema,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
 void        td_database_open_async  (const char           *path,
                                      GCancellable         *cancellable,
                                      GAsyncReadyCallback   callback,

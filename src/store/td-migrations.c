@@ -12,8 +12,9 @@
 #include "base/td-resources.h"
 #include "store/td-backup.h"
 #include "store/td-connection-private.h"
+#include "store/td-database.h"
 
-#define FOLDER "store/schema"
+#define FOLDER "store"
 
 struct _TdMigrations
 {
@@ -67,22 +68,39 @@ td_migrations_new_up_to (const TdMigrations *self,
  * td_migrations_new_builtin:
  * @error: return location for a #GResourceError, which would be a fault of ours
  *
- * Reads the steps compiled into the program: `NNN-name.sql`, numbered from 1 without gaps.
+ * Reads the steps of the program's main schema.
  *
  * Returns: (transfer full): the steps
  */
 TdMigrations *
 td_migrations_new_builtin (GError **error)
 {
+  return td_migrations_new_of_schema (TD_DATABASE_SCHEMA_MAIN, error);
+}
+
+/**
+ * td_migrations_new_of_schema:
+ * @schema: the name of a folder with SQL
+ * @error: return location for a #GResourceError, which would be a fault of ours
+ *
+ * Reads the steps compiled into the program: `NNN-name.sql`, numbered from 1 without gaps.
+ *
+ * Returns: (transfer full): the steps
+ */
+TdMigrations *
+td_migrations_new_of_schema (const char  *schema,
+                             GError     **error)
+{
   static const char *const none[] = { NULL };
-  g_auto (GStrv) names = td_resources_list (FOLDER, error);
+  g_autofree char *folder = g_build_path ("/", FOLDER, schema, NULL);
+  g_auto (GStrv) names = td_resources_list (folder, error);
   g_autoptr (TdMigrations) self = td_migrations_new (none);
 
   if (names == NULL)
     return NULL;
   for (gsize i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *path = g_build_path ("/", FOLDER, names[i], NULL);
+      g_autofree char *path = g_build_path ("/", folder, names[i], NULL);
       g_autoptr (GBytes) sql = td_resources_lookup (path, error);
 
       if (sql == NULL)

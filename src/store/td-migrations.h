@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 typedef struct _TdMigrations TdMigrations;
 
 TdMigrations *td_migrations_new_builtin (GError             **error);
+TdMigrations *td_migrations_new_of_schema (const char         *schema,
+                                           GError            **error);
 TdMigrations *td_migrations_new         (const char *const   *scripts);
 TdMigrations *td_migrations_new_up_to   (const TdMigrations  *self,
                                          int                  version);

@@ -434,6 +434,7 @@ td_vault_secret_remove_async (TdVault             *vault,
 static void
 td_vault_secret_iface_init (TdVaultInterface *iface)
 {
+  iface->kind = TD_VAULT_KIND_KEYRING;
   iface->get_state_async = td_vault_secret_get_state_async;
   iface->get_state_finish = td_vault_secret_get_state_finish;
   iface->unlock_async = td_vault_secret_unlock_async;

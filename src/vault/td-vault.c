@@ -105,6 +105,20 @@ td_vault_secret_equal (const char *a,
 }
 
 /**
+ * td_vault_get_kind:
+ * @self: a vault
+ *
+ * Returns: where it keeps what it is given
+ */
+TdVaultKind
+td_vault_get_kind (TdVault *self)
+{
+  g_return_val_if_fail (TD_IS_VAULT (self), TD_VAULT_KIND_NONE);
+
+  return TD_VAULT_GET_IFACE (self)->kind;
+}
+
+/**
  * td_vault_get_state_async:
  * @self: a vault
  * @cancellable: (nullable): to stop waiting

@@ -19,6 +19,11 @@ GQuark td_vault_error_quark (void);
  * @TD_VAULT_ERROR_TIMED_OUT: the keyring does not answer
  * @TD_VAULT_ERROR_NOT_FOUND: the keyring is open and has no such secret
  * @TD_VAULT_ERROR_INVALID: what was given cannot be a key (empty, too long, control characters)
+ * @TD_VAULT_ERROR_WRONG_PASSWORD: the sealed vault is whole, and has another password
+ * @TD_VAULT_ERROR_DAMAGED: the sealed vault's file was changed by somebody else, or is not one; it
+ *   was left as it is
+ * @TD_VAULT_ERROR_TRUNCATED: its end is missing; it was left as it is
+ * @TD_VAULT_ERROR_VERSION: it was made by another version of this program; it was left as it is
  */
 typedef enum
 {
@@ -29,6 +34,10 @@ typedef enum
   TD_VAULT_ERROR_TIMED_OUT,
   TD_VAULT_ERROR_NOT_FOUND,
   TD_VAULT_ERROR_INVALID,
+  TD_VAULT_ERROR_WRONG_PASSWORD,
+  TD_VAULT_ERROR_DAMAGED,
+  TD_VAULT_ERROR_TRUNCATED,
+  TD_VAULT_ERROR_VERSION,
 } TdVaultError;
 
 /* Whether the vault can be used now, asked without raising any prompt. */
@@ -39,6 +48,14 @@ typedef enum
   TD_VAULT_STATE_EMPTY,   /* there is a service, but no keyring yet: storing makes one */
   TD_VAULT_STATE_ABSENT,
 } TdVaultState;
+
+/* Where a vault keeps what it is given. */
+typedef enum
+{
+  TD_VAULT_KIND_NONE,
+  TD_VAULT_KIND_KEYRING, /* the desktop's */
+  TD_VAULT_KIND_SEALED,  /* a file sealed with the account's password */
+} TdVaultKind;
 
 #define TD_VAULT_MAX_SECRET_BYTES 4096
 
@@ -55,6 +72,8 @@ struct _TdVaultInterface
 {
   GTypeInterface parent_iface;
 
+  TdVaultKind kind;
+
   void         (*get_state_async)  (TdVault *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   TdVaultState (*get_state_finish) (TdVault *self, GAsyncResult *result, GError **error);
   void         (*unlock_async)     (TdVault *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -70,6 +89,7 @@ struct _TdVaultInterface
   gboolean     (*remove_finish)    (TdVault *self, GAsyncResult *result, GError **error);
 };
 
+TdVaultKind  td_vault_get_kind         (TdVault              *self);
 void         td_vault_get_state_async  (TdVault              *self,
                                         GCancellable         *cancellable,
                                         GAsyncReadyCallback   callback,

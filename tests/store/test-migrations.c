@@ -306,6 +306,23 @@ test_builtin (void)
     }
 }
 
+/* The list of accounts is a database of its own kind. */
+static void
+test_accounts (void)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autofree char *path = build_path ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdDatabase) database = NULL;
+
+  td_database_open_schema_async (path, TD_DATABASE_SCHEMA_ACCOUNTS, NULL, td_test_ready, &call);
+  database = td_database_open_finish (td_test_wait (&call), &error);
+  g_assert_no_error (error);
+  assert_query (database, "PRAGMA user_version", "1;");
+  assert_query (database, "SELECT count (*) FROM device", "1;");
+  assert_query (database, "SELECT count (*) FROM sqlite_schema WHERE name = 'conversation'", "0;");
+}
+
 /* What somebody who used the first version has, and how to read it again whatever the columns added since. */
 static const struct
 {
@@ -453,6 +470,7 @@ main (int    argc,
   g_test_add_func ("/migrations/old-backup", test_old_backup);
   g_test_add_func ("/migrations/newer", test_newer);
   g_test_add_func ("/migrations/builtin", test_builtin);
+  g_test_add_func ("/migrations/accounts", test_accounts);
   g_test_add_func ("/migrations/first-version-kept", test_first_version_kept);
   g_test_add_func ("/migrations/concurrent-new", test_concurrent_new);
   g_test_add_func ("/migrations/concurrent-upgrade", test_concurrent_upgrade);
