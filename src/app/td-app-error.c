@@ -159,6 +159,9 @@ static const Sentence completion_sentences[] = {
   { TD_COMPLETION_ERROR_NOTHING_TO_SEND,
     N_("There is nothing to send."),
     N_("Write a message first.") },
+  { TD_COMPLETION_ERROR_NO_IMAGES,
+    N_("This model cannot see the pictures in this chat, so nothing was sent."),
+    N_("Choose a model that reads images.") },
 };
 
 static const Sentence wallet_sentences[] = {
@@ -209,6 +212,18 @@ static const Sentence endpoint_sentences[] = {
     N_("Switch the provider off instead.") },
 };
 
+static const Sentence attachment_sentences[] = {
+  { TD_ATTACHMENT_ERROR_FORMAT,
+    N_("This is no picture that can be sent."),
+    N_("Attach a PNG, JPEG, GIF or WebP picture.") },
+  { TD_ATTACHMENT_ERROR_TOO_LARGE,
+    N_("This picture is too large to be sent."),
+    N_("Make it smaller and attach it again.") },
+  { TD_ATTACHMENT_ERROR_TOO_MANY,
+    N_("No more pictures fit in here."),
+    N_("Remove one first, or start another chat.") },
+};
+
 static const Sentence http_sentences[] = {
   { TD_HTTP_ERROR_TOO_LARGE,
     N_("The answer is far too large to be what was asked for."),
@@ -233,6 +248,7 @@ static const struct
     G_N_ELEMENTS (completion_sentences) },
   { td_wallet_error_quark, wallet_sentences, G_N_ELEMENTS (wallet_sentences) },
   { td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
+  { td_attachment_error_quark, attachment_sentences, G_N_ELEMENTS (attachment_sentences) },
   { td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
 };
 

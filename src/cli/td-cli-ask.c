@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/td-clock.h"
+#include "base/td-image-info.h"
+#include "base/td-json-read.h"
 #include "cli/td-cli-errors.h"
 #include "cli/td-cli-input.h"
 #include "cli/td-cli-message.h"
@@ -13,6 +15,9 @@
 #include "cli/td-cli-route.h"
 #include "cli/td-cli-run.h"
 #include "engine/td-completion.h"
+
+#define MAX_FILE_BYTES   (4 * 1024 * 1024)
+#define MAX_SCHEMA_BYTES (256 * 1024)
 
 /* ask: one question, one reply, through the same metered path as every other. */
 
@@ -25,7 +30,15 @@ typedef struct
   char *max_cost;
   char *stop_at;
   char *route;
+  char *effort;
+  double temperature;
+  gint64 max_output;
+  char *schema;
+  GPtrArray *images; /* (element-type TdAttachment) */
+  gsize n_image_bytes;
 } Options;
+
+#define OPTIONS_INIT { .temperature = -1 }
 
 static void
 options_clear (Options *self)
@@ -36,6 +49,9 @@ options_clear (Options *self)
   g_free (self->max_cost);
   g_free (self->stop_at);
   g_free (self->route);
+  g_free (self->effort);
+  g_free (self->schema);
+  g_clear_pointer (&self->images, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -57,17 +73,59 @@ make_fence (const char *text)
   return g_strnfill (MAX (longest + 1, 3), '`');
 }
 
+/* A picture goes along as one. TRUE: it was one, or there is an error. */
+static gboolean
+take_image (Options     *options,
+            const char  *name,
+            GBytes      *file,
+            GError     **error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (file, &size);
+  TdImageInfo info;
+  TdAttachment *attachment;
+
+  if (!td_image_info_read (data, size, &info))
+    return FALSE;
+  attachment = td_attachment_new (name, file, error);
+  if (!attachment)
+    {
+      g_prefix_error (error, "%s: ", name);
+      return TRUE;
+    }
+  g_ptr_array_add (options->images, attachment);
+  options->n_image_bytes += size;
+  if (options->images->len > TD_ATTACHMENT_MAX_PER_MESSAGE ||
+      options->n_image_bytes > TD_ATTACHMENT_MAX_CHAT_BYTES)
+    g_set_error (error, TD_ATTACHMENT_ERROR, TD_ATTACHMENT_ERROR_TOO_MANY,
+                 "at most %d pictures of %d MB in all", TD_ATTACHMENT_MAX_PER_MESSAGE,
+                 TD_ATTACHMENT_MAX_CHAT_BYTES >> 20);
+  return TRUE;
+}
+
 static gboolean
 append_file (TdCli       *cli,
+             Options     *options,
              GString     *question,
              const char  *path,
              GError     **error)
 {
-  g_autofree char *contents = td_cli_input_read_file (cli, path, error);
+  g_autoptr (GBytes) file = td_cli_input_read_bytes (cli, path, MAX_FILE_BYTES, error);
   g_autofree char *name = g_str_equal (path, "-") ? g_strdup ("stdin") : g_path_get_basename (path);
   g_autofree char *shown_name = g_utf8_make_valid (name, -1);
+  g_autofree char *contents = NULL;
   g_autofree char *fence = NULL;
+  GError *failure = NULL;
 
+  if (!file)
+    return FALSE;
+  if (take_image (options, shown_name, file, &failure))
+    {
+      if (failure)
+        g_propagate_error (error, failure);
+      return !failure;
+    }
+  contents = td_cli_input_take_text (file, path, error);
   if (!contents)
     return FALSE;
   fence = make_fence (contents);
@@ -90,7 +148,7 @@ is_stdin_wanted (const Options *options,
 /* The words of the command line, then what comes from a pipe, then the files. */
 static char *
 build_question (TdCli          *cli,
-                const Options  *options,
+                Options        *options,
                 GStrv           args,
                 GError        **error)
 {
@@ -112,10 +170,10 @@ build_question (TdCli          *cli,
     }
   for (guint i = 0; options->files && options->files[i]; i++)
     {
-      if (!append_file (cli, question, options->files[i], error))
+      if (!append_file (cli, options, question, options->files[i], error))
         return NULL;
     }
-  if (!*g_strstrip (question->str))
+  if (!*g_strstrip (question->str) && options->images->len == 0)
     {
       g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
                            _("What is the question? Give it as the last argument or through a pipe."));
@@ -257,6 +315,51 @@ run_completion (TdCli           *cli,
   return FALSE;
 }
 
+/* Checked here already: a provider says of a broken one only that the request is wrong. */
+static char *
+read_schema (TdCli       *cli,
+             const char  *path,
+             GError     **error)
+{
+  g_autoptr (GBytes) file = td_cli_input_read_bytes (cli, path, MAX_SCHEMA_BYTES, error);
+  g_autofree char *text = file ? td_cli_input_take_text (file, path, error) : NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (TdJsonDoc) doc = NULL;
+
+  if (!text)
+    return NULL;
+  doc = td_json_doc_parse (text, -1, NULL, &failure);
+  if (doc && td_json_get_type (td_json_doc_get_root (doc)) == TD_JSON_OBJECT)
+    return g_steal_pointer (&text);
+  g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE, _("“%s” is not a JSON schema: %s."), path,
+               failure ? failure->message : _("it is no object"));
+  return NULL;
+}
+
+static gboolean
+check_wishes (const Options  *options,
+              GError        **error)
+{
+  static const char *const efforts[] = { "none", "minimal", "low", "medium", "high", "xhigh", "max",
+                                         NULL };
+
+  if (options->effort && !g_strv_contains (efforts, options->effort))
+    g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                 _("“%s” is no effort; there are none, minimal, low, medium, high, xhigh and max."),
+                 options->effort);
+  else if (options->temperature != -1 &&
+           !(options->temperature >= 0 &&
+             options->temperature <= TD_CHAT_PARAMETERS_MAX_TEMPERATURE / 1000))
+    g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                         _("The temperature is a number from 0 to 2."));
+  else if (options->max_output < 0 || options->max_output > TD_CHAT_PARAMETERS_MAX_OUTPUT)
+    g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                         _("--max-output is a number of tokens."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 ask (TdCli          *cli,
      const Options  *options,
@@ -271,8 +374,14 @@ ask (TdCli          *cli,
   g_autoptr (TdConversation) conversation = NULL;
   g_autoptr (TdCompletion) completion = NULL;
   TdRouteOrder order;
+  /* Borrowed: the completion copies it. */
+  const TdChatParameters parameters = {
+    options->effort, options->temperature >= 0 ? (int) (options->temperature * 1000 + 0.5) : -1,
+    options->max_output
+  };
+  g_autofree char *schema = NULL;
 
-  if (!model)
+  if (!model || (options->schema && !(schema = read_schema (cli, options->schema, error))))
     return FALSE;
   endpoint = td_endpoint_list_find (td_engine_get_endpoints (cli->engine),
                                     td_model_get_facts (model)->provider_id);
@@ -286,6 +395,10 @@ ask (TdCli          *cli,
     td_completion_set_system (completion, options->system);
   td_completion_set_max_cost (completion, max_cost);
   td_completion_set_stop_cost (completion, stop_cost);
+  td_completion_set_attachments (completion, options->images);
+  td_completion_set_parameters (completion, &parameters);
+  if (schema)
+    td_completion_set_schema (completion, "reply", schema);
   if (options->route && td_route_order_from_string (options->route, &order))
     td_completion_set_route_order (completion, order);
   return run_completion (cli, conversation, completion, !options->no_stream, error);
@@ -312,7 +425,7 @@ run_ask (TdCli   *cli,
          GError **error)
 {
   g_auto (GStrv) args = argv;
-  g_auto (Options) options = { 0 };
+  g_auto (Options) options = OPTIONS_INIT;
   g_autofree char *question = NULL;
   TdMoney max_cost, stop_cost;
   TdRouteOrder order;
@@ -322,7 +435,15 @@ run_ask (TdCli   *cli,
     { "system", 's', 0, G_OPTION_ARG_STRING, &options.system, N_("How the model is to behave"),
       N_("TEXT") },
     { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files,
-      N_("Send a text file along; may be repeated"), N_("FILE") },
+      N_("Send a text file or a picture along; may be repeated"), N_("FILE") },
+    { "effort", 'e', 0, G_OPTION_ARG_STRING, &options.effort, N_("How much the model is to think"),
+      N_("EFFORT") },
+    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE, &options.temperature,
+      N_("How freely it is to choose its words, from 0 to 2"), N_("NUMBER") },
+    { "max-output", 0, 0, G_OPTION_ARG_INT64, &options.max_output,
+      N_("The most tokens the reply may have"), N_("TOKENS") },
+    { "schema", 0, 0, G_OPTION_ARG_FILENAME, &options.schema,
+      N_("Have a reply in JSON that follows the JSON schema in a file"), N_("FILE") },
     { "no-stream", 0, 0, G_OPTION_ARG_NONE, &options.no_stream, N_("Wait for the whole reply"),
       NULL },
     { "max-cost", 0, 0, G_OPTION_ARG_STRING, &options.max_cost,
@@ -352,6 +473,9 @@ run_ask (TdCli   *cli,
                    options.route);
       return FALSE;
     }
+  if (!check_wishes (&options, error))
+    return FALSE;
+  options.images = g_ptr_array_new_with_free_func (g_object_unref);
   question = build_question (cli, &options, args, error);
   return question && ask (cli, &options, question, max_cost, stop_cost, error);
 }
@@ -367,9 +491,12 @@ const TdCliCommand td_cli_ask_commands[] = {
        "--route says which provider is asked where several offer the model: chosen (the one named with\n"
        "it), cheapest, fastest or most-reliable (as measured so far), own-order (see “topdogctl providers\n"
        "order”). If it fails before its first word, the next one is asked.\n\n"
+       "A file with --file may be a PNG, JPEG, GIF or WebP picture of up to 3.6 MB; only models that see\n"
+       "pictures are asked then. --effort is none, minimal, low, medium, high, xhigh or max; the nearest\n"
+       "that the model knows is asked for. What a model does not take is not sent to it.\n\n"
        "--json: one object at the end with chat, message, created, text, reasoning, state (complete,\n"
-       "stopped, failed), finish, model, input_tokens, output_tokens, tokens_estimated, cost (null or\n"
-       "nano_dollars and text), first_token_ms, duration_ms, route (why it came from there, see “topdogctl\n"
+       "stopped, failed), finish, tool_calls (none of them is run), model, input_tokens, output_tokens,\n"
+       "tokens_estimated, cost (null or nano_dollars and text), first_token_ms, duration_ms, route (why it came from there, see “topdogctl\n"
        "receipt”), and error (code, message) if it failed.\n\n"
        "Examples:\n"
        "  topdogctl ask --model openai:gpt-4o-mini \"Why is the sky blue?\"\n"

@@ -119,6 +119,8 @@ static const Sentence completion_sentences[] = {
     N_("This chat is still waiting for a reply; wait for it and try again.") },
   { TD_COMPLETION_ERROR_NOTHING_TO_SEND, TD_CLI_EXIT_USAGE,
     N_("There is nothing to send; give a text.") },
+  { TD_COMPLETION_ERROR_NO_IMAGES, TD_CLI_EXIT_FAILED,
+    N_("This model cannot see pictures, so nothing was sent; list those that can with “topdogctl models --capability vision”.") },
 };
 
 static const Sentence wallet_sentences[] = {
@@ -153,6 +155,15 @@ static const Sentence endpoint_sentences[] = {
     N_("There is no such provider; see “topdogctl providers list”."), "unknown-provider" },
   { TD_ENDPOINT_ERROR_NOT_CUSTOM, TD_CLI_EXIT_FAILED,
     N_("Only a provider that you added can be removed; switch this one off with “topdogctl providers set”."), "not-custom" },
+};
+
+static const Sentence attachment_sentences[] = {
+  { TD_ATTACHMENT_ERROR_FORMAT, TD_CLI_EXIT_USAGE,
+    N_("That is no picture that can be sent ({detail}); give a PNG, JPEG, GIF or WebP."), "image-format" },
+  { TD_ATTACHMENT_ERROR_TOO_LARGE, TD_CLI_EXIT_USAGE,
+    N_("That picture is too large to be sent ({detail}); make it smaller."), "image-too-large" },
+  { TD_ATTACHMENT_ERROR_TOO_MANY, TD_CLI_EXIT_USAGE,
+    N_("That is more than goes into one message ({detail}); send fewer pictures."), "too-many-images" },
 };
 
 static const Sentence http_sentences[] = {
@@ -213,6 +224,8 @@ static const struct
     G_N_ELEMENTS (completion_sentences) },
   { "wallet", td_wallet_error_quark, wallet_sentences, G_N_ELEMENTS (wallet_sentences) },
   { "endpoint", td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
+  { "attachment", td_attachment_error_quark, attachment_sentences,
+    G_N_ELEMENTS (attachment_sentences) },
   { "http", td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },
   { "json", td_json_error_quark, json_sentences, G_N_ELEMENTS (json_sentences) },
   { "io", g_io_error_quark, io_sentences, G_N_ELEMENTS (io_sentences) },

@@ -157,17 +157,37 @@ td_cli_input_read_secret (TdCli       *cli,
 }
 
 static char *
-take_text (Reading     *reading,
+take_text (const char  *bytes,
+           gsize        length,
            const char  *name,
            GError     **error)
 {
-  if (!g_utf8_validate (reading->bytes, (gssize) reading->length, NULL))
+  if (!g_utf8_validate (bytes, (gssize) length, NULL))
     {
       g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_INPUT,
-                   _("“%s” is not a text in UTF-8; only text can be sent."), name);
+                   _("“%s” is neither a text in UTF-8 nor a picture that can be sent."), name);
       return NULL;
     }
-  return g_strndup (reading->bytes, reading->length);
+  return g_strndup (bytes, length);
+}
+
+/**
+ * td_cli_input_take_text:
+ * @bytes: a file
+ * @name: what it is called
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): its text
+ */
+char *
+td_cli_input_take_text (GBytes      *bytes,
+                        const char  *name,
+                        GError     **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return take_text (data ? data : "", size, name, error);
 }
 
 /**
@@ -227,7 +247,7 @@ td_cli_input_read_file (TdCli       *cli,
   reading_init (&reading, MAX_TEXT_BYTES, FALSE);
   if (!read_path (cli, path, &reading, error))
     return NULL;
-  return take_text (&reading, path, error);
+  return take_text (reading.bytes, reading.length, path, error);
 }
 
 /**

@@ -17,6 +17,9 @@ GBytes  *td_cli_input_read_bytes  (TdCli       *cli,
                                    const char  *path,
                                    gsize        max_bytes,
                                    GError     **error);
+char    *td_cli_input_take_text   (GBytes      *bytes,
+                                   const char  *name,
+                                   GError     **error);
 gboolean td_cli_input_is_terminal (void);
 
 G_END_DECLS

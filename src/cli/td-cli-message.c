@@ -53,6 +53,30 @@ td_cli_message_dup_error (TdMessage *message)
   return g_error_new_literal (domain, code, detail ? detail : text);
 }
 
+static void
+write_images (TdJsonWriter *writer,
+              GPtrArray    *attachments)
+{
+  if (!attachments)
+    return;
+  td_json_writer_name (writer, "images");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      TdAttachment *attachment = g_ptr_array_index (attachments, i);
+
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "name", td_attachment_get_name (attachment));
+      td_json_writer_member_string (writer, "type", td_attachment_get_mime_type (attachment));
+      td_json_writer_member_int64 (writer, "width", td_attachment_get_width (attachment));
+      td_json_writer_member_int64 (writer, "height", td_attachment_get_height (attachment));
+      td_json_writer_member_int64 (writer, "bytes",
+                                   (gint64) g_bytes_get_size (td_attachment_get_data (attachment)));
+      td_json_writer_end_object (writer);
+    }
+  td_json_writer_end_array (writer);
+}
+
 /**
  * td_cli_message_write_members:
  * @writer: a writer inside an object
@@ -67,12 +91,15 @@ td_cli_message_write_members (TdJsonWriter *writer,
   td_json_writer_member_int64 (writer, "message", td_message_get_id (message));
   td_cli_json_time (writer, "created", td_message_get_created_us (message));
   td_json_writer_member_string (writer, "text", td_message_get_text (message));
+  write_images (writer, td_message_get_attachments (message));
   if (td_message_get_role (message) != TD_MESSAGE_ROLE_ASSISTANT)
     return;
 
   td_json_writer_member_string (writer, "reasoning", td_message_get_reasoning (message));
   td_json_writer_member_string (writer, "state", td_cli_message_get_state (message));
   td_cli_json_string (writer, "finish", td_message_get_finish (message));
+  td_json_writer_name (writer, "tool_calls");
+  td_json_writer_raw (writer, td_message_get_calls (message) ? td_message_get_calls (message) : "[]");
   td_cli_json_string (writer, "model", td_message_get_model_key (message));
   td_cli_json_count (writer, "input_tokens", td_message_get_input_tokens (message));
   td_cli_json_count (writer, "output_tokens", td_message_get_output_tokens (message));

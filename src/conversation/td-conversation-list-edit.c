@@ -222,6 +222,74 @@ td_conversation_list_set_model (TdConversationList *self,
   write_async (self, conversation, td_conversation_store_set_model, model_key, task);
 }
 
+typedef struct
+{
+  TdConversationRow *row;
+  TdConversationRecord *record;
+} WishesJob;
+
+static void
+wishes_job_free (gpointer data)
+{
+  WishesJob *job = data;
+
+  td_conversation_row_unref (job->row);
+  td_conversation_record_free (job->record);
+  g_free (job);
+}
+
+static gpointer
+write_wishes_on_thread (TdConnection  *connection,
+                        gpointer       data,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  WishesJob *job = data;
+
+  job->record->id = job->row->id;
+  if (job->row->id != 0)
+    td_conversation_store_set_wishes (connection, job->record, error);
+  return NULL;
+}
+
+/**
+ * td_conversation_list_set_wishes:
+ * @self: the list
+ * @conversation: a chat
+ * @system_prompt: (nullable): how the model is to behave
+ * @parameters: what the user wants of the replies
+ *
+ * Takes effect with the next message; the store follows.
+ */
+void
+td_conversation_list_set_wishes (TdConversationList     *self,
+                                 TdConversation         *conversation,
+                                 const char             *system_prompt,
+                                 const TdChatParameters *parameters)
+{
+  const char *before;
+  WishesJob *job;
+  GTask *task;
+
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+  g_return_if_fail (parameters != NULL);
+
+  before = td_conversation_get_system_prompt (conversation);
+  if (td_chat_parameters_equal (parameters, td_conversation_get_parameters (conversation)) &&
+      g_strcmp0 (before, system_prompt) == 0)
+    return;
+  td_conversation_set_system_prompt (conversation, system_prompt);
+  td_conversation_set_parameters (conversation, parameters);
+  task = g_task_new (self, NULL, model_written_cb, NULL);
+  g_task_set_source_tag (task, td_conversation_list_set_wishes);
+  job = g_new0 (WishesJob, 1);
+  job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
+  job->record = td_conversation_to_record (conversation);
+  td_database_run_async (td_conversation_list_get_database (self), G_PRIORITY_DEFAULT,
+                         write_wishes_on_thread, job, wishes_job_free, NULL, NULL, written_cb, task);
+}
+
 /**
  * td_conversation_list_set_draft:
  * @self: the list

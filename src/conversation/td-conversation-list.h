@@ -60,6 +60,11 @@ gboolean            td_conversation_list_delete_finish (TdConversationList   *se
 void                td_conversation_list_set_model     (TdConversationList   *self,
                                                         TdConversation       *conversation,
                                                         const char           *model_key);
+/* How its replies are wanted, from the next message on. */
+void                td_conversation_list_set_wishes    (TdConversationList   *self,
+                                                        TdConversation       *conversation,
+                                                        const char           *system_prompt,
+                                                        const TdChatParameters *parameters);
 /* Text typed and not sent; kept so that it survives anything. Written within a second. */
 void                td_conversation_list_set_draft     (TdConversationList   *self,
                                                         TdConversation       *conversation,

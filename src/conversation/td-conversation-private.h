@@ -42,6 +42,7 @@ typedef struct
   gint64 n_unknown_costs;
   gint64 n_estimates;  /* of the tokens */
   gint64 tokens;
+  TdChatParameters parameters;
 } TdConversationRecord;
 
 TdConversationRecord *td_conversation_record_new  (void);
@@ -54,9 +55,10 @@ void                  td_conversation_update           (TdConversation   *self,
                                                         TdConversationRecord *record);
 TdConversationRow    *td_conversation_get_row          (TdConversation   *self);
 guint                 td_conversation_get_generation   (TdConversation   *self);
-const char           *td_conversation_get_system_prompt (TdConversation  *self);
 void                  td_conversation_set_system_prompt (TdConversation  *self,
                                                         const char       *text);
+void                  td_conversation_set_parameters   (TdConversation   *self,
+                                                        const TdChatParameters *parameters);
 void                  td_conversation_set_id           (TdConversation   *self,
                                                         gint64            id);
 void                  td_conversation_set_title        (TdConversation   *self,

@@ -35,7 +35,10 @@ td_conversation_row_unref (TdConversationRow *self)
 TdConversationRecord *
 td_conversation_record_new (void)
 {
-  return g_new0 (TdConversationRecord, 1);
+  TdConversationRecord *self = g_new0 (TdConversationRecord, 1);
+
+  self->parameters = (TdChatParameters) TD_CHAT_PARAMETERS_INIT;
+  return self;
 }
 
 void
@@ -47,5 +50,6 @@ td_conversation_record_free (TdConversationRecord *self)
   g_free (self->model_key);
   g_free (self->system_prompt);
   g_free (self->draft);
+  td_chat_parameters_clear (&self->parameters);
   g_free (self);
 }

@@ -3,6 +3,8 @@
 
 #include "conversation/td-conversation-store.h"
 
+#include "conversation/td-attachment-store.h"
+
 static char *
 dup_text (TdStatement *statement,
           int          column)
@@ -35,6 +37,10 @@ read_conversation (TdStatement *statement)
   record->n_unknown_costs = td_statement_get_int64 (statement, 8);
   record->tokens = td_statement_get_int64 (statement, 9);
   record->n_estimates = td_statement_get_int64 (statement, 10);
+  record->parameters.effort = dup_text (statement, 11);
+  record->parameters.temperature_milli =
+    (int) CLAMP (get_int64_or (statement, 12, -1), -1, TD_CHAT_PARAMETERS_MAX_TEMPERATURE);
+  record->parameters.max_output = td_statement_get_int64 (statement, 13);
   return record;
 }
 
@@ -57,7 +63,7 @@ td_conversation_store_list (TdConnection  *connection,
   statement = td_connection_prepare (
     connection,
     "SELECT id, title, model_key, system_prompt, draft, created_us, updated_us, cost, unknown_costs,"
-    " tokens, estimates FROM conversation ORDER BY updated_us DESC, id DESC",
+    " tokens, estimates, effort, temperature, max_output FROM conversation ORDER BY updated_us DESC, id DESC",
     error);
   if (!statement)
     return NULL;
@@ -101,6 +107,7 @@ read_message (TdStatement *statement)
   outcome->duration_ms = get_int64_or (statement, 17, -1);
   outcome->opaque = dup_text (statement, 18);
   outcome->counted_exactly = get_int64_or (statement, 19, 0) != 0;
+  outcome->calls = dup_text (statement, 20);
   return record;
 }
 
@@ -124,6 +131,24 @@ complete_streaming (TdConnection  *connection,
       g_set_str (&record->reasoning, reasoning);
     }
   return TRUE;
+}
+
+static gboolean
+add_attachments (TdConnection  *connection,
+                 gint64         conversation_id,
+                 GPtrArray     *records,
+                 GError       **error)
+{
+  g_autoptr (GHashTable) lists = td_attachment_store_list (connection, conversation_id, error);
+
+  for (guint i = 0; lists && i < records->len; i++)
+    {
+      TdMessageRecord *record = g_ptr_array_index (records, i);
+      GPtrArray *list = g_hash_table_lookup (lists, &record->id);
+
+      record->attachments = list ? g_ptr_array_ref (list) : NULL;
+    }
+  return lists != NULL;
 }
 
 /**
@@ -153,7 +178,7 @@ td_conversation_store_list_messages (TdConnection  *connection,
     "  m.finish, m.error_code, m.error_detail, m.retry_at_us,"
     "  r.input_tokens, r.output_tokens, r.counted_here, r.cost + r.commission + r.overrun,"
     "  r.first_token_ms, r.duration_ms,"
-    "  m.opaque, r.counted_exactly"
+    "  m.opaque, r.counted_exactly, m.calls"
     " FROM message m"
     " LEFT JOIN receipt r ON r.settled_us IS NOT NULL"
     "   AND r.id = (SELECT MAX (n.id) FROM receipt n WHERE n.message_id = m.id"
@@ -171,7 +196,8 @@ td_conversation_store_list_messages (TdConnection  *connection,
         break;
       g_ptr_array_add (records, read_message (statement));
     }
-  if (!complete_streaming (connection, records, error))
+  if (!complete_streaming (connection, records, error) ||
+      !add_attachments (connection, conversation_id, records, error))
     return NULL;
   return g_steal_pointer (&records);
 }
@@ -200,6 +226,19 @@ td_conversation_store_tidy (TdConnection  *connection,
   return statement && td_statement_run (statement, error);
 }
 
+static void
+bind_parameters (TdStatement            *statement,
+                 int                     index,
+                 const TdChatParameters *parameters)
+{
+  td_statement_bind_text (statement, index, parameters->effort);
+  if (parameters->temperature_milli >= 0)
+    td_statement_bind_int64 (statement, index + 1, parameters->temperature_milli);
+  else
+    td_statement_bind_null (statement, index + 1);
+  td_statement_bind_int64 (statement, index + 2, parameters->max_output);
+}
+
 /**
  * td_conversation_store_insert:
  * @connection: the database
@@ -219,7 +258,8 @@ td_conversation_store_insert (TdConnection                *connection,
 
   statement = td_connection_prepare (connection,
                                      "INSERT INTO conversation (title, model_key, system_prompt, draft,"
-                                     " created_us, updated_us) VALUES (?, ?, ?, ?, ?, ?)",
+                                     " created_us, updated_us, effort, temperature, max_output)"
+                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -229,6 +269,7 @@ td_conversation_store_insert (TdConnection                *connection,
   td_statement_bind_text (statement, 4, record->draft);
   td_statement_bind_int64 (statement, 5, record->created_us);
   td_statement_bind_int64 (statement, 6, record->updated_us);
+  bind_parameters (statement, 7, &record->parameters);
   if (!td_statement_run (statement, error))
     return FALSE;
   *id = td_connection_get_last_insert_id (connection);
@@ -340,6 +381,33 @@ td_conversation_store_set_model (TdConnection  *connection,
 }
 
 /**
+ * td_conversation_store_set_wishes:
+ * @connection: the database
+ * @record: a chat, of which the system prompt and the parameters are written
+ * @error: return location for an error
+ *
+ * Returns: whether it was written
+ */
+gboolean
+td_conversation_store_set_wishes (TdConnection                *connection,
+                                  const TdConversationRecord  *record,
+                                  GError                     **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+
+  statement = td_connection_prepare (connection,
+                                     "UPDATE conversation SET system_prompt = ?, effort = ?,"
+                                     " temperature = ?, max_output = ? WHERE id = ?",
+                                     error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_text (statement, 1, record->system_prompt);
+  bind_parameters (statement, 2, &record->parameters);
+  td_statement_bind_int64 (statement, 5, record->id);
+  return td_statement_run (statement, error);
+}
+
+/**
  * td_conversation_store_set_draft:
  * @connection: the database
  * @id: a chat
@@ -438,7 +506,8 @@ td_conversation_store_touch (TdConnection                *connection,
 
   statement = td_connection_prepare (connection,
                                      "UPDATE conversation SET title = ?, model_key = ?, system_prompt = ?,"
-                                     " draft = ?, updated_us = ? WHERE id = ?",
+                                     " draft = ?, updated_us = ?, effort = ?, temperature = ?, max_output = ?"
+                                     " WHERE id = ?",
                                      error);
   if (!statement)
     return FALSE;
@@ -447,7 +516,8 @@ td_conversation_store_touch (TdConnection                *connection,
   td_statement_bind_text (statement, 3, record->system_prompt);
   td_statement_bind_text (statement, 4, record->draft);
   td_statement_bind_int64 (statement, 5, record->updated_us);
-  td_statement_bind_int64 (statement, 6, record->id);
+  bind_parameters (statement, 6, &record->parameters);
+  td_statement_bind_int64 (statement, 9, record->id);
   return td_statement_run (statement, error);
 }
 
@@ -493,7 +563,7 @@ td_conversation_store_insert_message (TdConnection           *connection,
   if (!td_statement_run (statement, error))
     return FALSE;
   *id = td_connection_get_last_insert_id (connection);
-  return TRUE;
+  return td_attachment_store_insert (connection, *id, record->attachments, error);
 }
 
 /**
@@ -695,7 +765,7 @@ td_conversation_store_finish_message (TdConnection            *connection,
     return FALSE;
   statement = td_connection_prepare (connection,
                                      "UPDATE message SET text = ?, reasoning = ?, state = ?, finish = ?,"
-                                     " error_code = ?, error_detail = ?, retry_at_us = ?, opaque = ?"
+                                     " error_code = ?, error_detail = ?, retry_at_us = ?, opaque = ?, calls = ?"
                                      " WHERE id = ? AND state = 'streaming'",
                                      error);
   if (!statement)
@@ -708,7 +778,8 @@ td_conversation_store_finish_message (TdConnection            *connection,
   td_statement_bind_text (statement, 6, outcome->error_detail);
   td_statement_bind_int64 (statement, 7, outcome->retry_at_us);
   td_statement_bind_text (statement, 8, outcome->opaque);
-  td_statement_bind_int64 (statement, 9, message_id);
+  td_statement_bind_text (statement, 9, outcome->calls);
+  td_statement_bind_int64 (statement, 10, message_id);
   return td_statement_run (statement, error) && delete_pieces (connection, message_id, error);
 }
 

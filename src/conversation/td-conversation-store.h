@@ -38,6 +38,9 @@ gboolean   td_conversation_store_set_model     (TdConnection      *connection,
                                                 gint64             id,
                                                 const char        *model_key,
                                                 GError           **error);
+gboolean   td_conversation_store_set_wishes  (TdConnection       *connection,
+                                              const TdConversationRecord *record,
+                                              GError            **error);
 gboolean   td_conversation_store_set_draft     (TdConnection      *connection,
                                                 gint64             id,
                                                 const char        *draft,

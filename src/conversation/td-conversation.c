@@ -25,6 +25,8 @@ struct _TdConversation
   char *title;            /* (owned) */
   char *model_key;        /* (owned) (nullable) */
   char *system_prompt;    /* (owned) (nullable) */
+  TdChatParameters parameters;
+  GListStore *attachments; /* (owned) (element-type TdAttachment): of the draft */
   char *draft;            /* (owned) */
   gboolean draft_dirty;   /* typed here and not written yet */
   gint64 created_us;
@@ -129,6 +131,8 @@ td_conversation_finalize (GObject *object)
   g_free (self->title);
   g_free (self->model_key);
   g_free (self->system_prompt);
+  td_chat_parameters_clear (&self->parameters);
+  g_object_unref (self->attachments);
   g_free (self->draft);
   g_ptr_array_unref (self->messages);
 
@@ -158,6 +162,8 @@ td_conversation_init (TdConversation *self)
 {
   self->title = g_strdup ("");
   self->draft = g_strdup ("");
+  self->parameters = (TdChatParameters) TD_CHAT_PARAMETERS_INIT;
+  self->attachments = g_list_store_new (TD_TYPE_ATTACHMENT);
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -215,6 +221,7 @@ td_conversation_to_record (TdConversation *self)
   record->title = g_strdup (self->title);
   record->model_key = g_strdup (self->model_key);
   record->system_prompt = g_strdup (self->system_prompt);
+  td_chat_parameters_copy (&self->parameters, &record->parameters);
   record->draft = g_strdup (self->draft);
   record->created_us = self->created_us;
   record->updated_us = self->updated_us;
@@ -249,6 +256,7 @@ td_conversation_update (TdConversation       *self,
 
   g_object_freeze_notify (G_OBJECT (self));
   g_set_str (&self->system_prompt, taken->system_prompt);
+  td_conversation_set_parameters (self, &taken->parameters);
   self->created_us = taken->created_us;
   self->n_unknown_costs = taken->n_unknown_costs;
   self->tokens = taken->tokens;
@@ -300,6 +308,74 @@ td_conversation_set_system_prompt (TdConversation *self,
   g_return_if_fail (TD_IS_CONVERSATION (self));
 
   g_set_str (&self->system_prompt, text);
+}
+
+/**
+ * td_conversation_get_draft_attachments:
+ * @self: a chat
+ *
+ * Returns: (transfer none) (element-type TdAttachment): the pictures that go with the next message
+ */
+GListStore *
+td_conversation_get_draft_attachments (TdConversation *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), NULL);
+
+  return self->attachments;
+}
+
+/**
+ * td_conversation_get_attached_bytes:
+ * @self: a loaded chat
+ *
+ * Returns: how much is in the pictures of its messages and of its draft: all of them are sent with
+ *   each message
+ */
+gsize
+td_conversation_get_attached_bytes (TdConversation *self)
+{
+  gsize bytes = 0;
+
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), 0);
+
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      GPtrArray *list = td_message_get_attachments (g_ptr_array_index (self->messages, i));
+
+      for (guint j = 0; list && j < list->len; j++)
+        bytes += g_bytes_get_size (td_attachment_get_data (g_ptr_array_index (list, j)));
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->attachments)); i++)
+    {
+      g_autoptr (TdAttachment) attachment =
+        g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
+
+      bytes += g_bytes_get_size (td_attachment_get_data (attachment));
+    }
+  return bytes;
+}
+
+/**
+ * td_conversation_get_parameters:
+ * @self: a chat
+ *
+ * Returns: (transfer none): what the user wants of its replies
+ */
+const TdChatParameters *
+td_conversation_get_parameters (TdConversation *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), NULL);
+
+  return &self->parameters;
+}
+
+void
+td_conversation_set_parameters (TdConversation         *self,
+                                const TdChatParameters *parameters)
+{
+  g_return_if_fail (TD_IS_CONVERSATION (self));
+
+  td_chat_parameters_copy (parameters, &self->parameters);
 }
 
 void

@@ -26,6 +26,7 @@ typedef struct
   gint64 first_token_ms; /* -1: unknown */
   gint64 duration_ms;    /* -1: unknown */
   gboolean counted_exactly; /* with counted_here: it is no estimate */
+  char *calls;              /* (nullable): tools that the model wanted to call, as a JSON list */
 } TdMessageOutcome;
 
 #define TD_MESSAGE_OUTCOME_INIT(state) { (state), NULL, NULL, NULL, NULL, 0, -1, -1, FALSE, TD_MONEY_UNKNOWN, -1, -1, FALSE }
@@ -40,6 +41,7 @@ typedef struct
   char *model_key;  /* (nullable) */
   char *model_name; /* (nullable) */
   gint64 created_us;
+  GPtrArray *attachments; /* (nullable) (element-type TdAttachment) */
   TdMessageOutcome outcome;
 } TdMessageRecord;
 
@@ -59,6 +61,8 @@ TdMessageRecord *td_message_to_record       (TdMessage       *self);
 void             td_message_update          (TdMessage       *self,
                                              TdMessageRecord *record);
 const char      *td_message_get_opaque      (TdMessage       *self);
+void             td_message_set_attachments (TdMessage      *self,
+                                             GPtrArray      *attachments);
 gboolean         td_message_is_live         (TdMessage       *self);
 void             td_message_set_model       (TdMessage       *self,
                                              const char      *model_key,

@@ -88,6 +88,7 @@ td_message_outcome_copy (const TdMessageOutcome *self,
   copy->error_code = g_strdup (self->error_code);
   copy->error_detail = g_strdup (self->error_detail);
   copy->opaque = g_strdup (self->opaque);
+  copy->calls = g_strdup (self->calls);
 }
 
 /**
@@ -111,6 +112,7 @@ td_message_outcome_clear (TdMessageOutcome *self)
   g_free (self->error_code);
   g_free (self->error_detail);
   g_free (self->opaque);
+  g_free (self->calls);
   *self = (TdMessageOutcome) TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
 }
 
@@ -132,6 +134,7 @@ td_message_record_free (TdMessageRecord *self)
   g_free (self->reasoning);
   g_free (self->model_key);
   g_free (self->model_name);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
   td_message_outcome_clear (&self->outcome);
   g_free (self);
 }

@@ -23,6 +23,7 @@ struct _TdMessage
   char *model_key;    /* (owned) (nullable) */
   char *model_name;   /* (owned) (nullable) */
   gint64 created_us;
+  GPtrArray *attachments; /* (owned) (nullable) (element-type TdAttachment): never changed */
   TdMessageOutcome outcome;
   gboolean live;      /* this process is writing it */
 
@@ -140,6 +141,7 @@ td_message_finalize (GObject *object)
   g_string_free (self->reasoning, TRUE);
   g_free (self->model_key);
   g_free (self->model_name);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
   td_message_outcome_clear (&self->outcome);
 
   G_OBJECT_CLASS (td_message_parent_class)->finalize (object);
@@ -225,6 +227,44 @@ td_message_new_reply (const char *model_key,
   return self;
 }
 
+/**
+ * td_message_set_attachments:
+ * @self: a message
+ * @attachments: (element-type TdAttachment): what goes with it; not to be changed any more
+ */
+void
+td_message_set_attachments (TdMessage *self,
+                            GPtrArray *attachments)
+{
+  g_return_if_fail (TD_IS_MESSAGE (self));
+  g_return_if_fail (attachments != NULL);
+
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
+  self->attachments = g_ptr_array_ref (attachments);
+}
+
+/**
+ * td_message_get_attachments:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable) (element-type TdAttachment): the pictures that go with it
+ */
+GPtrArray *
+td_message_get_attachments (TdMessage *self)
+{
+  g_return_val_if_fail (TD_IS_MESSAGE (self), NULL);
+
+  return self->attachments;
+}
+
+const char *
+td_message_get_calls (TdMessage *self)
+{
+  g_return_val_if_fail (TD_IS_MESSAGE (self), NULL);
+
+  return self->outcome.calls;
+}
+
 static void
 take_record (TdMessage       *self,
              TdMessageRecord *record)
@@ -236,6 +276,8 @@ take_record (TdMessage       *self,
   g_set_str (&self->model_name, record->model_name);
   g_string_assign (self->text, record->text ? record->text : "");
   g_string_assign (self->reasoning, record->reasoning ? record->reasoning : "");
+  if (record->attachments)
+    td_message_set_attachments (self, record->attachments);
   td_message_outcome_clear (&self->outcome);
   td_message_outcome_copy (&record->outcome, &self->outcome);
 }
@@ -277,6 +319,7 @@ td_message_to_record (TdMessage *self)
   record->model_key = g_strdup (self->model_key);
   record->model_name = g_strdup (self->model_name);
   record->created_us = self->created_us;
+  record->attachments = self->attachments ? g_ptr_array_ref (self->attachments) : NULL;
   td_message_outcome_copy (&self->outcome, &record->outcome);
   return record;
 }

@@ -53,6 +53,8 @@ gint64         td_message_get_input_tokens  (TdMessage *self); /* -1: unknown */
 gint64         td_message_get_output_tokens (TdMessage *self); /* -1: unknown */
 gboolean       td_message_is_usage_counted_here (TdMessage *self); /* not the provider's figure */
 gboolean       td_message_is_usage_estimated (TdMessage *self); /* nor counted exactly */
+GPtrArray     *td_message_get_attachments  (TdMessage *self); /* (nullable) (element-type TdAttachment) (transfer none) */
+const char    *td_message_get_calls        (TdMessage *self); /* (nullable): a JSON list of objects with id, name, arguments */
 TdMoney        td_message_get_cost          (TdMessage *self); /* TD_MONEY_UNKNOWN: not known */
 gint64         td_message_get_first_token_ms (TdMessage *self); /* -1: unknown */
 gint64         td_message_get_duration_ms   (TdMessage *self); /* -1: unknown */

@@ -36,6 +36,9 @@ fail_unstored (TdCompletion *self,
   if (self->user_text && td_conversation_get_draft (self->conversation)[0] == '\0')
     td_conversation_list_set_draft (td_engine_get_conversations (self->engine), self->conversation,
                                     self->user_text);
+  if (self->attachments)
+    g_list_store_splice (td_conversation_get_draft_attachments (self->conversation), 0, 0,
+                         self->attachments->pdata, self->attachments->len);
   td_message_finish (self->reply, &self->outcome);
   td_completion_finish (self);
 }
@@ -101,13 +104,23 @@ begin (TdCompletion *self)
 
 /* ---- the messages -------------------------------------------------------------------------- */
 
+static const char *
+get_title_text (TdCompletion *self)
+{
+  if (self->user_text[0] != '\0' || !self->attachments)
+    return self->user_text;
+  return td_attachment_get_name (g_ptr_array_index (self->attachments, 0));
+}
+
 static void
 add_user_message (TdCompletion *self)
 {
   self->user = td_message_new (TD_MESSAGE_ROLE_USER, self->user_text);
+  if (self->attachments)
+    td_message_set_attachments (self->user, self->attachments);
   if (td_conversation_get_title (self->conversation)[0] == '\0')
     {
-      g_autofree char *title = td_conversation_make_title (self->user_text);
+      g_autofree char *title = td_conversation_make_title (get_title_text (self));
 
       td_conversation_set_title (self->conversation, title);
     }
@@ -129,6 +142,8 @@ add_messages (TdCompletion *self)
   td_conversation_set_model_key (self->conversation, self->model_key);
   if (self->system_prompt)
     td_conversation_set_system_prompt (self->conversation, self->system_prompt);
+  if (self->has_parameters)
+    td_conversation_set_parameters (self->conversation, &self->parameters);
   td_conversation_touch (self->conversation, td_clock_now_us ());
 }
 
@@ -140,7 +155,7 @@ find_replaced (TdCompletion *self)
   TdMessage *last = n > 0 ? td_conversation_get_message (self->conversation, n - 1) : NULL;
 
   if (self->user_text)
-    return self->user_text[0] != '\0';
+    return self->user_text[0] != '\0' || self->attachments;
   if (!last)
     return FALSE;
   if (td_message_get_role (last) == TD_MESSAGE_ROLE_ASSISTANT)

@@ -98,6 +98,7 @@ td_completion_settle (TdCompletion *self)
   self->receipt = td_receipt_copy (end->receipt);
   td_settlement_fill_outcome (end->receipt, &self->outcome);
   self->outcome.opaque = tally->opaque ? g_strdup (tally->opaque->str) : NULL;
+  self->outcome.calls = td_call_log_to_json (tally->calls);
   td_message_outcome_copy (&self->outcome, &end->outcome);
   end->updated_us = td_clock_now_us ();
   td_conversation_touch (self->conversation, end->updated_us);

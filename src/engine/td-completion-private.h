@@ -34,6 +34,11 @@ struct _TdCompletion
   char *model_key;              /* (owned) */
   char *user_text;              /* (owned) (nullable): the last reply is made again */
   char *system_prompt;          /* (owned) (nullable) */
+  GPtrArray *attachments;       /* (owned) (nullable) (element-type TdAttachment): of the new message */
+  gboolean has_parameters;      /* else as the chat has them */
+  TdChatParameters parameters;
+  char *schema_name;            /* (owned) (nullable) */
+  char *schema;                 /* (owned) (nullable): what the reply has to be, as JSON */
   gint64 max_output;            /* tokens; 0: the model's own limit */
   TdMoney max_cost;             /* TD_MONEY_UNKNOWN: no limit */
   TdMoney stop_cost;            /* TD_MONEY_UNKNOWN: no limit */

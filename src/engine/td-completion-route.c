@@ -13,6 +13,19 @@
 #include "engine/td-retry.h"
 #include "providers/td-chat-limits.h"
 
+static void
+add_wishes (TdCompletion  *self,
+            TdChatRequest *request)
+{
+  const TdChatParameters *wishes = td_conversation_get_parameters (self->conversation);
+
+  request->effort = g_strdup (wishes->effort);
+  request->has_temperature = wishes->temperature_milli >= 0;
+  request->temperature = wishes->temperature_milli / 1000.0;
+  if (self->schema)
+    td_chat_request_set_schema (request, self->schema_name, self->schema, TRUE);
+}
+
 static TdChatRequest *
 build_request (TdCompletion *self,
                TdModel      *model)
@@ -24,6 +37,7 @@ build_request (TdCompletion *self,
                      td_route_minds_refused_turns (self->engine, facts));
 
   request->max_output = self->max_output;
+  add_wishes (self, request);
   td_chat_limits_apply (request, facts);
   request->stream = self->stream;
   return request;
@@ -136,6 +150,23 @@ find_route (TdCompletion         *self,
   return self->route != NULL;
 }
 
+/* A model that is known not to see is not asked; of one that only its provider knows nothing is known. */
+static gboolean
+check_images (TdCompletion         *self,
+              const TdChatRequest  *request,
+              GError              **error)
+{
+  const TdModelFacts *facts = td_model_get_facts (self->model);
+  TdRouteNeeds needs;
+
+  td_router_read_needs (request, 0, &needs);
+  if (!(needs.input & TD_MODALITY_IMAGE) || td_router_may_see (facts))
+    return TRUE;
+  g_set_error (error, TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_NO_IMAGES,
+               "%s does not take pictures", facts->key);
+  return FALSE;
+}
+
 /* Everything that can be known to fail before anything is stored or sent. */
 gboolean
 td_completion_plan (TdCompletion  *self,
@@ -150,7 +181,12 @@ td_completion_plan (TdCompletion  *self,
                    self->model_key);
       return FALSE;
     }
+  /* From here on the limit is the same for the money and for the model. */
+  if (self->max_output == 0)
+    self->max_output = td_conversation_get_parameters (self->conversation)->max_output;
   request = build_request (self, self->model);
+  if (!check_images (self, request, error))
+    return FALSE;
   if (!find_route (self, request, error))
     return FALSE;
   best = g_ptr_array_index (self->route->offers, 0);

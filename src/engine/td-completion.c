@@ -55,6 +55,10 @@ td_completion_finalize (GObject *object)
   g_free (self->model_key);
   g_free (self->user_text);
   g_free (self->system_prompt);
+  g_free (self->schema_name);
+  g_free (self->schema);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
+  td_chat_parameters_clear (&self->parameters);
   g_clear_pointer (&self->route, td_route_free);
   g_clear_pointer (&self->hold, td_receipt_free);
   g_clear_pointer (&self->receipt, td_receipt_free);
@@ -89,6 +93,7 @@ td_completion_init (TdCompletion *self)
   self->max_cost = TD_MONEY_UNKNOWN;
   self->stop_cost = TD_MONEY_UNKNOWN;
   self->stream = TRUE;
+  self->parameters = (TdChatParameters) TD_CHAT_PARAMETERS_INIT;
   self->stop = g_cancellable_new ();
   self->outcome = (TdMessageOutcome) TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
 }
@@ -163,6 +168,61 @@ td_completion_set_system (TdCompletion *self,
   g_return_if_fail (self->stage == STAGE_NEW);
 
   g_set_str (&self->system_prompt, text);
+}
+
+/**
+ * td_completion_set_attachments:
+ * @self: a completion that was not run
+ * @attachments: (element-type TdAttachment): what goes with the new message; not to be changed any more
+ *
+ * Only a model that takes pictures is asked.
+ */
+void
+td_completion_set_attachments (TdCompletion *self,
+                               GPtrArray    *attachments)
+{
+  g_return_if_fail (TD_IS_COMPLETION (self));
+  g_return_if_fail (self->stage == STAGE_NEW);
+  g_return_if_fail (attachments != NULL);
+
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
+  if (attachments->len > 0)
+    self->attachments = g_ptr_array_ref (attachments);
+}
+
+/**
+ * td_completion_set_parameters:
+ * @self: a completion that was not run
+ * @parameters: what the user wants of the chat's replies from now on
+ */
+void
+td_completion_set_parameters (TdCompletion           *self,
+                              const TdChatParameters *parameters)
+{
+  g_return_if_fail (TD_IS_COMPLETION (self));
+  g_return_if_fail (self->stage == STAGE_NEW);
+  g_return_if_fail (parameters != NULL);
+
+  td_chat_parameters_copy (parameters, &self->parameters);
+  self->has_parameters = TRUE;
+}
+
+/**
+ * td_completion_set_schema:
+ * @self: a completion that was not run
+ * @name: what the reply is called
+ * @schema: the JSON schema that the reply has to follow, as text
+ */
+void
+td_completion_set_schema (TdCompletion *self,
+                          const char   *name,
+                          const char   *schema)
+{
+  g_return_if_fail (TD_IS_COMPLETION (self));
+  g_return_if_fail (self->stage == STAGE_NEW);
+
+  g_set_str (&self->schema_name, name);
+  g_set_str (&self->schema, schema);
 }
 
 /**

@@ -20,6 +20,8 @@ GQuark td_completion_error_quark (void);
  * @TD_COMPLETION_ERROR_BUSY: this conversation is already waiting for a reply; nothing was stored
  * @TD_COMPLETION_ERROR_NOTHING_TO_SEND: an empty message, or a reply to make again where there is
  *   no question; nothing was stored
+ * @TD_COMPLETION_ERROR_NO_IMAGES: there are pictures in the chat, and the model takes none; nothing was
+ *   sent
  */
 typedef enum
 {
@@ -30,6 +32,7 @@ typedef enum
   TD_COMPLETION_ERROR_PRICE_UNKNOWN,
   TD_COMPLETION_ERROR_BUSY,
   TD_COMPLETION_ERROR_NOTHING_TO_SEND,
+  TD_COMPLETION_ERROR_NO_IMAGES,
 } TdCompletionError;
 
 /**
@@ -54,6 +57,13 @@ void          td_completion_set_user_text  (TdCompletion        *self,
                                             const char          *text); /* the new message; without one the last reply is made again */
 void          td_completion_set_system     (TdCompletion        *self,
                                             const char          *text);
+void          td_completion_set_attachments (TdCompletion       *self,
+                                             GPtrArray          *attachments); /* (element-type TdAttachment): of the new message */
+void          td_completion_set_parameters (TdCompletion        *self,
+                                            const TdChatParameters *parameters); /* for the chat, from now on */
+void          td_completion_set_schema     (TdCompletion        *self,
+                                            const char          *name,
+                                            const char          *schema);
 void          td_completion_set_max_output (TdCompletion        *self,
                                             gint64               tokens);
 void          td_completion_set_max_cost   (TdCompletion        *self,

@@ -76,6 +76,7 @@ static const char *const completion_names[] = {
   [TD_COMPLETION_ERROR_PRICE_UNKNOWN] = "price-unknown",
   [TD_COMPLETION_ERROR_BUSY] = "busy",
   [TD_COMPLETION_ERROR_NOTHING_TO_SEND] = "nothing-to-send",
+  [TD_COMPLETION_ERROR_NO_IMAGES] = "no-images",
 };
 
 static const char *const wallet_names[] = {

@@ -10,6 +10,7 @@
 #include "engine/td-engine-private.h"
 #include "engine/td-prompt.h"
 #include "engine/td-route.h"
+#include "tokens/td-token-image.h"
 #include "tokens/td-token-meter.h"
 #include "wallet/td-pricing.h"
 
@@ -160,6 +161,17 @@ make_request (TdPromptMeter *self)
                           td_route_minds_refused_turns (self->engine, facts));
 }
 
+static GPtrArray *
+list_draft_attachments (TdPromptMeter *self)
+{
+  GListModel *model = G_LIST_MODEL (td_conversation_get_draft_attachments (self->conversation));
+  GPtrArray *attachments = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (attachments, g_list_model_get_item (model, i));
+  return attachments;
+}
+
 static gboolean
 pause_over_cb (gpointer user_data)
 {
@@ -167,6 +179,7 @@ pause_over_cb (gpointer user_data)
   const TdEndpoint *endpoint = td_endpoint_list_find (
     td_engine_get_endpoints (self->engine), td_model_get_facts (self->model)->provider_id);
   TdCountService *service = td_engine_get_count_service (self->engine);
+  g_autoptr (GPtrArray) attachments = NULL;
   TdChatRequest *request;
 
   self->ask_id = 0;
@@ -176,6 +189,8 @@ pause_over_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   request = make_request (self);
   td_chat_request_add_turn (request, TD_ROLE_USER, td_conversation_get_draft (self->conversation));
+  attachments = list_draft_attachments (self);
+  td_prompt_add_images (request, attachments);
   self->asking = g_cancellable_new ();
   td_count_service_ask_async (service, endpoint, request, self->asking, answered_cb,
                               g_object_ref (self));
@@ -468,6 +483,13 @@ learnt_cb (TdPromptMeter *self)
   queue_count (self);
 }
 
+static void
+attachments_changed_cb (TdPromptMeter *self)
+{
+  plan_question (self);
+  tell (self);
+}
+
 /**
  * td_prompt_meter_new:
  * @engine: the engine
@@ -495,6 +517,8 @@ td_prompt_meter_new (TdEngine       *engine,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (td_engine_get_calibrator (engine), "learnt", G_CALLBACK (learnt_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_conversation_get_draft_attachments (conversation), "items-changed",
+                           G_CALLBACK (attachments_changed_cb), self, G_CONNECT_SWAPPED);
   queue_count (self);
   return self;
 }
@@ -516,6 +540,23 @@ price (TdPromptMeter   *self,
   td_pricing_cost (facts, &usage, &cost);
   figures->price_known = cost.known;
   figures->at_least = cost.known ? cost.total : TD_MONEY_UNKNOWN;
+}
+
+static void
+add_draft_images (TdPromptMeter   *self,
+                  TdPromptFigures *figures)
+{
+  g_autoptr (GPtrArray) attachments = list_draft_attachments (self);
+
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      TdAttachment *attachment = g_ptr_array_index (attachments, i);
+      TdTokenCount count = td_token_ruler_image (self->ruler, td_attachment_get_width (attachment),
+                                                 td_attachment_get_height (attachment));
+
+      td_token_count_add (&figures->draft, count);
+      td_token_count_add (&figures->request, count);
+    }
 }
 
 /**
@@ -543,6 +584,7 @@ td_prompt_meter_get_figures (TdPromptMeter   *self,
                           td_token_ruler_frame (self->ruler, td_role_to_string (TD_ROLE_USER)));
       td_token_count_add (&figures->request, self->draft);
     }
+  add_draft_images (self, figures);
   if (self->answer >= 0)
     {
       figures->request = (TdTokenCount) { self->answer, self->answer, TRUE, 0 };

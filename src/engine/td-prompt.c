@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "base/td-image-info.h"
 #include "conversation/td-message-private.h"
 #include "providers/td-chat-event.h"
+#include "tokens/td-token-image.h"
 
 /* As much text as takes at most some milliseconds to count. */
 #define MAX_COUNTED (64 * 1024)
@@ -20,10 +22,8 @@
 #define HIDDEN_TOKENS     8
 #define MAX_HIDDEN_TOKENS 512
 
-/* An image costs from 85 tokens to some thousands, by its size and by rules of each provider; one small
- * model of OpenAI's counts up to some 48,000. */
-#define IMAGE_TOKENS     1200
-#define MAX_IMAGE_TOKENS 50000
+/* Pixels: what a picture has of which that cannot be read. */
+#define UNKNOWN_SIDE 2048
 
 static TdRole
 role_of (TdMessage *message)
@@ -102,12 +102,30 @@ list_sent (TdConversation *conversation,
         break;
       if (is_void (message, without_refused))
         g_ptr_array_set_size (sent, (int) n_settled);
-      else if (td_message_get_text_length (message) > 0)
+      else if (td_message_get_text_length (message) > 0 || td_message_get_attachments (message))
         g_ptr_array_add (sent, message);
       if (td_message_get_role (message) != TD_MESSAGE_ROLE_USER)
         n_settled = sent->len;
     }
   return sent;
+}
+
+/**
+ * td_prompt_add_images:
+ * @request: a request
+ * @attachments: (nullable) (element-type TdAttachment): what goes with its last turn
+ */
+void
+td_prompt_add_images (TdChatRequest *request,
+                      GPtrArray     *attachments)
+{
+  for (guint i = 0; attachments && i < attachments->len; i++)
+    {
+      TdAttachment *attachment = g_ptr_array_index (attachments, i);
+
+      td_chat_request_add_image (request, td_attachment_get_mime_type (attachment),
+                                 td_attachment_get_data (attachment));
+    }
 }
 
 /**
@@ -143,6 +161,7 @@ td_prompt_build (TdConversation *conversation,
       TdMessage *message = g_ptr_array_index (sent, i);
 
       add_turn (request, role_of (message), td_message_get_text (message));
+      td_prompt_add_images (request, td_message_get_attachments (message));
       if (td_message_get_opaque (message) &&
           g_strcmp0 (td_message_get_model_key (message), model_key) == 0)
         td_chat_request_set_opaque (request, td_message_get_opaque (message));
@@ -166,12 +185,24 @@ add_hidden (TdTokenCount *count,
   td_token_count_add (count, hidden);
 }
 
+static TdTokenCount
+count_image (TdTokenRuler      *ruler,
+             const TdChatImage *image)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (image->data, &size);
+  TdImageInfo info;
+
+  if (!td_image_info_read (data, size, &info))
+    info.width = info.height = UNKNOWN_SIDE;
+  return td_token_ruler_image (ruler, info.width, info.height);
+}
+
 static void
 add_extras (TdTokenCount     *count,
             TdTokenRuler     *ruler,
             const TdChatTurn *turn)
 {
-  guint n_images = turn->images ? turn->images->len : 0;
 
   for (guint i = 0; turn->calls && i < turn->calls->len; i++)
     {
@@ -180,9 +211,8 @@ add_extras (TdTokenCount     *count,
       add_hidden (count, ruler, call->name);
       add_hidden (count, ruler, call->arguments);
     }
-  if (n_images > 0)
-    td_token_count_add (count, (TdTokenCount) { n_images * IMAGE_TOKENS,
-                                                n_images * MAX_IMAGE_TOKENS, FALSE, -1 });
+  for (guint i = 0; turn->images && i < turn->images->len; i++)
+    td_token_count_add (count, count_image (ruler, g_ptr_array_index (turn->images, i)));
   /* Mostly it is not counted again, but nobody promises that. */
   if (turn->opaque)
     td_token_count_add (count, (TdTokenCount) { 0, (gint64) strlen (turn->opaque), FALSE, -1 });

@@ -13,6 +13,8 @@ TdChatRequest *td_prompt_build           (TdConversation      *conversation,
                                           const char          *model_id,
                                           const char          *system_prompt,
                                           gboolean             without_refused);
+void           td_prompt_add_images      (TdChatRequest       *request,
+                                          GPtrArray           *attachments);
 TdTokenCount   td_prompt_count           (const TdChatRequest *request,
                                           TdTokenRuler        *ruler);
 TdTokenCount   td_prompt_count_whole     (const TdChatRequest *request,

@@ -216,6 +216,20 @@ td_router_read_needs (const TdChatRequest *request,
 }
 
 /**
+ * td_router_may_see:
+ * @facts: a model at a provider
+ *
+ * Returns: whether pictures can be sent to it: of a model that only its provider named nobody knows
+ */
+gboolean
+td_router_may_see (const TdModelFacts *facts)
+{
+  g_return_val_if_fail (facts != NULL, FALSE);
+
+  return (facts->input & TD_MODALITY_IMAGE) != 0 || !facts->source;
+}
+
+/**
  * td_router_check:
  * @facts: a model at a provider
  * @needs: what the request needs

@@ -84,6 +84,7 @@ typedef struct
 void        td_router_read_needs (const TdChatRequest *request,
                                   gint64               prompt_tokens,
                                   TdRouteNeeds        *needs);
+gboolean    td_router_may_see (const TdModelFacts *facts);
 TdOfferFit  td_router_check (const TdModelFacts  *facts,
                              const TdRouteNeeds  *needs,
                              gboolean             chosen);

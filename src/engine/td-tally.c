@@ -22,6 +22,7 @@ td_tally_init (TdTally      *self,
                       .prompt_exact = prompt_exact,
                       .request = TD_USAGE_INIT,
                       .finish = TD_FINISH_INCOMPLETE,
+                      .calls = td_call_log_new (),
                       .text = td_token_meter_new (ruler),
                       .reasoning = td_token_meter_new (ruler) };
 }
@@ -44,6 +45,7 @@ td_tally_clear (TdTally *self)
 {
   forget_try (self);
   g_clear_pointer (&self->parts, g_array_unref);
+  g_clear_pointer (&self->calls, td_call_log_free);
   g_clear_pointer (&self->text, td_token_meter_free);
   g_clear_pointer (&self->reasoning, td_token_meter_free);
 }
@@ -88,6 +90,7 @@ void
 td_tally_add (TdTally           *self,
               const TdChatEvent *event)
 {
+  td_call_log_add (self->calls, event);
   switch (event->type)
     {
     case TD_CHAT_EVENT_TEXT:

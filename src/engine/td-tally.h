@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/td-call-log.h"
 #include "providers/td-chat-event.h"
 #include "tokens/td-token-meter.h"
 #include "wallet/td-receipt.h"
@@ -35,6 +36,7 @@ typedef struct
   TdFinish finish;
   TdFailure *failure;   /* (nullable) */
   GString *opaque;      /* (nullable) */
+  TdCallLog *calls;     /* (owned): of the whole reply */
   TdTokenMeter *text;   /* (owned): what came of the last request, tool calls included */
   TdTokenMeter *reasoning; /* (owned) */
 } TdTally;

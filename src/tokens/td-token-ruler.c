@@ -105,6 +105,14 @@ td_token_ruler_is_exact (TdTokenRuler *self)
   return self->exact;
 }
 
+const char *
+td_token_ruler_get_model_id (TdTokenRuler *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->model_id;
+}
+
 /**
  * td_token_ruler_get_tokenizer:
  * @self: a ruler

@@ -21,6 +21,7 @@ TdTokenRuler *td_token_ruler_new         (const char         *provider_id,
 TdTokenRuler *td_token_ruler_ref         (TdTokenRuler       *self);
 void          td_token_ruler_unref       (TdTokenRuler       *self);
 gboolean      td_token_ruler_is_exact    (TdTokenRuler       *self);
+const char   *td_token_ruler_get_model_id (TdTokenRuler      *self);
 TdTokenizer  *td_token_ruler_get_tokenizer (TdTokenRuler     *self); /* (nullable): no table is installed */
 TdTokenCount  td_token_ruler_count       (TdTokenRuler       *self,
                                           const char         *text,

@@ -6,6 +6,7 @@
 
 Runs inside tests/support/session --keyring.  Prints TAP.
 """
+import base64
 import json
 import os
 import signal
@@ -98,6 +99,34 @@ def json_reply(world):
 def whole_reply(world):
     equal(world.ask("Hello", "--no-stream").is_code(0).out, PLAIN + "\n")
     equal(world.ask("Hello", "--no-stream", "--json").is_code(0).json["text"], PLAIN)
+
+
+PIXEL = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+@case
+def sends_pictures(world):
+    path = os.path.join(world.folder, "pixel.png")
+    with open(path, "wb") as f:
+        f.write(base64.b64decode(PIXEL))
+    world.ask("Hello", "--file", path).is_code(0)
+    picture = last_chat(world)["messages"][0]["images"][0]
+    equal((picture["name"], picture["type"], picture["width"]), ("pixel.png", "image/png", 1))
+    blind = world.run("ask", "--model", "openai:gpt-3.5-turbo", "--json", "Hello", "--file", path).is_code(1)
+    equal(blind.json["error"]["code"], "completion:no-images")
+
+
+@case
+def checks_what_is_wanted(world):
+    path = os.path.join(world.folder, "schema.json")
+    with open(path, "w") as f:
+        f.write("[]")
+    world.ask("Hello", "--schema", path).is_code(2)
+    world.ask("Hello", "--effort", "huge").is_code(2)
+    world.ask("Hello", "--temperature", "3").is_code(2)
+    with open(path, "w") as f:
+        f.write('{"type": "object"}')
+    world.ask("Hello", "--schema", path, "--temperature", "0.5", "--max-output", "50").is_code(0)
 
 
 @case

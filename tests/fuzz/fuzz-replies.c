@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "providers/td-count-call.h"
 #include "providers/td-hub.h"
 #include "providers/td-ollama-wire.h"
 #include "providers/td-pull-parser.h"
@@ -78,6 +79,22 @@ read_version (GBytes *body)
   g_assert_true ((version == NULL) == (error != NULL));
 }
 
+static void
+read_counts (GBytes *body)
+{
+  static const TdProviderKind kinds[] = { TD_PROVIDER_KIND_OPENAI, TD_PROVIDER_KIND_ANTHROPIC,
+                                          TD_PROVIDER_KIND_GEMINI };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      TdEndpoint endpoint = { .kind = kinds[i] };
+      g_autoptr (GError) error = NULL;
+      gint64 tokens = td_count_call_read (&endpoint, body, &error);
+
+      g_assert_true ((tokens < 0) == (error != NULL));
+    }
+}
+
 void
 fuzz_lists (const guint8 *data,
             gsize         size)
@@ -104,6 +121,7 @@ fuzz_lists (const guint8 *data,
   read_hub (body);
   read_loaded (body);
   read_version (body);
+  read_counts (body);
 }
 
 /* ---- progress ------------------------------------------------------------------------------ */

@@ -32,6 +32,8 @@ void   fuzz_pull        (const guint8 *data,
                          gsize         size);
 void   fuzz_address     (const guint8 *data,
                          gsize         size);
+void   fuzz_image       (const guint8 *data,
+                         gsize         size);
 void   fuzz_json        (const guint8 *data,
                          gsize         size);
 void   fuzz_catalogue   (const guint8 *data,

@@ -28,6 +28,7 @@ static const Target targets[] = {
   { "lists", fuzz_lists },
   { "pull", fuzz_pull },
   { "address", fuzz_address },
+  { "image", fuzz_image },
   { "json", fuzz_json },
   { "catalogue", fuzz_catalogue },
   { "import", fuzz_import },

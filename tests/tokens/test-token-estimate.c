@@ -5,6 +5,7 @@
 
 #include "support/td-test.h"
 #include "tokens/td-token-estimate.h"
+#include "tokens/td-token-image.h"
 
 #define CODE                                                                                        \
   "static gboolean\nfind_name (const char *const *names,\n           guint              n_names,\n" \
@@ -96,6 +97,39 @@ test_long (void)
   g_assert_cmpint (took_us, <, 50000); /* reading all of it would take longer */
 }
 
+/* The examples that the makers give. */
+static void
+test_images (void)
+{
+  static const struct
+  {
+    const char *model;
+    guint width, height;
+    gint64 tokens;
+  } examples[] = {
+    { "claude-sonnet-4-5", 200, 200, 54 },
+    { "claude-sonnet-4-5", 1000, 1000, 1334 },
+    { "anthropic/claude-3.5-haiku", 1092, 1092, 1590 },
+    { "gpt-4o", 1024, 1024, 765 },
+    { "openai/gpt-4o", 2048, 4096, 1105 },
+    { "gpt-4o-mini", 1024, 1024, 2833 + 4 * 5667 },
+    { "gpt-4.1-mini", 1024, 1024, 1659 },
+    { "gemini-2.5-flash", 384, 384, 258 },
+    { "gemini-2.5-flash", 960, 540, 6 * 258 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (examples); i++)
+    {
+      TdTokenCount count =
+        td_token_image_count (examples[i].model, examples[i].width, examples[i].height);
+
+      g_test_message ("%s %ux%u", examples[i].model, examples[i].width, examples[i].height);
+      g_assert_cmpint (count.tokens, ==, examples[i].tokens);
+      g_assert_cmpint (count.at_most, >=, count.tokens);
+      g_assert_false (count.exact);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -104,5 +138,6 @@ main (int   argc,
   g_test_add_func ("/token-estimate/near-the-count", test_near_the_count);
   g_test_add_func ("/token-estimate/edges", test_edges);
   g_test_add_func ("/token-estimate/long", test_long);
+  g_test_add_func ("/token-estimate/images", test_images);
   return g_test_run ();
 }
