@@ -204,7 +204,7 @@ td_clauses_is_near (TdClauses          *self,
  * @concept: the name of a concept
  * @max_bytes: how far away at most
  *
- * Returns: whether the place stands that closely before the concept
+ * Returns: whether the concept stands that closely before the place
  */
 gboolean
 td_clauses_is_before (TdClauses          *self,
@@ -222,7 +222,7 @@ td_clauses_is_before (TdClauses          *self,
  * @concept: the name of a concept
  * @max_bytes: how far away at most
  *
- * Returns: whether the place stands that closely behind the concept
+ * Returns: whether the concept stands that closely behind the place
  */
 gboolean
 td_clauses_is_after (TdClauses          *self,
