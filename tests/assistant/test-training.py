@@ -16,13 +16,14 @@ import tempfile
 TRAINER, ROOT = sys.argv[1:]
 LEXICON = os.path.join(ROOT, "src/assistant/analysis/lexicon.txt")
 REQUESTS = os.path.join(ROOT, "data/assistant/requests.tsv")
+PASSAGES = os.path.join(ROOT, "data/assistant/passages.tsv")
 WEIGHTS = os.path.join(ROOT, "data/assistant/categories.weights")
 README = os.path.join(ROOT, "data/assistant/README.md")
 
 
 def train(folder, name, *options):
     path = os.path.join(folder, name)
-    subprocess.run([TRAINER, "--lexicon", LEXICON, "--output", path, *options], check=True,
+    subprocess.run([TRAINER, "--lexicon", LEXICON, "--passages", PASSAGES, "--output", path, *options], check=True,
                    stdout=subprocess.DEVNULL)
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()

@@ -20,24 +20,19 @@
 #define N_CLOSING    3
 #define MAX_PAIRED   10
 #define START_BYTES  60
+#define BODY_MIN     200 /* bytes: a shorter text is all instruction */
 #define SEEN_BITS    14
 #define MAX_FEATURES 6000
 
 /* The share of each group: its length as a vector. */
 static const double group_scale[TD_N_FEATURE_GROUPS] = {
-  [TD_FEATURE_WORD] = 1.0,
-  [TD_FEATURE_PAIR] = 0.7,
-  [TD_FEATURE_OPENING] = 0.7,
-  [TD_FEATURE_CLOSING] = 0.35,
-  [TD_FEATURE_LETTERS] = 1.0,
-  [TD_FEATURE_CONCEPT] = 1.7,
-  [TD_FEATURE_CONCEPTS] = 1.2,
-  [TD_FEATURE_SHAPE] = 0.6,
+  [TD_FEATURE_WORD] = 1.0,     [TD_FEATURE_PAIR] = 0.7,    [TD_FEATURE_OPENING] = 0.7,
+  [TD_FEATURE_CLOSING] = 0.35, [TD_FEATURE_LETTERS] = 1.0, [TD_FEATURE_CONCEPT] = 1.7,
+  [TD_FEATURE_CONCEPTS] = 1.2, [TD_FEATURE_SHAPE] = 0.6,   [TD_FEATURE_BODY] = 0.7,
 };
 
 static gboolean
-is_new (TdFeatures *self,
-        guint32     bucket)
+is_new (TdFeatures *self, guint32 bucket)
 {
   guint32 mask = (1u << SEEN_BITS) - 1;
   guint32 slot = (bucket * 0x9e3779b1u) >> (32 - SEEN_BITS);
@@ -52,38 +47,58 @@ is_new (TdFeatures *self,
   return TRUE;
 }
 
+static gboolean
+is_in_body (const TdFeatures *self, guint32 at)
+{
+  return at >= self->body_start && at < self->body_end;
+}
+
 static void
-add (TdFeatures     *self,
-     TdFeatureGroup  group,
-     guint32         hash,
-     guint32         start,
-     guint32         end,
-     guint8          zone)
+add (TdFeatures *self, TdFeatureGroup group, guint32 hash, guint32 start, guint32 end, guint8 zone)
 {
   TdFeature feature = { (hash ^ (group * 0x5bd1e995u)) * 0x9e3779b1u >> (32 - TD_FEATURE_BITS),
-                        UNIT, group, zone, start, end };
+                        UNIT,
+                        group,
+                        zone,
+                        start,
+                        end };
+
+  if (group <= TD_FEATURE_LETTERS && is_in_body (self, start))
+    feature.group = TD_FEATURE_BODY;
 
   if (self->items->len < MAX_FEATURES && is_new (self, feature.bucket))
     g_array_append_val (self->items, feature);
 }
 
 static guint32
-combine (guint32 a,
-         guint32 b)
+combine (guint32 a, guint32 b)
 {
   return (a ^ (b + 0x9e3779b9u + (a << 6) + (a >> 2))) * 0x85ebca6bu;
 }
 
+/* Where instructions are not: behind the first sentences and before the last one. */
 static void
-add_words (TdFeatures *self)
+find_body (TdFeatures *self)
+{
+  if (self->text->length < BODY_MIN)
+    return;
+  self->body_start = MAX (self->first_end, START_BYTES);
+  self->body_end = self->last_start;
+}
+
+static void
+add_words (TdFeatures *self, gboolean of_body)
 {
   const TdWord *words = (const TdWord *) (void *) self->words->data;
 
   for (guint i = 0; i < self->words->len; i++)
-    add (self, TD_FEATURE_WORD, words[i].hash, words[i].start, words[i].end, 0);
-  for (guint i = 1; i < self->words->len; i++)
-    add (self, TD_FEATURE_PAIR, combine (words[i - 1].hash, words[i].hash), words[i - 1].start,
-         words[i].end, 0);
+    if (is_in_body (self, words[i].start) == of_body)
+      {
+        add (self, TD_FEATURE_WORD, words[i].hash, words[i].start, words[i].end, 0);
+        if (i > 0)
+          add (self, TD_FEATURE_PAIR, combine (words[i - 1].hash, words[i].hash),
+               words[i - 1].start, words[i].end, 0);
+      }
 }
 
 /* The place is part of it: a verb that comes first is an order. */
@@ -107,8 +122,7 @@ add_ends (TdFeatures *self)
 
 /* Three, four and five letters, with the borders of the word as letters of their own. */
 static void
-add_letters_of (TdFeatures   *self,
-                const TdWord *word)
+add_letters_of (TdFeatures *self, const TdWord *word)
 {
   const char *text = self->text->text;
   guint32 offsets[34];
@@ -136,7 +150,7 @@ add_letters_of (TdFeatures   *self,
 
 /* Scripts without spaces: two and three characters in a row. */
 static void
-add_characters (TdFeatures *self)
+add_characters (TdFeatures *self, gboolean of_body)
 {
   const TdWord *words = (const TdWord *) (void *) self->words->data;
 
@@ -145,7 +159,8 @@ add_characters (TdFeatures *self)
       {
         const TdWord *last = &words[i + size - 1];
 
-        if (td_script_has_spaces (words[i].script) || td_script_has_spaces (last->script) ||
+        if (is_in_body (self, words[i].start) != of_body ||
+            td_script_has_spaces (words[i].script) || td_script_has_spaces (last->script) ||
             last->start != words[i + size - 2].end)
           break;
         add (self, TD_FEATURE_LETTERS,
@@ -155,19 +170,19 @@ add_characters (TdFeatures *self)
 }
 
 static void
-add_letters (TdFeatures *self)
+add_letters (TdFeatures *self, gboolean of_body)
 {
   const TdWord *words = (const TdWord *) (void *) self->words->data;
 
   for (guint i = 0; i < self->words->len; i++)
-    if (td_script_has_spaces (words[i].script) && words[i].script != TD_SCRIPT_DIGIT)
+    if (is_in_body (self, words[i].start) == of_body && td_script_has_spaces (words[i].script) &&
+        words[i].script != TD_SCRIPT_DIGIT)
       add_letters_of (self, &words[i]);
-  add_characters (self);
+  add_characters (self, of_body);
 }
 
 static guint8
-zone_of (const TdFeatures   *self,
-         const TdLexiconHit *hit)
+zone_of (const TdFeatures *self, const TdLexiconHit *hit)
 {
   guint8 zone = 0;
 
@@ -181,8 +196,7 @@ zone_of (const TdFeatures   *self,
 }
 
 static void
-add_concept_zones (TdFeatures *self,
-                   guint       n_concepts)
+add_concept_zones (TdFeatures *self, guint n_concepts)
 {
   for (guint i = 0; i < n_concepts; i++)
     for (guint bit = 0; bit < 4; bit++)
@@ -195,8 +209,7 @@ add_concept_zones (TdFeatures *self,
 
 /* What an order is about: pairs of what its own sentence and the last one mention. */
 static void
-add_concept_pairs (TdFeatures *self,
-                   guint       n_concepts)
+add_concept_pairs (TdFeatures *self, guint n_concepts)
 {
   guint mentioned[MAX_PAIRED];
   guint n = 0;
@@ -211,8 +224,7 @@ add_concept_pairs (TdFeatures *self,
 }
 
 static void
-add_concepts (TdFeatures      *self,
-              const TdLexicon *lexicon)
+add_concepts (TdFeatures *self, const TdLexicon *lexicon)
 {
   guint n_concepts = td_lexicon_get_n_concepts (lexicon);
   guint first = TD_LEXICON_NONE;
@@ -270,9 +282,7 @@ share_out (TdFeatures *self)
 
 /* The bytes of the first @head and the last @tail characters. */
 static char *
-take_ends (const char *text,
-           gsize       length,
-           guint      *n_characters)
+take_ends (const char *text, gsize length, guint *n_characters)
 {
   const char *valid_end = text + length;
   const char *head = text;
@@ -306,9 +316,7 @@ take_ends (const char *text,
  * Returns: (transfer full): what is noticed about the text
  */
 TdFeatures *
-td_features_new (const TdLexicon *lexicon,
-                 const char      *text,
-                 gssize           length)
+td_features_new (const TdLexicon *lexicon, const char *text, gssize length)
 {
   TdFeatures *self = g_new0 (TdFeatures, 1);
 
@@ -325,9 +333,12 @@ td_features_new (const TdLexicon *lexicon,
   td_text_shape_look (self, text, self->n_bytes);
   add_shapes (self);
   add_concepts (self, lexicon);
+  find_body (self);
   add_ends (self);
-  add_words (self);
-  add_letters (self);
+  add_words (self, FALSE);
+  add_words (self, TRUE);
+  add_letters (self, FALSE);
+  add_letters (self, TRUE);
   share_out (self);
   g_clear_pointer (&self->seen, g_free);
   return self;
@@ -362,9 +373,7 @@ name_of_shape (guint32 number)
  *   the name of a concept or a shape
  */
 char *
-td_features_dup_name (const TdFeatures *self,
-                      const TdLexicon  *lexicon,
-                      const TdFeature  *feature)
+td_features_dup_name (const TdFeatures *self, const TdLexicon *lexicon, const TdFeature *feature)
 {
   const char *second;
 

@@ -21,6 +21,7 @@ typedef enum
   TD_FEATURE_CONCEPT, /* of the lexicon */
   TD_FEATURE_CONCEPTS, /* two of them together */
   TD_FEATURE_SHAPE,
+  TD_FEATURE_BODY,     /* words and parts of words outside the instruction */
   TD_N_FEATURE_GROUPS,
 } TdFeatureGroup;
 
@@ -87,6 +88,8 @@ typedef struct
   guint32 *seen;        /* (owned): a hash set of buckets */
   gsize first_end;      /* where the first sentence ends in the folded text */
   gsize last_start;
+  gsize body_start;     /* what is between is not the instruction; empty in a short text */
+  gsize body_end;
   guint32 shapes;       /* 1 << TdShape */
   gsize n_bytes;        /* of the whole original */
   guint n_characters;   /* of the whole original, at most G_MAXUINT */

@@ -59,9 +59,7 @@ td_shape_to_string (TdShape shape)
 }
 
 static void
-count_line (Counts     *counts,
-            const char *line,
-            gsize       length)
+count_line (Counts *counts, const char *line, gsize length)
 {
   guint n_separators = 0;
   guint n_commas = 0;
@@ -83,9 +81,7 @@ count_line (Counts     *counts,
 }
 
 static void
-count_byte (Counts     *counts,
-            const char *text,
-            gsize       at)
+count_byte (Counts *counts, const char *text, gsize at)
 {
   char byte = text[at];
   char before = at > 0 ? text[at - 1] : ' ';
@@ -101,9 +97,7 @@ count_byte (Counts     *counts,
 }
 
 static guint
-count_text (Counts     *counts,
-            const char *text,
-            gsize       length)
+count_text (Counts *counts, const char *text, gsize length)
 {
   guint n_lines = 1;
   gsize line = 0;
@@ -125,13 +119,12 @@ count_text (Counts     *counts,
 
 /* Where a sentence ends: not inside a number or an abbreviation of one letter. */
 static gboolean
-ends_sentence (const char *p,
-               const char *end)
+ends_sentence (const char *p, const char *end)
 {
   if (*p == '\n' || *p == '?' || *p == '!')
     return TRUE;
   if (*p == '.' || *p == ':')
-    return p + 1 >= end || g_ascii_isspace (p[1]);
+    return p + 1 >= end || g_ascii_isspace (p[1]) || (*p == ':' && (guint8) p[1] >= 0x80);
   return strncmp (p, "。", 3) == 0 || strncmp (p, "؟", 2) == 0 || strncmp (p, "।", 3) == 0;
 }
 
@@ -187,18 +180,14 @@ find_script (TdFeatures *self)
 }
 
 static void
-set_shape (TdFeatures *self,
-           TdShape     shape,
-           gboolean    is_so)
+set_shape (TdFeatures *self, TdShape shape, gboolean is_so)
 {
   if (is_so)
     self->shapes |= 1u << shape;
 }
 
 static gboolean
-contains (const char *text,
-          gsize       length,
-          const char *what)
+contains (const char *text, gsize length, const char *what)
 {
   return g_strstr_len (text, (gssize) length, what) != NULL;
 }
@@ -210,9 +199,7 @@ contains (const char *text,
  * Fills in the shape, the sentences and the script of the features.
  */
 void
-td_text_shape_look (TdFeatures *features,
-                    const char *text,
-                    gsize       length)
+td_text_shape_look (TdFeatures *features, const char *text, gsize length)
 {
   Counts counts = { 0 };
   gsize looked = MIN (length, MAX_LOOK);

@@ -6,10 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* A feature as training wants it: nothing but where and how much. */
+/* A feature as training wants it: where and how much. */
 typedef struct
 {
   guint32 bucket;
+  guint8 group; /* a TdFeatureGroup */
   float value;
 } TdTrainFeature;
 
@@ -24,6 +25,7 @@ typedef struct
   int complexity;        /* 0: not labelled */
   gboolean rubric;       /* the complexity was judged by people, not by a data set's level */
   float weight;
+  float likely;          /* what a model that has not seen it says of its label */
   char *id;
   char *text;
   char *language;
@@ -46,11 +48,17 @@ guint      td_random_below     (TdRandom        *self,
                                 guint            end);
 
 GPtrArray *td_train_data_new   (void);
+GHashTable *td_train_data_load_passages (const char *path,
+                                         GError    **error);
 gboolean   td_train_data_load  (GPtrArray       *examples,
                                 const char      *path,
                                 const TdLexicon *lexicon,
+                                GHashTable      *passages,
                                 gboolean         with_noise,
                                 GError         **error);
+TdTrainFeature *td_train_take_apart (const TdLexicon *lexicon,
+                                     const char      *text,
+                                     guint           *n);
 char      *td_train_add_typos  (const char      *text,
                                 TdRandom        *random,
                                 guint            one_in);

@@ -23,10 +23,10 @@ td_train_model_free (TdTrainModel *self)
 }
 
 void
-td_train_model_run (const TdTrainModel   *self,
+td_train_model_run (const TdTrainModel *self,
                     const TdTrainFeature *items,
-                    guint                 n_items,
-                    double               *logits)
+                    guint n_items,
+                    double *logits)
 {
   float sums[TD_N_CATEGORIES];
 
@@ -43,10 +43,10 @@ td_train_model_run (const TdTrainModel   *self,
 }
 
 static void
-weigh_categories (GPtrArray            *examples,
-                  guint                 left_out,
+weigh_categories (GPtrArray *examples,
+                  guint left_out,
                   const TdTrainOptions *options,
-                  float                *weights)
+                  float *weights)
 {
   double counts[TD_N_CATEGORIES] = { 0 };
   double total = 0;
@@ -70,12 +70,12 @@ weigh_categories (GPtrArray            *examples,
 }
 
 static void
-learn (TdTrainModel         *self,
-       float                *squares,
+learn (TdTrainModel *self,
+       float *squares,
        const TdTrainFeature *items,
-       guint                 n_items,
-       TdCategory            category,
-       float                 weight,
+       guint n_items,
+       TdCategory category,
+       float weight,
        const TdTrainOptions *options)
 {
   double logits[TD_N_CATEGORIES];
@@ -110,9 +110,7 @@ learn (TdTrainModel         *self,
 }
 
 static void
-shuffle (guint    *order,
-         guint     n,
-         TdRandom *random)
+shuffle (guint *order, guint n, TdRandom *random)
 {
   for (guint i = n; i > 1; i--)
     {
@@ -125,11 +123,25 @@ shuffle (guint    *order,
 }
 
 static void
-run_once (TdTrainModel         *self,
-          GPtrArray            *examples,
-          guint                 left_out,
+learn_example (TdTrainModel *self,
+               float *squares,
+               const TdExample *example,
+               float weight,
+               const TdTrainOptions *options,
+               TdRandom *random)
+{
+  gboolean noisy = example->noisy != NULL && td_random_below (random, 2) == 0;
+
+  learn (self, squares, noisy ? example->noisy : example->items,
+         noisy ? example->n_noisy : example->n_items, example->category, weight, options);
+}
+
+static void
+run_once (TdTrainModel *self,
+          GPtrArray *examples,
+          guint left_out,
           const TdTrainOptions *options,
-          TdRandom             *random)
+          TdRandom *random)
 {
   g_autofree float *squares = g_new0 (float, N_WEIGHTS);
   g_autofree guint *order = g_new (guint, examples->len);
@@ -144,13 +156,10 @@ run_once (TdTrainModel         *self,
       for (guint i = 0; i < examples->len; i++)
         {
           const TdExample *example = g_ptr_array_index (examples, order[i]);
-          gboolean noisy = example->noisy != NULL && td_random_below (random, 2) == 0;
 
-          if (example->fold == left_out)
-            continue;
-          learn (self, squares, noisy ? example->noisy : example->items,
-                 noisy ? example->n_noisy : example->n_items, example->category,
-                 example->weight * category_weights[example->category], options);
+          if (example->fold != left_out)
+            learn_example (self, squares, example,
+                           example->weight * category_weights[example->category], options, random);
         }
     }
 }
@@ -162,9 +171,7 @@ run_once (TdTrainModel         *self,
  * Returns: (transfer full): the mean of the runs
  */
 TdTrainModel *
-td_train_model_new (GPtrArray            *examples,
-                    guint                 left_out_fold,
-                    const TdTrainOptions *options)
+td_train_model_new (GPtrArray *examples, guint left_out_fold, const TdTrainOptions *options)
 {
   TdTrainModel *mean = g_new0 (TdTrainModel, 1);
   TdRandom random = { options->seed };
@@ -192,9 +199,7 @@ td_train_model_new (GPtrArray            *examples,
  * Rounds to signed bytes. The few largest are cut off: a finer step for all others is worth more.
  */
 void
-td_train_model_round (TdTrainModel *self,
-                      gint8        *rows,
-                      gint32       *scale)
+td_train_model_round (TdTrainModel *self, gint8 *rows, gint32 *scale)
 {
   float highest = 0.0f;
 

@@ -28,8 +28,7 @@ best_of (const double *values)
 }
 
 static gboolean
-is_in_two (const double *values,
-           guint         category)
+is_in_two (const double *values, guint category)
 {
   guint n_better = 0;
 
@@ -45,9 +44,7 @@ share (Share counts)
 }
 
 static void
-count (GHashTable *table,
-       const char *key,
-       gboolean    right)
+count (GHashTable *table, const char *key, gboolean right)
 {
   Share *counts = g_hash_table_lookup (table, key);
 
@@ -61,8 +58,7 @@ count (GHashTable *table,
 }
 
 static void
-print_table (const char *title,
-             GHashTable *table)
+print_table (const char *title, GHashTable *table)
 {
   g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (table), (GCompareFunc) strcmp);
 
@@ -112,8 +108,7 @@ print_categories (GArray *predictions)
 }
 
 static double
-calibration_error (GArray *predictions,
-                   double  temperature)
+calibration_error (GArray *predictions, double temperature)
 {
   double sums[N_BINS] = { 0 };
   guint counts[N_BINS] = { 0 };
@@ -139,9 +134,7 @@ calibration_error (GArray *predictions,
 }
 
 void
-td_train_report_print (const char *title,
-                       GArray     *predictions,
-                       double      temperature)
+td_train_report_print (const char *title, GArray *predictions, double temperature)
 {
   g_autoptr (GHashTable) languages =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -178,9 +171,37 @@ td_train_report_print (const char *title,
   print_table ("sources", sources);
 }
 
+/**
+ * td_train_report_list:
+ * @path: a file to write, for looking at what goes wrong
+ *
+ * One line for each: source, language, what it is, what was said, the second, the text.
+ */
+gboolean
+td_train_report_list (GArray *predictions, const char *path, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < predictions->len; i++)
+    {
+      const TdPrediction *one = &g_array_index (predictions, TdPrediction, i);
+      g_autofree char *text = g_strescape (one->example->text, NULL);
+      double logits[TD_N_CATEGORIES];
+      guint best = best_of (one->logits);
+
+      memcpy (logits, one->logits, sizeof logits);
+      logits[best] = -1e9;
+      g_string_append_printf (out, "%s\t%s\t%s\t%s\t%s\t%s\n", one->example->source,
+                              one->example->language ? one->example->language : "?",
+                              td_category_to_string (one->example->category),
+                              td_category_to_string ((TdCategory) best),
+                              td_category_to_string ((TdCategory) best_of (logits)), text);
+    }
+  return g_file_set_contents (path, out->str, (gssize) out->len, error);
+}
+
 static double
-loss_at (GArray *predictions,
-         double  temperature)
+loss_at (GArray *predictions, double temperature)
 {
   double loss = 0.0;
 

@@ -17,6 +17,9 @@ typedef struct
 void   td_train_report_print       (const char *title,
                                     GArray     *predictions,
                                     double      temperature);
+gboolean td_train_report_list      (GArray     *predictions,
+                                    const char *path,
+                                    GError    **error);
 double td_train_report_temperature (GArray     *predictions);
 
 G_END_DECLS
