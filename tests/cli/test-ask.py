@@ -194,7 +194,7 @@ def question_with_files(world):
 
     with open(path, "wb") as file:
         file.write(b"\xff\xfe\x00binary")
-    contains(world.ask("Summarise", "--file", path).is_code(1).err, "not a text")
+    contains(world.ask("Summarise", "--file", path).is_code(1).err, "neither a text")
     world.ask("Summarise", "--file", world.folder).is_code(1)
 
 
