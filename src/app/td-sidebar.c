@@ -23,6 +23,7 @@ struct _TdSidebar
   GtkListBoxRow *market_row;
   GtkListBoxRow *assistant_row;
   GtkListBoxRow *wallet_row;
+  GtkListBoxRow *usage_row;
   GtkLabel *wallet_balance;
   GtkMenuButton *menu_button;
   GtkSearchEntry *chat_search;
@@ -105,6 +106,7 @@ page_activated_cb (TdSidebar     *self,
 {
   gtk_widget_activate_action (GTK_WIDGET (self),
                               row == self->wallet_row      ? "win.show-wallet"
+                              : row == self->usage_row     ? "win.show-usage"
                               : row == self->assistant_row ? "win.show-assistant"
                                                            : "win.show-marketplace",
                               NULL);
@@ -273,6 +275,7 @@ td_sidebar_class_init (TdSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, market_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, assistant_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_row);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, usage_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_balance);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_search);
@@ -378,6 +381,22 @@ td_sidebar_mark_wallet (TdSidebar *self)
   g_clear_object (&self->shown);
   select_shown (self);
   gtk_list_box_select_row (self->page_list, self->wallet_row);
+}
+
+/**
+ * td_sidebar_mark_usage:
+ * @self: the sidebar
+ *
+ * Shows the usage page as what the window is at.
+ */
+void
+td_sidebar_mark_usage (TdSidebar *self)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  g_clear_object (&self->shown);
+  select_shown (self);
+  gtk_list_box_select_row (self->page_list, self->usage_row);
 }
 
 /**

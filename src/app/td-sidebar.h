@@ -26,6 +26,7 @@ void td_sidebar_set_wallet        (TdSidebar          *self,
 void td_sidebar_mark_marketplace  (TdSidebar          *self);
 void td_sidebar_mark_assistant    (TdSidebar          *self);
 void td_sidebar_mark_wallet       (TdSidebar          *self);
+void td_sidebar_mark_usage        (TdSidebar          *self);
 void td_sidebar_mark_conversation (TdSidebar          *self,
                                    TdConversation     *conversation);
 void td_sidebar_show_menu         (TdSidebar          *self);

@@ -11,6 +11,7 @@
 #include "app/td-app-error.h"
 #include "app/td-chat-actions.h"
 #include "app/td-sidebar.h"
+#include "app/usage/td-usage-page.h"
 #include "app/wallet/td-budget-group.h"
 #include "app/wallet/td-wallet-page.h"
 #include "app/wallet/td-wallet-text.h"
@@ -40,7 +41,7 @@ update_actions (TdWindow *self)
   static const char *const need_engine[] = {
     "win.new-chat",    "win.start-chat",  "win.show-conversation",
     "win.rename-chat", "win.delete-chat", "win.show-model",
-    "win.show-wallet", "win.add-funds",
+    "win.show-wallet", "win.add-funds",   "win.show-usage",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
@@ -135,6 +136,20 @@ show_wallet_cb (GtkWidget  *widget,
                 GVariant   *parameter)
 {
   show_wallet (TD_WINDOW (widget));
+}
+
+static void
+show_usage_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  TdWindow *self = TD_WINDOW (widget);
+
+  td_sidebar_mark_usage (self->sidebar);
+  if (!TD_IS_USAGE_PAGE (adw_navigation_split_view_get_content (self->split_view)))
+    show_content (self, td_usage_page_new (self->engine));
+  else
+    adw_navigation_split_view_set_show_content (self->split_view, TRUE);
 }
 
 static void
@@ -359,6 +374,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-model", "s", show_model_cb);
   gtk_widget_class_install_action (widget_class, "win.show-wallet", NULL, show_wallet_cb);
   gtk_widget_class_install_action (widget_class, "win.add-funds", NULL, add_funds_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-usage", NULL, show_usage_cb);
   gtk_widget_class_install_action (widget_class, "win.new-chat", NULL, new_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.start-chat", "s", start_chat_cb);
   gtk_widget_class_install_action (widget_class, "win.show-conversation", "x",

@@ -219,7 +219,8 @@ static void
 print_duration (gint64 ms)
 {
   /* Translators: seconds, "1.25 s" */
-  g_autofree char *text = g_strdup_printf (_("%d.%02d s"), (int) (ms / 1000), (int) (ms % 1000 / 10));
+  g_autofree char *text =
+    g_strdup_printf (_("%d.%02d s"), (int) (ms / 1000), (int) (ms % 1000 / 10));
 
   td_cli_print_fact (_("Duration"), text);
 }
@@ -254,14 +255,16 @@ print_receipt (const TdReceipt *receipt)
   td_cli_print_fact (_("Outcome"), get_outcome (receipt));
   print_class (_("Input tokens"), usage->input, receipt->prices.input);
   if (usage->cached > 0)
-    print_class (_("of them cached"), usage->cached, price_or (receipt->prices.cache_read, receipt));
+    print_class (_("of them cached"), usage->cached,
+                 price_or (receipt->prices.cache_read, receipt));
   if (usage->cache_write > 0)
     print_class (_("written to cache"), usage->cache_write,
                  price_or (receipt->prices.cache_write, receipt));
   print_class (_("Output tokens"), usage->output, receipt->prices.output);
   if (usage->reasoning > 0)
     print_class (_("of them reasoning"), usage->reasoning,
-                 receipt->prices.reasoning >= 0 ? receipt->prices.reasoning : receipt->prices.output);
+                 receipt->prices.reasoning >= 0 ? receipt->prices.reasoning
+                                                : receipt->prices.output);
   td_cli_print_fact (_("Counted by"), get_counter (receipt));
   if (!receipt->counted_here && receipt->expected_input >= 0)
     print_expected (receipt);

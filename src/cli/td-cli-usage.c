@@ -70,8 +70,8 @@ load (TdCli       *cli,
   if (!engine)
     return NULL;
   database = td_engine_get_database (engine);
-  td_usage_report_load_async (database, td_wallet_get_id (td_engine_get_wallet (engine)), days->first,
-                              days->last, cli->cancellable, td_cli_run_ready, &run);
+  td_usage_report_load_async (database, td_wallet_get_id (td_engine_get_wallet (engine)),
+                              days->first, days->last, cli->cancellable, td_cli_run_ready, &run);
   return td_usage_report_load_finish (database, td_cli_run_wait (&run), error);
 }
 
@@ -243,8 +243,10 @@ print_what_if (TdModel             *model,
   td_cli_print (_("With %s the same replies would have cost %s instead of %s.\n"),
                 td_model_get_name (model), instead, actual);
   if (what_if->n_left_out > 0)
-    td_cli_print (ngettext ("%" G_GINT64_FORMAT " reply is left out: something about it is not known.\n",
-                            "%" G_GINT64_FORMAT " replies are left out: something about them is not known.\n",
+    td_cli_print (ngettext ("%" G_GINT64_FORMAT
+                            " reply is left out: something about it is not known.\n",
+                            "%" G_GINT64_FORMAT
+                            " replies are left out: something about them is not known.\n",
                             (gulong) what_if->n_left_out),
                   what_if->n_left_out);
 }
@@ -276,12 +278,12 @@ run_usage (TdCli   *cli,
   TdModel *model = NULL;
   Days days;
   const GOptionEntry entries[] = {
-    { "by", 0, 0, G_OPTION_ARG_STRING, &by_text, N_("A line for each day (as usual), provider, model or client"),
-      N_("WHAT") },
+    { "by", 0, 0, G_OPTION_ARG_STRING, &by_text,
+      N_("A line for each day (as usual), provider, model or client"), N_("WHAT") },
     { "since", 0, 0, G_OPTION_ARG_STRING, &since, N_("From this day on; 30 days as usual"),
       N_("YYYY-MM-DD") },
-    { "instead", 0, 0, G_OPTION_ARG_STRING, &instead, N_("What the same would have cost with this model"),
-      N_("MODEL") },
+    { "instead", 0, 0, G_OPTION_ARG_STRING, &instead,
+      N_("What the same would have cost with this model"), N_("MODEL") },
     { NULL },
   };
 
@@ -306,14 +308,15 @@ run_usage (TdCli   *cli,
 
 const TdCliCommand td_cli_usage_commands[] = {
   { "usage", NULL, N_("What was spent, and how many tokens it took"),
-    N_("Of the replies that are settled, those of deleted chats too; days are those of this computer's\n"
-       "clock. The end of the month is foretold from the last four weeks. --instead reckons what every\n"
-       "one of the same replies would have cost with another model, from the tokens on its receipt.\n\n"
-       "--json: since, until, by, usage (each with day, provider, model or client, replies, spent,\n"
-       "unknown_costs, known_input_tokens, known_cached_tokens, known_output_tokens,\n"
-       "known_reasoning_tokens, unknown_counts, estimated_counts), total, month, forecast (null when\n"
-       "it is too early to tell), and with --instead: instead (model, replies, left_out, spent, instead).\n\n"
-       "Example: topdogctl usage --by model --since 2026-11-01 --instead gpt-4.1-mini"),
+    N_(
+     "Of the replies that are settled, those of deleted chats too; days are those of this computer's\n"
+     "clock. The end of the month is foretold from the last four weeks. --instead reckons what every\n"
+     "one of the same replies would have cost with another model, from the tokens on its receipt.\n\n"
+     "--json: since, until, by, usage (each with day, provider, model or client, replies, spent,\n"
+     "unknown_costs, known_input_tokens, known_cached_tokens, known_output_tokens,\n"
+     "known_reasoning_tokens, unknown_counts, estimated_counts), total, month, forecast (null when\n"
+     "it is too early to tell), and with --instead: instead (model, replies, left_out, spent, instead).\n\n"
+     "Example: topdogctl usage --by model --since 2026-11-01 --instead gpt-4.1-mini"),
     run_usage },
   { NULL },
 };

@@ -14,7 +14,7 @@
 
 /* A month is foretold from the days before today, four weeks at most: weekends weigh what they do.
  * One or two days tell nothing. */
-#define FORECAST_DAYS      28
+#define FORECAST_DAYS       28
 #define FORECAST_LEAST_DAYS 3
 
 /* As many as take a few milliseconds: whoever wants to hold waits no longer than that. */
@@ -254,8 +254,9 @@ read_days (TdConnection  *connection,
            GError       **error)
 {
   gint64 first = td_usage_move_day (job->last_day, 1 - (int) n_days);
-  g_autoptr (GPtrArray) lines = td_usage_store_summarise (connection, TD_USAGE_BY_DAY, job->wallet_id,
-                                                          first, job->last_day, error);
+  g_autoptr (GPtrArray) lines =
+    td_usage_store_summarise (connection, TD_USAGE_BY_DAY, job->wallet_id, first, job->last_day,
+                              error);
 
   if (!lines)
     return FALSE;

@@ -61,58 +61,50 @@ typedef struct
 typedef struct
 {
   gint64 n_replies;  /* those that could be compared */
-  gint64 n_left_out; /* whose tokens or cost, or what the other model would have cost, are not known */
+  gint64
+    n_left_out; /* whose tokens or cost, or what the other model would have cost, are not known */
   TdMoney actual;    /* what they cost */
   TdMoney instead;   /* what they would have; the same commission */
 } TdUsageWhatIf;
 
-void           td_usage_report_load_async   (TdDatabase          *database,
-                                             gint64               wallet_id,
-                                             gint64               first_day,
-                                             gint64               last_day,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-TdUsageReport *td_usage_report_load_finish  (TdDatabase          *database,
-                                             GAsyncResult        *result,
-                                             GError             **error);
-void           td_usage_report_free         (TdUsageReport       *self);
-void           td_usage_what_if_async       (TdDatabase          *database,
-                                             gint64               wallet_id,
-                                             gint64               first_day,
-                                             gint64               last_day,
-                                             const TdModelFacts  *facts,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
-gboolean       td_usage_what_if_finish      (TdDatabase          *database,
-                                             GAsyncResult        *result,
-                                             TdUsageWhatIf       *what_if,
-                                             GError             **error);
+void td_usage_report_load_async (TdDatabase          *database,
+                                 gint64               wallet_id,
+                                 gint64               first_day,
+                                 gint64               last_day,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data);
+TdUsageReport *
+td_usage_report_load_finish (TdDatabase *database, GAsyncResult *result, GError **error);
+void td_usage_report_free (TdUsageReport *self);
+void td_usage_what_if_async (TdDatabase          *database,
+                             gint64               wallet_id,
+                             gint64               first_day,
+                             gint64               last_day,
+                             const TdModelFacts  *facts,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data);
+gboolean td_usage_what_if_finish (TdDatabase     *database,
+                                  GAsyncResult   *result,
+                                  TdUsageWhatIf  *what_if,
+                                  GError        **error);
 
-TdUsageLine   *td_usage_line_new            (const char          *key);
-void           td_usage_line_free           (TdUsageLine         *self);
-void           td_usage_line_add            (TdUsageLine         *self,
-                                             const TdUsageLine   *more);
-void           td_usage_what_if_add         (TdUsageWhatIf       *self,
-                                             const TdModelFacts  *facts,
-                                             const TdUsage       *usage,
-                                             gint64               commission_ppm,
-                                             TdMoney              actual);
-TdMoney        td_usage_forecast            (const TdMoney       *days,
-                                             guint                n_days,
-                                             TdMoney              month,
-                                             guint                n_days_left);
-gint64         td_usage_move_day            (gint64               day,
-                                             int                  n_days);
-gint64         td_usage_count_days          (gint64               first_day,
-                                             gint64               last_day);
-char          *td_usage_day_to_text         (gint64               day);
-gboolean       td_usage_day_from_text       (const char          *text,
-                                             gint64              *day);
-const char    *td_usage_by_to_string        (TdUsageBy            by);
-gboolean       td_usage_by_from_string      (const char          *text,
-                                             TdUsageBy           *by);
+TdUsageLine *td_usage_line_new (const char *key);
+void td_usage_line_free (TdUsageLine *self);
+void td_usage_line_add (TdUsageLine *self, const TdUsageLine *more);
+void td_usage_what_if_add (TdUsageWhatIf      *self,
+                           const TdModelFacts *facts,
+                           const TdUsage      *usage,
+                           gint64              commission_ppm,
+                           TdMoney             actual);
+TdMoney td_usage_forecast (const TdMoney *days, guint n_days, TdMoney month, guint n_days_left);
+gint64 td_usage_move_day (gint64 day, int n_days);
+gint64 td_usage_count_days (gint64 first_day, gint64 last_day);
+char *td_usage_day_to_text (gint64 day);
+gboolean td_usage_day_from_text (const char *text, gint64 *day);
+const char *td_usage_by_to_string (TdUsageBy by);
+gboolean td_usage_by_from_string (const char *text, TdUsageBy *by);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdUsageReport, td_usage_report_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdUsageLine, td_usage_line_free)

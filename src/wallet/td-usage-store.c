@@ -4,15 +4,15 @@
 #include "wallet/td-usage-store.h"
 
 /* A reply that nobody was told the cost or the tokens of is counted, not guessed. */
-#define SUMMARISE(KEY)                                                                            \
-  "SELECT " KEY " AS what, count (*),"                                                            \
-  " coalesce (sum (cost + commission + overrun), 0),"                                             \
-  " sum (CASE WHEN cost IS NULL THEN 1 ELSE 0 END),"                                              \
-  " coalesce (sum (input_tokens), 0), coalesce (sum (cached_tokens), 0),"                         \
-  " coalesce (sum (output_tokens), 0), coalesce (sum (reasoning_tokens), 0),"                     \
-  " sum (CASE WHEN input_tokens IS NULL OR output_tokens IS NULL THEN 1 ELSE 0 END),"             \
-  " sum (CASE WHEN counted_here = 1 AND counted_exactly = 0 THEN 1 ELSE 0 END)"                   \
-  " FROM receipt WHERE wallet_id = ? AND day >= ? AND day <= ? AND settled_us IS NOT NULL"        \
+#define SUMMARISE(KEY)                                                                     \
+  "SELECT " KEY " AS what, count (*),"                                                     \
+  " coalesce (sum (cost + commission + overrun), 0),"                                      \
+  " sum (CASE WHEN cost IS NULL THEN 1 ELSE 0 END),"                                       \
+  " coalesce (sum (input_tokens), 0), coalesce (sum (cached_tokens), 0),"                  \
+  " coalesce (sum (output_tokens), 0), coalesce (sum (reasoning_tokens), 0),"              \
+  " sum (CASE WHEN input_tokens IS NULL OR output_tokens IS NULL THEN 1 ELSE 0 END),"      \
+  " sum (CASE WHEN counted_here = 1 AND counted_exactly = 0 THEN 1 ELSE 0 END)"            \
+  " FROM receipt WHERE wallet_id = ? AND day >= ? AND day <= ? AND settled_us IS NOT NULL" \
   " GROUP BY what ORDER BY 3 DESC, 2 DESC, 1"
 
 static const char *const summaries[] = {
@@ -61,7 +61,8 @@ td_usage_store_summarise (TdConnection  *connection,
                           gint64         last_day,
                           GError       **error)
 {
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) td_usage_line_free);
+  g_autoptr (GPtrArray) lines =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) td_usage_line_free);
   g_autoptr (TdStatement) statement = td_connection_prepare (connection, summaries[by], error);
   gboolean has_row;
 
@@ -145,13 +146,13 @@ td_usage_store_compare (TdConnection        *connection,
                         TdUsageWhatIf       *what_if,
                         GError             **error)
 {
-  g_autoptr (TdStatement) statement =
-    td_connection_prepare (connection,
-                           "SELECT id, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"
-                           " reasoning_tokens, commission_ppm, cost + commission + overrun FROM receipt"
-                           " WHERE wallet_id = ? AND day >= ? AND day <= ? AND settled_us IS NOT NULL"
-                           " AND id > ? ORDER BY id LIMIT ?",
-                           error);
+  g_autoptr (TdStatement) statement = td_connection_prepare (
+    connection,
+    "SELECT id, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"
+    " reasoning_tokens, commission_ppm, cost + commission + overrun FROM receipt"
+    " WHERE wallet_id = ? AND day >= ? AND day <= ? AND settled_us IS NOT NULL"
+    " AND id > ? ORDER BY id LIMIT ?",
+    error);
   guint n = 0;
   gboolean has_row;
 

@@ -18,9 +18,17 @@ test_days (void)
     const char *text;
     gint64 day;
   } texts[] = {
-    { "2026-11-23", 20261123 }, { "2024-02-29", 20240229 }, { "2026-02-29", 0 }, { "2026-13-01", 0 },
-    { "2026-11-23x", 0 },       { "23.11.2026", 0 },        { "", 0 },           { NULL, 0 },
-    { "2026-11", 0 },           { "2026-11--3", 0 },        { "0000-01-01", 0 },
+    { "2026-11-23", 20261123 },
+    { "2024-02-29", 20240229 },
+    { "2026-02-29", 0 },
+    { "2026-13-01", 0 },
+    { "2026-11-23x", 0 },
+    { "23.11.2026", 0 },
+    { "", 0 },
+    { NULL, 0 },
+    { "2026-11", 0 },
+    { "2026-11--3", 0 },
+    { "0000-01-01", 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -67,16 +75,26 @@ test_forecast (void)
     { "divided once", { 1, 2, 4, 0 }, 4, 7, 2, 14 },
     { "the last day", { 10, 10, 10, 10 }, 4, 40, 0, 40 },
     /* Only the 28 days before today: the 99 is too old. */
-    { "four weeks", { 99, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0 },
-      30, 20, 5, 20 + 1 + 5 },
-    { "more than can be counted", { G_MAXINT64, G_MAXINT64, G_MAXINT64, 0 }, 4, 0, 30, TD_MONEY_UNKNOWN },
+    { "four weeks",
+      { 99, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0 },
+      30,
+      20,
+      5,
+      20 + 1 + 5 },
+    { "more than can be counted",
+      { G_MAXINT64, G_MAXINT64, G_MAXINT64, 0 },
+      4,
+      0,
+      30,
+      TD_MONEY_UNKNOWN },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_test_message ("%s", cases[i].name);
-      g_assert_cmpint (td_usage_forecast (cases[i].days, cases[i].n_days, cases[i].month, cases[i].left), ==,
-                       cases[i].expected);
+      g_assert_cmpint (td_usage_forecast (cases[i].days, cases[i].n_days, cases[i].month,
+                                          cases[i].left),
+                       ==, cases[i].expected);
     }
 }
 
@@ -129,10 +147,12 @@ reply (TdConnection *connection,
        const char   *client,
        TdMoney       cost)
 {
-  g_autoptr (TdReceipt) hold = wallet_make_hold (cost == TD_MONEY_UNKNOWN ? TD_MONEY_UNKNOWN : DOLLAR);
+  g_autoptr (TdReceipt) hold =
+    wallet_make_hold (cost == TD_MONEY_UNKNOWN ? TD_MONEY_UNKNOWN : DOLLAR);
   g_autoptr (GError) error = NULL;
   TdUsage usage = { 100, 40, -1, cost == TD_MONEY_UNKNOWN ? -1 : 20, 5, -1, -1 };
-  TdCost priced = { .known = cost != TD_MONEY_UNKNOWN, .total = cost == TD_MONEY_UNKNOWN ? 0 : cost };
+  TdCost priced = { .known = cost != TD_MONEY_UNKNOWN,
+                    .total = cost == TD_MONEY_UNKNOWN ? 0 : cost };
   gboolean now;
 
   g_set_str (&hold->provider_id, provider);
@@ -187,7 +207,8 @@ load (TdDatabase *database,
   g_autoptr (GError) error = NULL;
   TdUsageReport *report;
 
-  td_usage_report_load_async (database, TD_WALLET_FIRST, first_day, 20261123, NULL, td_test_ready, &call);
+  td_usage_report_load_async (database, TD_WALLET_FIRST, first_day, 20261123, NULL, td_test_ready,
+                              &call);
   report = td_usage_report_load_finish (database, td_test_wait (&call), &error);
   g_assert_no_error (error);
   return report;
@@ -221,7 +242,8 @@ test_report (void)
   td_clock_freeze (MONDAY_US);
   run_on (database, fill);
   report = load (database, 20261120);
-  assert_lines (report, TD_USAGE_BY_DAY, "2026-11-20:1:0 2026-11-21:2:5 2026-11-22:0:0 2026-11-23:2:4 ");
+  assert_lines (report, TD_USAGE_BY_DAY,
+                "2026-11-20:1:0 2026-11-21:2:5 2026-11-22:0:0 2026-11-23:2:4 ");
   assert_lines (report, TD_USAGE_BY_PROVIDER, "a:4:6 b:1:3 ");
   assert_lines (report, TD_USAGE_BY_MODEL, "a:x:3:6 b:y:1:3 a:z:1:0 ");
   assert_lines (report, TD_USAGE_BY_CLIENT, ":4:6 editor:1:3 ");
@@ -295,7 +317,8 @@ test_what_if_of_many (void)
 
   facts->price = (TdPriceList) { 1000000, 5000000, -1, -1, -1, -1, -1 };
   run_on (database, fill_many);
-  td_usage_what_if_async (database, TD_WALLET_FIRST, 20261122, 20261123, facts, NULL, td_test_ready, &call);
+  td_usage_what_if_async (database, TD_WALLET_FIRST, 20261122, 20261123, facts, NULL, td_test_ready,
+                          &call);
   g_assert_true (td_usage_what_if_finish (database, td_test_wait (&call), &what_if, &error));
   g_assert_no_error (error);
   /* Two of three days: 1441 + 1440. */
