@@ -590,6 +590,7 @@ td_prompt_meter_get_figures (TdPromptMeter   *self,
       figures->request = (TdTokenCount) { self->answer, self->answer, TRUE, 0 };
       figures->by_provider = TRUE;
     }
+  figures->has_images = td_conversation_get_attached_bytes (self->conversation) > 0;
   figures->context = td_model_get_facts (self->model)->context;
   price (self, figures);
   return TRUE;

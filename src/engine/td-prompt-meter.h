@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @at_least: what sending it costs before a word of the reply; the part of it that the provider
  *   may have cached at the price of that
  * @by_provider: whether the provider itself counted the request
+ * @has_images: whether there are pictures in it, which are always estimated
  * @context: how many tokens the model takes; 0: not known
  */
 typedef struct
@@ -24,6 +25,7 @@ typedef struct
   gboolean price_known;
   TdMoney at_least;
   gint64 context;
+  gboolean has_images;
 } TdPromptFigures;
 
 /**

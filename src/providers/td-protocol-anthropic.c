@@ -18,6 +18,9 @@
 /* The least a model can be given to think with. */
 #define MIN_BUDGET 1024
 
+/* Elsewhere it is 2. */
+#define MAX_TEMPERATURE 1.0
+
 /* The most models that one page holds. */
 #define LIST_LIMIT "1000"
 
@@ -302,6 +305,16 @@ write_output_config (TdJsonWriter        *writer,
   td_json_writer_end_object (writer);
 }
 
+static void
+write_temperature (TdJsonWriter        *writer,
+                   const TdChatRequest *request)
+{
+  if (!request->has_temperature)
+    return;
+  td_json_writer_name (writer, "temperature");
+  td_json_writer_double (writer, MIN (request->temperature, MAX_TEMPERATURE));
+}
+
 static GBytes *
 write_body (const TdChatRequest *request)
 {
@@ -322,7 +335,7 @@ write_body (const TdChatRequest *request)
   write_output_config (writer, request);
   /* The two do not go together. */
   if (!wants_thinking (request))
-    td_chat_write_temperature (writer, request);
+    write_temperature (writer, request);
   td_json_writer_member_bool (writer, "stream", request->stream);
   td_json_writer_end_object (writer);
   return td_json_writer_steal_bytes (writer);

@@ -5,12 +5,14 @@
 
 #include <glib/gi18n.h>
 
+#include "app/chat/td-attachment-bar.h"
 #include "app/chat/td-chat-text.h"
 #include "app/chat/td-chat-welcome.h"
 #include "app/chat/td-composer.h"
 #include "app/chat/td-message-list.h"
 #include "app/chat/td-model-choices.h"
 #include "app/chat/td-model-picker.h"
+#include "app/chat/td-parameters-dialog.h"
 #include "app/chat/td-prompt-text.h"
 #include "app/markdown/td-code-language.h"
 #include "app/td-app-error.h"
@@ -33,6 +35,7 @@ struct _TdChatPage
   GtkWidget *messages; /* (unowned) (nullable): once loaded */
   GtkWidget *welcome;  /* (unowned) */
   GtkWidget *picker;   /* (unowned) */
+  GtkWidget *bar;      /* (unowned): the pictures */
 
   AdwWindowTitle *window_title;
   AdwBanner *banner;
@@ -72,6 +75,25 @@ dup_provider_id (TdChatPage *self)
 
 /* ---- what can be done ---- */
 
+static gboolean
+has_draft_attachments (TdChatPage *self)
+{
+  return g_list_model_get_n_items (
+           G_LIST_MODEL (td_conversation_get_draft_attachments (self->conversation))) > 0;
+}
+
+/* There are pictures, and a model that is known not to see them. */
+static gboolean
+is_blind (TdChatPage *self)
+{
+  const char *key = td_conversation_get_model_key (self->conversation);
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+  TdModel *model = key ? td_catalogue_find_model (catalogue, key) : NULL;
+
+  return model && td_conversation_get_attached_bytes (self->conversation) > 0 &&
+         !td_router_may_see (td_model_get_facts (model));
+}
+
 /* Why nothing can be sent; NULL: it can. */
 static const char *
 get_hint (TdChatPage *self,
@@ -91,7 +113,11 @@ get_hint (TdChatPage *self,
       return _("Choose another model first");
     case TD_USABLE_YES:
     default:
-      return td_composer_is_empty (self->composer) ? _("Write a message first") : NULL;
+      if (is_blind (self))
+        return _("This model cannot see pictures");
+      return td_composer_is_empty (self->composer) && !has_draft_attachments (self)
+               ? _("Write a message first")
+               : NULL;
     }
 }
 
@@ -151,6 +177,8 @@ update_banner (TdChatPage *self,
       break;
     case TD_USABLE_YES:
     default:
+      if (is_blind (self))
+        title = g_strdup (_("This model cannot see the pictures in this chat"));
       break;
     }
   if (title)
@@ -211,7 +239,7 @@ update_note (TdChatPage *self)
   g_autofree char *note = NULL;
   g_autofree char *details = NULL;
 
-  if (!td_composer_is_empty (self->composer) &&
+  if ((!td_composer_is_empty (self->composer) || has_draft_attachments (self)) &&
       td_prompt_meter_get_figures (self->meter, &figures))
     {
       note = td_prompt_text_summary (&figures);
@@ -318,6 +346,7 @@ typedef struct
   TdEngine *engine;             /* (owned) */
   TdConversation *conversation; /* (owned) */
   char *text;                   /* (owned) (nullable): what was typed; NULL: a reply made again */
+  GPtrArray *attachments;       /* (owned) (nullable) (element-type TdAttachment) */
   GWeakRef page;
 } Sending;
 
@@ -328,6 +357,7 @@ sending_free (Sending *self)
   g_object_unref (self->conversation);
   g_object_unref (self->engine);
   g_free (self->text);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -344,6 +374,9 @@ give_back (Sending    *sending,
 
   td_conversation_list_set_draft (td_engine_get_conversations (sending->engine),
                                   sending->conversation, joined);
+  if (sending->attachments)
+    g_list_store_splice (td_conversation_get_draft_attachments (sending->conversation), 0, 0,
+                         sending->attachments->pdata, sending->attachments->len);
   if (page)
     set_composer_text (page, joined);
 }
@@ -410,6 +443,18 @@ ran_cb (GObject      *source,
   update (page);
 }
 
+static GPtrArray *
+take_attachments (TdChatPage *self)
+{
+  GListStore *store = td_conversation_get_draft_attachments (self->conversation);
+  GPtrArray *attachments = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (store)); i++)
+    g_ptr_array_add (attachments, g_list_model_get_item (G_LIST_MODEL (store), i));
+  g_list_store_remove_all (store);
+  return attachments;
+}
+
 static void
 run (TdChatPage *self,
      const char *text)
@@ -424,7 +469,11 @@ run (TdChatPage *self,
   sending->text = g_strdup (text);
   g_weak_ref_init (&sending->page, self);
   if (text)
-    td_completion_set_user_text (completion, text);
+    {
+      td_completion_set_user_text (completion, text);
+      sending->attachments = take_attachments (self);
+      td_completion_set_attachments (completion, sending->attachments);
+    }
   td_completion_run_async (completion, NULL, ran_cb, sending);
   if (self->messages)
     td_message_list_pin (TD_MESSAGE_LIST (self->messages));
@@ -470,6 +519,24 @@ choose_model_cb (GtkWidget  *widget,
                  GVariant   *parameter)
 {
   td_model_picker_popup (TD_MODEL_PICKER (TD_CHAT_PAGE (widget)->picker));
+}
+
+static void
+attach_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  td_attachment_bar_choose (TD_ATTACHMENT_BAR (TD_CHAT_PAGE (widget)->bar));
+}
+
+static void
+parameters_cb (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  TdChatPage *self = TD_CHAT_PAGE (widget);
+
+  adw_dialog_present (td_parameters_dialog_new (self->engine, self->conversation), widget);
 }
 
 static void
@@ -602,6 +669,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "chat.stop", NULL, stop_cb);
   gtk_widget_class_install_action (widget_class, "chat.regenerate", NULL, regenerate_cb);
   gtk_widget_class_install_action (widget_class, "chat.choose-model", NULL, choose_model_cb);
+  gtk_widget_class_install_action (widget_class, "chat.attach", NULL, attach_cb);
+  gtk_widget_class_install_action (widget_class, "chat.parameters", NULL, parameters_cb);
   gtk_widget_class_install_action (widget_class, "chat.rename", NULL, rename_cb);
   gtk_widget_class_install_action (widget_class, "chat.delete", NULL, delete_cb);
 }
@@ -646,6 +715,8 @@ follow (TdChatPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->conversation, "items-changed", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_conversation_get_draft_attachments (self->conversation),
+                           "items-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_list (self), "stored", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->engine, "usable-changed", G_CALLBACK (queue_update), self,
@@ -656,6 +727,40 @@ follow (TdChatPage *self)
                            G_CALLBACK (count_at_provider_cb), self, G_CONNECT_SWAPPED);
   enter_sends_cb (self, "enter-sends", settings);
   count_at_provider_cb (self, "count-at-provider", settings);
+}
+
+static GtkWidget *
+make_tool (const char *icon_name,
+           const char *label,
+           const char *action_name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
+  return button;
+}
+
+static void
+trouble_cb (TdChatPage   *self,
+            const GError *error)
+{
+  say_error (self, error);
+}
+
+static void
+add_tools (TdChatPage *self)
+{
+  self->bar = td_attachment_bar_new (self->conversation);
+  g_signal_connect_object (self->bar, "trouble", G_CALLBACK (trouble_cb), self, G_CONNECT_SWAPPED);
+  td_composer_set_attachment_bar (self->composer, self->bar);
+  td_composer_add_tool (self->composer,
+                        make_tool ("td-attach-symbolic", _("Attach Pictures"), "chat.attach"));
+  td_composer_add_tool (self->composer,
+                        make_tool ("td-parameters-symbolic", _("Parameters"), "chat.parameters"));
+  td_composer_add_tool (self->composer, self->picker);
 }
 
 /**
@@ -680,7 +785,7 @@ td_chat_page_new (TdEngine       *engine,
   self->picker = td_model_picker_new (engine);
   g_signal_connect_object (self->picker, "chosen", G_CALLBACK (model_chosen_cb), self,
                            G_CONNECT_SWAPPED);
-  td_composer_add_tool (self->composer, self->picker);
+  add_tools (self);
   self->welcome = td_chat_welcome_new (engine);
   adw_bin_set_child (self->welcome_bin, self->welcome);
   self->meter = td_prompt_meter_new (engine, conversation);

@@ -5,12 +5,16 @@
 
 #include <glib/gi18n.h>
 
+#include "app/chat/td-attachment-bar.h"
+
 struct _TdComposer
 {
   GtkWidget parent_instance;
 
   gboolean enter_sends;
   gboolean is_setting;    /* the change is not the user's */
+
+  TdAttachmentBar *bar;   /* (unowned) (nullable): takes what is pasted and dropped */
 
   GtkWidget *frame;
   GtkTextView *view;
@@ -70,6 +74,7 @@ text_changed_cb (TdComposer *self)
 static void
 td_composer_dispose (GObject *object)
 {
+  TD_COMPOSER (object)->bar = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (object), TD_TYPE_COMPOSER);
   G_OBJECT_CLASS (td_composer_parent_class)->dispose (object);
 }
@@ -234,6 +239,103 @@ td_composer_set_enter_sends (TdComposer *self,
   g_return_if_fail (TD_IS_COMPOSER (self));
 
   self->enter_sends = enter_sends;
+}
+
+/* ---- pictures ---- */
+
+static void
+texture_read_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (TdComposer) self = user_data;
+  g_autoptr (GdkTexture) texture =
+    gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (texture && self->bar)
+    td_attachment_bar_add_texture (self->bar, texture);
+}
+
+static void
+files_read_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (TdComposer) self = user_data;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (value && self->bar)
+    td_attachment_bar_add_files (self->bar, g_value_get_boxed (value));
+}
+
+/* Text goes where text goes; a picture or a file that was copied is attached. */
+static void
+paste_cb (TdComposer  *self,
+          GtkTextView *view)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+  g_autoptr (GdkContentFormats) all =
+    gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (formats));
+
+  if (!self->bar)
+    return;
+  if (gdk_content_formats_contain_gtype (all, GDK_TYPE_FILE_LIST))
+    gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL,
+                                    files_read_cb, g_object_ref (self));
+  else if (gdk_content_formats_contain_gtype (all, GDK_TYPE_TEXTURE) &&
+           !gdk_content_formats_contain_gtype (all, G_TYPE_STRING))
+    gdk_clipboard_read_texture_async (clipboard, NULL, texture_read_cb, g_object_ref (self));
+  else
+    return;
+  g_signal_stop_emission_by_name (view, "paste-clipboard");
+}
+
+static gboolean
+drop_cb (TdComposer   *self,
+         const GValue *value)
+{
+  if (!self->bar)
+    return FALSE;
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    td_attachment_bar_add_files (self->bar, g_value_get_boxed (value));
+  else if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    td_attachment_bar_add_texture (self->bar, g_value_get_object (value));
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static void
+take_drops (TdComposer *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  /* Before the text view, which would take the file's name. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+/**
+ * td_composer_set_attachment_bar:
+ * @self: the composer
+ * @bar: a #TdAttachmentBar, which is put above the text
+ */
+void
+td_composer_set_attachment_bar (TdComposer *self,
+                                GtkWidget  *bar)
+{
+  g_return_if_fail (TD_IS_COMPOSER (self));
+  g_return_if_fail (TD_IS_ATTACHMENT_BAR (bar));
+
+  self->bar = TD_ATTACHMENT_BAR (bar);
+  gtk_box_prepend (GTK_BOX (self->frame), bar);
+  g_signal_connect_object (self->view, "paste-clipboard", G_CALLBACK (paste_cb), self,
+                           G_CONNECT_SWAPPED);
+  take_drops (self);
 }
 
 /**

@@ -33,4 +33,7 @@ void     td_composer_add_tool        (TdComposer *self,
                                       GtkWidget  *tool);
 void     td_composer_focus_text      (TdComposer *self);
 
+void       td_composer_set_attachment_bar (TdComposer *self,
+                                            GtkWidget  *bar);
+
 G_END_DECLS

@@ -106,6 +106,8 @@ get_source (const TdPromptFigures *figures)
     return _("Counted by the provider.");
   if (count.exact)
     return _("Counted exactly, with the model’s own vocabulary.");
+  if (figures->has_images)
+    return _("Estimated: providers count pictures by their size.");
   if (count.error_permille < 0)
     return _("Estimated: this model’s own vocabulary is not at hand.");
   return _("Estimated, and corrected by what providers have counted before.");

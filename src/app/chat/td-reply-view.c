@@ -10,6 +10,7 @@
 #include "app/chat/td-reasoning.h"
 #include "app/chat/td-reply-details.h"
 #include "app/chat/td-text-feed.h"
+#include "app/chat/td-tool-calls-box.h"
 #include "app/chat/td-trouble-box.h"
 #include "app/td-window.h"
 
@@ -196,14 +197,17 @@ td_reply_view_new (TdEngine  *engine,
                    TdMessage *message)
 {
   TdReplyView *self = g_object_new (TD_TYPE_REPLY_VIEW, NULL);
+  GtkWidget *calls;
 
   self->engine = g_object_ref (engine);
   self->message = g_object_ref (message);
   self->reasoning = td_reasoning_new (message);
   gtk_box_prepend (GTK_BOX (self->box), self->reasoning);
   add_text (self);
+  calls = td_tool_calls_box_new (message);
+  gtk_box_insert_child_after (GTK_BOX (self->box), calls, self->text);
   self->trouble = td_trouble_box_new (engine, message);
-  gtk_box_insert_child_after (GTK_BOX (self->box), self->trouble, self->text);
+  gtk_box_insert_child_after (GTK_BOX (self->box), self->trouble, calls);
   gtk_menu_button_set_create_popup_func (self->details_button, create_details_cb, self, NULL);
   name_it (self);
   send_text (self, FALSE);
