@@ -163,6 +163,32 @@ td_key_ring_store_list (TdConnection  *connection,
 }
 
 /**
+ * td_key_ring_store_list_secrets: (skip)
+ *
+ * Lists under which ids the vault has the secrets of all keys.
+ */
+gpointer
+td_key_ring_store_list_secrets (TdConnection  *connection,
+                                gpointer       unused,
+                                GCancellable  *cancellable,
+                                GError       **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "SELECT secret_id FROM api_key ORDER BY id", error);
+  gboolean has_row = TRUE;
+
+  while (statement && has_row)
+    {
+      if (!td_statement_step (statement, &has_row, error))
+        return NULL;
+      if (has_row)
+        g_strv_builder_add (builder, td_statement_get_text (statement, 0));
+    }
+  return statement ? g_strv_builder_end (builder) : NULL;
+}
+
+/**
  * td_key_ring_store_in_use: (skip)
  *
  * Finds where the secret of the provider's key in use is.

@@ -43,6 +43,10 @@ gpointer td_key_ring_store_list   (TdConnection  *connection,
                                    gpointer       provider_id, /* (nullable): char *, all */
                                    GCancellable  *cancellable,
                                    GError       **error); /* (transfer full): GPtrArray of TdApiKey */
+gpointer td_key_ring_store_list_secrets (TdConnection  *connection,
+                                         gpointer       unused,
+                                         GCancellable  *cancellable,
+                                         GError       **error); /* (transfer full): GStrv, where the secrets are */
 gpointer td_key_ring_store_in_use (TdConnection  *connection,
                                    gpointer       provider_id, /* char * */
                                    GCancellable  *cancellable,

@@ -307,6 +307,76 @@ td_key_ring_list_finish (TdKeyRing     *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * td_key_ring_set_vault:
+ * @self: a key ring
+ * @vault: where all its secrets are from now on
+ *
+ * For whoever moved them there. What is under way ends with the vault it began with.
+ */
+void
+td_key_ring_set_vault (TdKeyRing *self,
+                       TdVault   *vault)
+{
+  g_return_if_fail (TD_IS_KEY_RING (self));
+  g_return_if_fail (TD_IS_VAULT (vault));
+
+  g_set_object (&self->vault, vault);
+}
+
+static void
+secrets_listed_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GStrv ids = td_database_run_finish (TD_DATABASE (source), result, &error);
+
+  if (ids)
+    g_task_return_pointer (task, ids, (GDestroyNotify) g_strfreev);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * td_key_ring_list_secrets_async:
+ * @self: a key ring
+ * @callback: called with the list
+ * @user_data: passed to @callback
+ *
+ * Lists where the secrets of all keys are, to move them.
+ */
+void
+td_key_ring_list_secrets_async (TdKeyRing           *self,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TD_IS_KEY_RING (self));
+
+  task = start_task (self, NULL, callback, user_data, td_key_ring_list_secrets_async);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, td_key_ring_store_list_secrets, NULL,
+                         NULL, (GDestroyNotify) g_strfreev, NULL, secrets_listed_cb, task);
+}
+
+/**
+ * td_key_ring_list_secrets_finish:
+ * @error: return location for a %TD_STORE_ERROR
+ *
+ * Returns: (transfer full) (nullable): the ids
+ */
+GStrv
+td_key_ring_list_secrets_finish (TdKeyRing     *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* ---- Fetching the key in use ---------------------------------------------------------------- */
 
 static void

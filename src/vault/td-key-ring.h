@@ -22,6 +22,15 @@ G_DECLARE_FINAL_TYPE (TdKeyRing, td_key_ring, TD, KEY_RING, GObject)
 TdKeyRing *td_key_ring_new           (TdDatabase           *database,
                                       TdVault              *vault);
 TdVault   *td_key_ring_get_vault     (TdKeyRing            *self);
+/* For who moved all secrets there. */
+void       td_key_ring_set_vault     (TdKeyRing            *self,
+                                      TdVault              *vault);
+void       td_key_ring_list_secrets_async  (TdKeyRing            *self,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+GStrv      td_key_ring_list_secrets_finish (TdKeyRing            *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
 void       td_key_ring_add_async     (TdKeyRing            *self,
                                       const char           *provider_id,
                                       const char           *name, /* (nullable) */

@@ -50,7 +50,8 @@ struct _TdSealedFile
   guint n_slots;
   guint opened;         /* the slot whose password was given */
   GBytes *sealed;       /* (owned) (nullable): nonce, then the entries, until it is unlocked */
-  guint8 head[HEAD_BYTES + MAX_SLOTS * SLOT_BYTES]; /* as it was read: the entries are bound to it */
+  guint8
+    head[HEAD_BYTES + MAX_SLOTS * SLOT_BYTES]; /* as it was read: the entries are bound to it */
   gsize head_length;
   guint8 key[TD_SEALED_KEY_BYTES];
   GPtrArray *entries;   /* (owned) (nullable): once it is unlocked */
@@ -182,13 +183,13 @@ open_cipher (const guint8 *key)
 
 /* @sealed takes @length and a tag. */
 static gboolean
-seal (const guint8  *key,
-      const guint8  *nonce,
-      const guint8  *bound,
-      gsize          bound_length,
-      const guint8  *plain,
-      gsize          length,
-      guint8        *sealed)
+seal (const guint8 *key,
+      const guint8 *nonce,
+      const guint8 *bound,
+      gsize         bound_length,
+      const guint8 *plain,
+      gsize         length,
+      guint8       *sealed)
 {
   gnutls_aead_cipher_hd_t cipher = open_cipher (key);
   gsize sealed_length = length + TAG_BYTES;

@@ -111,7 +111,7 @@ read_file (TdVaultSealed  *self,
     return td_sealed_file_parse ((const guint8 *) bytes, length, error);
   g_set_error (error, TD_VAULT_ERROR,
                g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? TD_VAULT_ERROR_ABSENT
-                                                                            : TD_VAULT_ERROR_FAILED,
+                                                                           : TD_VAULT_ERROR_FAILED,
                "The sealed vault cannot be read: %s", failure->message);
   return NULL;
 }

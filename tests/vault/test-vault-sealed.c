@@ -472,7 +472,7 @@ main (int    argc,
 {
   td_test_init (&argc, &argv);
   g_test_add ("/vault-sealed/states", Fixture, NULL, set_up, test_states, tear_down);
-#define ADD(name, func)                                                                            \
+#define ADD(name, func) \
   g_test_add ("/vault-sealed/" name, Fixture, NULL, set_up_filled, func, tear_down)
   ADD ("secrets", test_secrets);
   ADD ("wrong-password", test_wrong_password);
