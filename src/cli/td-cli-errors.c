@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "account/td-account-error.h"
 #include "base/td-http.h"
 #include "base/td-json-read.h"
 #include "cli/td-cli-output.h"
@@ -67,7 +68,7 @@ static const Sentence vault_sentences[] = {
   { TD_VAULT_ERROR_ABSENT, TD_CLI_EXIT_FAILED,
     N_("This session has no keyring for API keys; start a keyring service such as gnome-keyring-daemon and try again.") },
   { TD_VAULT_ERROR_LOCKED, TD_CLI_EXIT_FAILED,
-    N_("The keyring is locked; unlock it and try again.") },
+    N_("The keys are locked ({detail}); unlock the keyring, or give the password of the sealed vault.") },
   { TD_VAULT_ERROR_REFUSED, TD_CLI_EXIT_FAILED,
     N_("The keyring did not take the API key ({detail}); allow access when the system asks, and try again.") },
   { TD_VAULT_ERROR_TIMED_OUT, TD_CLI_EXIT_FAILED,
@@ -76,6 +77,50 @@ static const Sentence vault_sentences[] = {
     N_("The keyring has no API key for {provider}; add one with “topdogctl keys add”.") },
   { TD_VAULT_ERROR_INVALID, TD_CLI_EXIT_FAILED,
     N_("That cannot be an API key; give the whole key, without spaces, as one line of standard input.") },
+  { TD_VAULT_ERROR_WRONG_PASSWORD, TD_CLI_EXIT_FAILED,
+    N_("The sealed vault has another password than the account; its keys cannot be used.") },
+  { TD_VAULT_ERROR_DAMAGED, TD_CLI_EXIT_FAILED,
+    N_("The sealed vault’s file is damaged and was left as it is; put a backup of keys.sealed in its place, or add your keys anew.") },
+  { TD_VAULT_ERROR_TRUNCATED, TD_CLI_EXIT_FAILED,
+    N_("The end of the sealed vault’s file is missing, and it was left as it is; put a backup of keys.sealed in its place, or add your keys anew.") },
+  { TD_VAULT_ERROR_VERSION, TD_CLI_EXIT_FAILED,
+    N_("The sealed vault was made by another version of Top Dog and was left as it is; use that version, or add your keys anew.") },
+};
+
+static const Sentence account_sentences[] = {
+  { TD_ACCOUNT_ERROR_NAME_INVALID, TD_CLI_EXIT_FAILED,
+    N_("That cannot be the name of an account; give 1 to 80 visible characters.") },
+  { TD_ACCOUNT_ERROR_NAME_TAKEN, TD_CLI_EXIT_FAILED,
+    N_("There is an account of that name; choose another, or sign in to it.") },
+  { TD_ACCOUNT_ERROR_EMAIL_INVALID, TD_CLI_EXIT_FAILED,
+    N_("That is no e-mail address; leave it out, or give a whole one.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_SHORT, TD_CLI_EXIT_FAILED,
+    N_("The password is too short; use 10 characters or more.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_LONG, TD_CLI_EXIT_FAILED,
+    N_("The password is too long; use at most 1024 bytes.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_COMMON, TD_CLI_EXIT_FAILED,
+    N_("This password is among the first that anybody tries; choose another.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_PERSONAL, TD_CLI_EXIT_FAILED,
+    N_("This password is little more than the account’s name or address; choose another.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_WRONG, TD_CLI_EXIT_NO_KEY, N_("The password is wrong; try again.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_NEEDED, TD_CLI_EXIT_NO_KEY,
+    N_("The account’s password is needed; give it on a terminal or, to account commands, as a line of standard input.") },
+  { TD_ACCOUNT_ERROR_TOO_SOON, TD_CLI_EXIT_NO_KEY,
+    N_("There were too many wrong passwords, so this one was not looked at; wait a while and try again.") },
+  { TD_ACCOUNT_ERROR_SIGNED_OUT, TD_CLI_EXIT_NO_KEY,
+    N_("Nobody is signed in; sign in with “topdogctl account sign-in NAME”.") },
+  { TD_ACCOUNT_ERROR_NOT_FOUND, TD_CLI_EXIT_NOT_FOUND,
+    N_("There is no such account; see “topdogctl account who”.") },
+  { TD_ACCOUNT_ERROR_IN_USE, TD_CLI_EXIT_FAILED,
+    N_("Another Top Dog has this account’s data open; close it and try again.") },
+  { TD_ACCOUNT_ERROR_DAMAGED, TD_CLI_EXIT_FAILED,
+    N_("What is stored about the account makes no sense ({detail}); put a backup of accounts.db in its place.") },
+  { TD_ACCOUNT_ERROR_TOKEN_INVALID, TD_CLI_EXIT_NO_KEY,
+    N_("The session was ended; sign in with “topdogctl account sign-in NAME”.") },
+  { TD_ACCOUNT_ERROR_TOKEN_EXPIRED, TD_CLI_EXIT_NO_KEY,
+    N_("The session’s time is over; sign in with “topdogctl account sign-in NAME”.") },
+  { TD_ACCOUNT_ERROR_TOKEN_REUSED, TD_CLI_EXIT_NO_KEY,
+    N_("Somebody else used this session, so it was ended; sign in again, and change the password if that was not you.") },
 };
 
 static const Sentence store_sentences[] = {
@@ -217,6 +262,7 @@ static const struct
 } domains[] = {
   { "provider", td_provider_error_quark, provider_sentences, G_N_ELEMENTS (provider_sentences) },
   { "vault", td_vault_error_quark, vault_sentences, G_N_ELEMENTS (vault_sentences) },
+  { "account", td_account_error_quark, account_sentences, G_N_ELEMENTS (account_sentences) },
   { "store", td_store_error_quark, store_sentences, G_N_ELEMENTS (store_sentences) },
   { "catalogue", td_catalogue_error_quark, catalogue_sentences,
     G_N_ELEMENTS (catalogue_sentences) },

@@ -12,6 +12,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "account/td-account-error.h"
+
 #define MAX_SECRET_BYTES (64 * 1024)
 #define MAX_TEXT_BYTES   (4 * 1024 * 1024)
 
@@ -107,6 +109,45 @@ td_cli_input_is_terminal (void)
   return isatty (STDIN_FILENO);
 }
 
+static char *
+read_secret_from (TdCli       *cli,
+                  int          fd,
+                  gboolean     is_terminal,
+                  const char  *prompt,
+                  GError     **error)
+{
+  g_auto (Reading) reading = { 0 };
+  struct termios before;
+  gboolean is_read;
+
+  if (is_terminal)
+    {
+      struct termios silent;
+
+      tcgetattr (fd, &before);
+      silent = before;
+      silent.c_lflag &= ~(tcflag_t) ECHO;
+      tcsetattr (fd, TCSAFLUSH, &silent);
+      g_printerr ("%s: ", prompt);
+    }
+  reading_init (&reading, MAX_SECRET_BYTES, is_terminal);
+  is_read = reading_run (&reading, cli, fd, error);
+  if (is_terminal)
+    {
+      tcsetattr (fd, TCSAFLUSH, &before);
+      g_printerr ("\n");
+    }
+  if (!is_read)
+    return NULL;
+  if (memchr (reading.bytes, '\0', reading.length))
+    {
+      g_set_error_literal (error, TD_VAULT_ERROR, TD_VAULT_ERROR_INVALID,
+                           "The key has a zero byte in it");
+      return NULL;
+    }
+  return g_strndup (reading.bytes, reading.length);
+}
+
 /**
  * td_cli_input_read_secret:
  * @cli: this run
@@ -123,37 +164,39 @@ td_cli_input_read_secret (TdCli       *cli,
                           const char  *prompt,
                           GError     **error)
 {
-  g_auto (Reading) reading = { 0 };
-  gboolean is_terminal = td_cli_input_is_terminal ();
-  struct termios before;
-  gboolean is_read;
+  return read_secret_from (cli, STDIN_FILENO, td_cli_input_is_terminal (), prompt, error);
+}
 
-  if (is_terminal)
-    {
-      struct termios silent;
+/**
+ * td_cli_input_read_from_terminal:
+ * @cli: this run
+ * @prompt: what to ask, without the colon
+ * @error: return location for %TD_ACCOUNT_ERROR_PASSWORD_NEEDED when there is nobody to ask
+ *
+ * Reads a password from the terminal that the program was started on, whatever the standard input
+ * is.
+ *
+ * Returns: (transfer full) (nullable): the password; free with td_vault_secret_free()
+ */
+char *
+td_cli_input_read_from_terminal (TdCli       *cli,
+                                 const char  *prompt,
+                                 GError     **error)
+{
+  int fd = g_open ("/dev/tty", O_RDWR | O_CLOEXEC, 0);
+  char *password;
 
-      tcgetattr (STDIN_FILENO, &before);
-      silent = before;
-      silent.c_lflag &= ~(tcflag_t) ECHO;
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
-      g_printerr ("%s: ", prompt);
-    }
-  reading_init (&reading, MAX_SECRET_BYTES, is_terminal);
-  is_read = reading_run (&reading, cli, STDIN_FILENO, error);
-  if (is_terminal)
+  if (fd < 0)
     {
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
-      g_printerr ("\n");
-    }
-  if (!is_read)
-    return NULL;
-  if (memchr (reading.bytes, '\0', reading.length))
-    {
-      g_set_error_literal (error, TD_VAULT_ERROR, TD_VAULT_ERROR_INVALID,
-                           "The key has a zero byte in it");
+      g_set_error_literal (error, TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_PASSWORD_NEEDED,
+                           "There is no terminal to ask for the password");
       return NULL;
     }
-  return g_strndup (reading.bytes, reading.length);
+  password = read_secret_from (cli, fd, TRUE, prompt, error);
+  g_close (fd, NULL);
+  if (password)
+    password[strcspn (password, "\r\n")] = '\0';
+  return password;
 }
 
 static char *

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 char    *td_cli_input_read_secret (TdCli       *cli,
                                    const char  *prompt,
                                    GError     **error); /* free with td_vault_secret_free() */
+char    *td_cli_input_read_from_terminal (TdCli       *cli,
+                                          const char  *prompt,
+                                          GError     **error); /* free with td_vault_secret_free() */
 char    *td_cli_input_read_text   (TdCli       *cli,
                                    GError     **error);
 char    *td_cli_input_read_file   (TdCli       *cli,

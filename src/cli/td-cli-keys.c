@@ -21,6 +21,14 @@ get_provider_name (TdCli      *cli,
   return endpoint ? endpoint->name : provider_id;
 }
 
+static gboolean
+is_sealed (TdCli *cli)
+{
+  TdVault *vault = td_key_ring_get_vault (td_engine_get_key_ring (cli->engine));
+
+  return td_vault_get_kind (vault) == TD_VAULT_KIND_SEALED;
+}
+
 static void
 write_key (TdJsonWriter *writer,
            TdApiKey     *key)
@@ -64,9 +72,14 @@ print_added (TdCli            *cli,
       print_key_json (cli, key);
       return;
     }
-  /* Translators: a number and a provider's name. */
-  td_cli_print (_("Key %" G_GINT64_FORMAT " for %s is in the keyring.\n"), td_api_key_get_id (key),
-                endpoint->name);
+  if (is_sealed (cli))
+    /* Translators: a number and a provider's name. */
+    td_cli_print (_("Key %" G_GINT64_FORMAT " for %s is in the sealed vault.\n"),
+                  td_api_key_get_id (key), endpoint->name);
+  else
+    /* Translators: a number and a provider's name. */
+    td_cli_print (_("Key %" G_GINT64_FORMAT " for %s is in the keyring.\n"),
+                  td_api_key_get_id (key), endpoint->name);
   if (!td_api_key_get_in_use (key))
     td_cli_note (
       cli,
@@ -191,10 +204,27 @@ print_keys (TdCli     *cli,
 }
 
 static void
+note_sealed (TdCli      *cli,
+             const char *state)
+{
+  td_cli_note (cli, _("the keys are in the sealed vault, which your password opens"));
+  if (g_str_equal (state, "locked"))
+    td_cli_note (cli, _("it is locked, so the keys cannot be used now"));
+  else if (g_str_equal (state, "absent"))
+    td_cli_note (cli, _("its file is gone, so the keys cannot be used"));
+}
+
+static void
 note_keyring (TdCli      *cli,
               const char *state,
               guint       n_keys)
 {
+  if (is_sealed (cli))
+    {
+      note_sealed (cli, state);
+      return;
+    }
+  td_cli_note (cli, _("the keys are in the system’s keyring"));
   if (g_str_equal (state, "locked"))
     td_cli_note (cli, _("the keyring is locked, so the keys cannot be used now"));
   else if (g_str_equal (state, "absent"))
@@ -229,6 +259,7 @@ run_list (TdCli   *cli,
       g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
       td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "store", is_sealed (cli) ? "sealed" : "keyring");
       td_json_writer_member_string (writer, "keyring", state);
       td_json_writer_name (writer, "keys");
       td_json_writer_begin_array (writer);
@@ -479,8 +510,8 @@ run_revoke (TdCli   *cli,
                                   error))
     return FALSE;
   /* Translators: a number and a provider's name. */
-  sentence = g_strdup_printf (_("Key %" G_GINT64_FORMAT " for %s is gone from the keyring."),
-                              key_id, cli->subject);
+  sentence =
+    g_strdup_printf (_("Key %" G_GINT64_FORMAT " for %s is gone."), key_id, cli->subject);
   print_done (cli, "revoked", key_id, sentence);
   td_cli_note (cli, _("if others may know it, revoke it at the provider as well"));
   return TRUE;
@@ -517,7 +548,8 @@ run_ownership (TdCli   *cli,
     return FALSE;
   if (marketplace)
     /* Translators: a number and a provider's name. */
-    sentence = g_strdup_printf (_("Key %" G_GINT64_FORMAT " for %s is an operator’s now, who takes a commission."),
+    sentence = g_strdup_printf (_("Key %" G_GINT64_FORMAT
+                                  " for %s is an operator’s now, who takes a commission."),
                                 key_id, cli->subject);
   else
     /* Translators: a number and a provider's name. */
@@ -529,28 +561,39 @@ run_ownership (TdCli   *cli,
 
 const TdCliCommand td_cli_keys_commands[] = {
   { "keys add", N_("PROVIDER"), N_("Put an API key into the keyring"),
-    N_("The key is asked for without being shown, or read from the standard input when that is no\n"
-       "terminal. It is never taken from an argument, which everybody on this computer can see, nor\n"
-       "from the environment. The first key of a provider is the one in use.\n\n"
-       "--json: key, with id, provider, name, last_four, created, in_use,\n"
-       "ownership (own, marketplace).\n\n"
-       "Example: pass openai | topdogctl keys add openai --name work"),
+    N_(
+     "The key is asked for without being shown, or read from the standard input when that is no\n"
+     "terminal. It is never taken from an argument, which everybody on this computer can see, nor\n"
+     "from the environment. The first key of a provider is the one in use.\n\n"
+     "--json: key, with id, provider, name, last_four, created, in_use,\n"
+     "ownership (own, marketplace).\n\n"
+     "Example: pass openai | topdogctl keys add openai --name work"),
     run_add },
   { "keys list", N_("[PROVIDER]"), N_("List the keys, without the secrets"),
-    N_("Shows at most the last four characters of a key.\n\n"
-       "--json: keyring (ready, locked, empty, absent, unknown) and keys, each as keys add gives it."),
+    N_(
+     "Shows at most the last four characters of a key.\n\n"
+     "--json: store (keyring, sealed), keyring (its state: ready, locked, empty, absent, unknown)\n"
+     "and keys, each as keys add gives it."),
     run_list },
+  { "keys move", N_("keyring|sealed"),
+    N_("Move all keys to the system’s keyring, or to the sealed vault"),
+    N_("The sealed vault is a file that your account’s password opens, for computers without a\n"
+       "keyring. Either all keys are moved or none. The password is asked for, or read from the\n"
+       "standard input.\n\n--json: as account who gives it."),
+    td_cli_account_move_keys },
   { "keys test", N_("[PROVIDER]"), N_("Ask providers whether they accept the key in use"),
-    N_("Asks for the provider’s list of models, which costs nothing. Without PROVIDER, every key in\n"
-       "use is tested.\n\n"
-       "--json: tests, each with provider, ok, and models (how many) or error (code, message)."),
+    N_(
+     "Asks for the provider’s list of models, which costs nothing. Without PROVIDER, every key in\n"
+     "use is tested.\n\n"
+     "--json: tests, each with provider, ok, and models (how many) or error (code, message)."),
     run_test },
   { "keys use", N_("NUMBER"), N_("Use this key of a provider from now on"),
     N_("NUMBER is from “topdogctl keys list”.\n\n--json: in_use, the number."), run_use },
   { "keys ownership", N_("NUMBER own|marketplace"), N_("Say whose key it is"),
-    N_("With your own key the provider bills you, and there is no commission. A marketplace key is an\n"
-       "operator’s: its commission is held and booked with every reply, see “topdogctl wallet\n"
-       "commission”.\n\n--json: key, the number."),
+    N_(
+     "With your own key the provider bills you, and there is no commission. A marketplace key is an\n"
+     "operator’s: its commission is held and booked with every reply, see “topdogctl wallet\n"
+     "commission”.\n\n--json: key, the number."),
     run_ownership },
   { "keys revoke", N_("NUMBER"), N_("Remove a key from the keyring"),
     N_("NUMBER is from “topdogctl keys list”. When the keyring is locked nothing is forgotten.\n\n"

@@ -25,6 +25,7 @@ static const struct
   { N_("Budgets"), td_cli_budgets_commands },
   { N_("Receipts"), td_cli_receipt_commands },
   { N_("Usage"), td_cli_usage_commands },
+  { N_("Accounts"), td_cli_account_commands },
   { N_("API keys"), td_cli_keys_commands },
   { N_("Providers"), td_cli_providers_commands },
   { N_("Statistics"), td_cli_stats_commands },
@@ -46,10 +47,10 @@ print_program_help (void)
    "\n“topdogctl COMMAND --help” explains a command and its options. Every command takes --json\n"
    "and then prints one JSON value: money as {\"nano_dollars\": 2500000000, \"text\": \"$2.50\"}, times in\n"
    "UTC, unknown as null, and {\"error\": {\"code\", \"message\"}} when it failed.\n\n"
-   "Exit status: 0 done, 1 failed, 2 wrong usage, 3 no key, 4 refused by a cost limit,\n"
+   "Exit status: 0 done, 1 failed, 2 wrong usage, 3 not signed in or no key, 4 refused by a cost limit,\n"
    "a budget or the balance, 5 the provider failed, 6 not found, 130 interrupted.\n\n"
-   "Data is kept below $XDG_DATA_HOME/topdog. Keys are kept in the system’s keyring and\n"
-   "are never printed. NO_COLOR turns styles off.\n"));
+   "Data is kept below $XDG_DATA_HOME/topdog. Keys are kept in the system’s keyring or in a\n"
+   "sealed vault, and are never printed. NO_COLOR turns styles off.\n"));
 }
 
 /* Signals: the first one stops what is under way in good order; a second one finds the usual
@@ -233,6 +234,7 @@ main (int   argc,
   if (cli.engine)
     td_engine_stop (cli.engine);
   g_clear_object (&cli.engine);
+  g_clear_object (&cli.accounts);
   g_free (cli.subject);
   return (int) status;
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "cli/td-cli-input.h"
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-run.h"
 #include "engine/td-policy.h"
@@ -139,11 +140,54 @@ td_cli_parse (TdCli               *self,
 }
 
 /**
+ * td_cli_get_accounts:
+ * @self: this run
+ * @error: return location for an error
+ *
+ * Finds out who is signed in, once.
+ *
+ * Returns: (transfer none) (nullable): the accounts
+ */
+TdAccountManager *
+td_cli_get_accounts (TdCli   *self,
+                     GError **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autoptr (TdAccountManager) accounts = NULL;
+
+  if (self->accounts)
+    return self->accounts;
+
+  accounts = td_account_manager_new (NULL);
+  td_account_manager_load_async (accounts, self->cancellable, td_cli_run_ready, &run);
+  if (td_account_manager_load_finish (accounts, td_cli_run_wait (&run), error))
+    self->accounts = g_steal_pointer (&accounts);
+  return self->accounts;
+}
+
+/* The standard input may be what the command is about, so that the password comes from the terminal
+ * itself or not at all. */
+static gboolean
+unlock (TdCli   *self,
+        GError **error)
+{
+  TdAccount *account = td_account_manager_get_current (self->accounts);
+  /* Translators: a question for a password that is not shown while it is typed. */
+  g_autofree char *prompt = g_strdup_printf (_("Password of %s"), td_account_get_name (account));
+  char *password = td_cli_input_read_from_terminal (self, prompt, error);
+  gboolean is_in = password && td_cli_account_sign_in (self, account, password, error);
+
+  td_vault_secret_free (password);
+  return is_in;
+}
+
+/**
  * td_cli_get_engine:
  * @self: this run
  * @error: return location for an error
  *
- * Starts the engine on this user's data, once.
+ * Starts the engine on the data of who is signed in, once. When the password is needed once more,
+ * it is asked for on the terminal.
  *
  * Returns: (transfer none) (nullable): the engine
  */
@@ -156,7 +200,11 @@ td_cli_get_engine (TdCli   *self,
   if (self->engine)
     return self->engine;
 
-  td_engine_start_async (NULL, self->cancellable, td_cli_run_ready, &run);
+  if (!td_cli_get_accounts (self, error) ||
+      (td_account_manager_get_state (self->accounts) == TD_ACCOUNT_STATE_LOCKED &&
+       !unlock (self, error)))
+    return NULL;
+  td_engine_start_account_async (self->accounts, self->cancellable, td_cli_run_ready, &run);
   self->engine = td_engine_start_finish (td_cli_run_wait (&run), error);
   if (self->engine)
     td_engine_follow_settings (self->engine);

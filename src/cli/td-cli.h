@@ -79,6 +79,7 @@ struct _TdCli
   gboolean quiet;
   gboolean wrote_json;       /* the one JSON value of this run is out */
   char *subject;             /* (nullable): the provider that the next error is about */
+  TdAccountManager *accounts; /* (nullable): loaded by the first command that needs it */
   TdEngine *engine;          /* (nullable): started by the first command that needs it */
 };
 
@@ -92,6 +93,7 @@ extern const TdCliCommand td_cli_recommend_commands[];
 extern const TdCliCommand td_cli_wallet_commands[];
 extern const TdCliCommand td_cli_budgets_commands[];
 extern const TdCliCommand td_cli_tokens_commands[];
+extern const TdCliCommand td_cli_account_commands[];
 extern const TdCliCommand td_cli_keys_commands[];
 extern const TdCliCommand td_cli_providers_commands[];
 extern const TdCliCommand td_cli_stats_commands[];
@@ -103,6 +105,15 @@ gboolean  td_cli_parse       (TdCli               *self,
                               int                  max_arguments, /* -1: any number */
                               GStrv               *argv,
                               GError             **error);
+TdAccountManager *td_cli_get_accounts (TdCli       *self,
+                                       GError     **error); /* (transfer none) (nullable) */
+gboolean  td_cli_account_sign_in   (TdCli       *self,
+                                    TdAccount   *account,
+                                    const char  *password, /* (nullable) */
+                                    GError     **error);
+gboolean  td_cli_account_move_keys (TdCli       *self,
+                                    GStrv        argv, /* (transfer full) */
+                                    GError     **error);
 TdEngine *td_cli_get_engine  (TdCli               *self,
                               GError             **error); /* (transfer none) (nullable) */
 void      td_cli_set_subject (TdCli               *self,

@@ -47,7 +47,8 @@ struct _TdSearchProvider
 
   GDBusConnection *connection; /* (owned) (nullable): exported there */
   guint registration_id;
-  TdEngine *engine;            /* (owned) (nullable) */
+  TdAccountManager *accounts;  /* (owned) */
+  TdEngine *engine;            /* (owned) (nullable): of who is signed in */
   gboolean is_starting;
   GQueue waiting; /* (element-type GDBusMethodInvocation): asked before the engine was there */
 };
@@ -63,6 +64,7 @@ td_search_provider_dispose (GObject *object)
   if (self->engine)
     td_engine_stop (self->engine);
   g_clear_object (&self->engine);
+  g_clear_object (&self->accounts);
   g_queue_clear_full (&self->waiting, g_object_unref);
 
   G_OBJECT_CLASS (td_search_provider_parent_class)->dispose (object);
@@ -80,6 +82,7 @@ static void
 td_search_provider_init (TdSearchProvider *self)
 {
   g_queue_init (&self->waiting);
+  self->accounts = td_account_manager_new (NULL);
 }
 
 /* ---- Answers ------------------------------------------------------------------------------- */
@@ -259,6 +262,18 @@ answer_nothing (GDBusMethodInvocation *invocation)
                 is_metas ? g_variant_new ("(aa{sv})", NULL) : g_variant_new ("(as)", NULL));
 }
 
+/* Somebody else may be signed in now, or nobody: the next question finds out. */
+static void
+shared_changed_cb (TdSearchProvider *self,
+                   const char       *topic,
+                   TdEngine         *engine)
+{
+  if (!g_str_equal (topic, "accounts") || engine != self->engine)
+    return;
+  td_engine_abandon (self->engine);
+  g_clear_object (&self->engine);
+}
+
 static void
 engine_started_cb (GObject      *source,
                    GAsyncResult *result,
@@ -271,7 +286,11 @@ engine_started_cb (GObject      *source,
   self->is_starting = FALSE;
   self->engine = td_engine_start_finish (result, &error);
   if (self->engine)
-    td_engine_follow_settings (self->engine);
+    {
+      td_engine_follow_settings (self->engine);
+      g_signal_connect_object (self->engine, "shared-changed", G_CALLBACK (shared_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
   else
     g_debug ("No engine: %s", error->message);
   while ((invocation = g_queue_pop_head (&self->waiting)))
@@ -281,6 +300,19 @@ engine_started_cb (GObject      *source,
       else
         answer_nothing (invocation);
     }
+}
+
+static void
+accounts_loaded_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  TdAccountManager *accounts = TD_ACCOUNT_MANAGER (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!td_account_manager_load_finish (accounts, result, &error))
+    g_debug ("Who is signed in is not known: %s", error->message);
+  td_engine_start_account_async (accounts, NULL, engine_started_cb, user_data);
 }
 
 static void
@@ -296,7 +328,7 @@ ask (TdSearchProvider *self,
   if (self->is_starting)
     return;
   self->is_starting = TRUE;
-  td_engine_start_async (NULL, NULL, engine_started_cb, g_object_ref (self));
+  td_account_manager_load_async (self->accounts, NULL, accounts_loaded_cb, g_object_ref (self));
 }
 
 static void

@@ -12,6 +12,7 @@
  */
 #include "config.h"
 
+#include "account/td-account-error.h"
 #include "base/td-paths.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-recovery.h"
@@ -21,6 +22,7 @@ typedef struct
 {
   GTask *task;           /* (owned) */
   TdEngineParts *parts;  /* (owned) */
+  TdVault *vault;        /* (owned): where the keys are */
   GError *error;         /* (owned) (nullable): the first */
   guint n_pending;
 } Start;
@@ -30,6 +32,7 @@ start_free (Start *start)
 {
   g_object_unref (start->task);
   g_clear_pointer (&start->parts, td_engine_parts_free);
+  g_object_unref (start->vault);
   g_clear_error (&start->error);
   g_free (start);
 }
@@ -191,7 +194,6 @@ opened_cb (GObject      *source,
 {
   Start *start = user_data;
   TdEngineParts *parts = start->parts;
-  g_autoptr (TdVault) vault = td_vault_secret_new ();
   GError *error = NULL;
 
   parts->database = td_database_open_finish (result, &error);
@@ -201,7 +203,7 @@ opened_cb (GObject      *source,
       return;
     }
   start->n_pending = 5;
-  parts->key_ring = td_key_ring_new (parts->database, vault);
+  parts->key_ring = td_key_ring_new (parts->database, start->vault);
   td_market_load_async (parts->database, parts->session, get_cancellable (start), market_cb, start);
   td_database_run_async (parts->database, G_PRIORITY_DEFAULT, resolve_on_thread,
                          g_strdup (td_database_get_path (parts->database)), g_free,
@@ -213,14 +215,32 @@ opened_cb (GObject      *source,
                                    start);
 }
 
+static void
+start_on (const char          *database_path,
+          TdVault             *vault,
+          GCancellable        *cancellable,
+          GAsyncReadyCallback  callback,
+          gpointer             user_data)
+{
+  Start *start = g_new0 (Start, 1);
+
+  start->task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (start->task, td_engine_start_async);
+  start->parts = td_engine_parts_new ();
+  start->parts->session = td_http_session_new ();
+  start->vault = g_object_ref (vault);
+  start->n_pending = 1;
+  td_database_open_async (database_path, cancellable, opened_cb, start);
+}
+
 /**
  * td_engine_start_async:
- * @database_path: (nullable): the database; %NULL for the usual one
+ * @database_path: (nullable): the database; %NULL for the first account's
  * @cancellable: (nullable): cancels the start
  * @callback: called when everything is there
  * @user_data: data for @callback
  *
- * Builds all services. Nothing here asks the network or the keyring.
+ * Builds all services, with keys in the keyring. Nothing here asks the network or the keyring.
  */
 void
 td_engine_start_async (const char          *database_path,
@@ -229,14 +249,44 @@ td_engine_start_async (const char          *database_path,
                        gpointer             user_data)
 {
   g_autofree char *usual = database_path ? NULL : td_paths_build_database ();
-  Start *start = g_new0 (Start, 1);
+  g_autoptr (TdVault) vault = td_vault_secret_new ();
 
-  start->task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (start->task, td_engine_start_async);
-  start->parts = td_engine_parts_new ();
-  start->parts->session = td_http_session_new ();
-  start->n_pending = 1;
-  td_database_open_async (database_path ? database_path : usual, cancellable, opened_cb, start);
+  start_on (database_path ? database_path : usual, vault, cancellable, callback, user_data);
+}
+
+/**
+ * td_engine_start_account_async:
+ * @accounts: the accounts, loaded
+ * @cancellable: (nullable): cancels the start
+ * @callback: called when everything is there; finish with td_engine_start_finish()
+ * @user_data: data for @callback
+ *
+ * Builds all services on the data of who is signed in. With nobody in, or with a password still
+ * to be given, it fails with a #TdAccountError.
+ */
+void
+td_engine_start_account_async (TdAccountManager    *accounts,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autofree char *path = NULL;
+  TdAccountState state;
+
+  g_return_if_fail (TD_IS_ACCOUNT_MANAGER (accounts));
+
+  state = td_account_manager_get_state (accounts);
+  if (state != TD_ACCOUNT_STATE_READY)
+    {
+      g_task_report_new_error (NULL, callback, user_data, td_engine_start_account_async,
+                               TD_ACCOUNT_ERROR,
+                               state == TD_ACCOUNT_STATE_LOCKED ? TD_ACCOUNT_ERROR_PASSWORD_NEEDED
+                                                                : TD_ACCOUNT_ERROR_SIGNED_OUT,
+                               "Nobody is signed in");
+      return;
+    }
+  path = td_account_manager_dup_database_path (accounts);
+  start_on (path, td_account_manager_get_vault (accounts), cancellable, callback, user_data);
 }
 
 /**

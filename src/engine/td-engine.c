@@ -15,7 +15,7 @@ struct _TdEngine
 
   TdEngineParts *parts;       /* (owned) */
   TdChangeNotifier *notifier; /* (owned) */
-  GHashTable *keys;           /* (owned) (element-type utf8 gboolean): providers with a key in use; is it
+  GHashTable *keys; /* (owned) (element-type utf8 gboolean): providers with a key in use; is it
                                  an operator's */
   GHashTable *running;        /* (owned) (element-type TdConversation TdCompletion) */
   guint retry_base_ms;
@@ -436,6 +436,21 @@ td_engine_stop (TdEngine *self)
   td_change_notifier_close (self->notifier);
 }
 
+/**
+ * td_engine_abandon:
+ * @self: the engine
+ *
+ * Stops, and no longer marks the database as open, although somebody may still hold the engine.
+ */
+void
+td_engine_abandon (TdEngine *self)
+{
+  g_return_if_fail (TD_IS_ENGINE (self));
+
+  td_engine_stop (self);
+  g_clear_pointer (&self->parts->lease, td_lease_unref);
+}
+
 /* ---- services ------------------------------------------------------------------------------ */
 
 /**
@@ -721,7 +736,7 @@ td_engine_is_installed (TdEngine   *self,
 /**
  * td_engine_announce:
  * @self: the engine
- * @topic: "favourites", "providers", "keys", "conversations" or "catalogue"
+ * @topic: "favourites", "providers", "keys", "conversations", "catalogue" or "accounts"
  *
  * Tells the other processes of this user. The engine does it by itself for keys,
  * conversations and what completions change; whoever changes a favourite or an endpoint, or

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "account/td-account-manager.h"
 #include "catalogue/td-market.h"
 #include "conversation/td-conversation-list.h"
 #include "providers/td-discovery.h"
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
  *
  * Signals: "shared-changed" (topic): another process changed "favourites", "providers",
  *   "keys", "conversations", "catalogue" or "wallet"; the engine has already told the service concerned.
+ *   "accounts": who is signed in may be somebody else now.
  *   "usable-changed": what td_engine_get_usable() says may have changed.
  */
 #define TD_TYPE_ENGINE (td_engine_get_type ())
@@ -30,10 +32,17 @@ void                td_engine_start_async        (const char           *database
                                                   GCancellable         *cancellable,
                                                   GAsyncReadyCallback   callback,
                                                   gpointer              user_data);
+/* The same on the data of who is signed in; fails with a TD_ACCOUNT_ERROR when nobody is. */
+void                td_engine_start_account_async (TdAccountManager    *accounts,
+                                                   GCancellable        *cancellable,
+                                                   GAsyncReadyCallback  callback,
+                                                   gpointer             user_data);
 TdEngine           *td_engine_start_finish       (GAsyncResult         *result,
                                                   GError              **error);
 /* Stops what is under way (replies are kept as stopped) and closes the database. */
 void                td_engine_stop               (TdEngine             *self);
+/* Stops it for who is going to delete its database: as if this process had ended. */
+void                td_engine_abandon            (TdEngine             *self);
 
 TdDatabase         *td_engine_get_database       (TdEngine             *self);
 SoupSession        *td_engine_get_session        (TdEngine             *self);

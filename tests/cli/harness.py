@@ -93,17 +93,21 @@ class World:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def run_on_terminal(self, *arguments, typed="", columns=80, env=None):
-        """Runs it with a terminal for input and output; gives all that a person would have seen."""
+        """Runs it with a terminal for input and output; gives all that a person would have seen.
+        What is typed: a text for the first question, or one for each."""
+        answers = [typed] if isinstance(typed, str) else list(typed)
+        asked = 0
         terminal, other_end = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         child = subprocess.Popen([self.program, *arguments], env={**self.env, "TERM": "xterm", **(env or {})},
-                                 stdin=other_end, stdout=other_end, stderr=other_end, start_new_session=True)
+                                 stdin=other_end, stdout=other_end, stderr=other_end, start_new_session=True,
+                                 preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(other_end)
         seen, deadline = b"", time.monotonic() + LIMIT
         while time.monotonic() < deadline:
-            if typed and b": " in seen:                 # it asked
-                os.write(terminal, typed.encode())
-                typed = ""
+            if asked < len(answers) and seen.count(b": ") > asked:      # it asked
+                os.write(terminal, answers[asked].encode())
+                asked += 1
             if select.select([terminal], [], [], 0.05)[0]:
                 try:
                     piece = os.read(terminal, 65536)

@@ -28,7 +28,8 @@ SECRETS.add("canary-c0ffee")
 COMMANDS = ["models", "model show", "model compare", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
             "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode", "wallet commission",
             "wallet budgets", "wallet budget",
-            "keys list", "keys test", "keys use", "keys ownership", "keys revoke", "providers list", "providers set", "providers order",
+            "account sign-up", "account sign-in", "account sign-out", "account who", "account password", "account delete",
+            "keys list", "keys move", "keys test", "keys use", "keys ownership", "keys revoke", "providers list", "providers set", "providers order",
             "providers add", "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
 
 
@@ -104,7 +105,7 @@ def help_of_program(world):
         contains(text, f"\n  {command} ")
     equal(world.run("help").is_code(0).out, text)
     equal(world.run("-h").is_code(0).out, text)
-    for missing in ("account", "serve"):
+    for missing in ("serve",):
         lacks(text, missing)
     if os.path.exists(os.path.join(world.folder, "data", "topdog")):
         raise AssertionError("asking for help made files")
@@ -539,7 +540,7 @@ def import_of_nonsense(world):
 @case
 def keys(world):
     empty = world.json("keys", "list")
-    equal(empty, {"keyring": "ready", "keys": []})
+    equal(empty, {"store": "keyring", "keyring": "ready", "keys": []})
     contains(world.run("keys", "list").is_code(0).err, "no keys yet")
 
     first = world.run("keys", "add", "openai", "--json", stdin=f"  {KEY}\n").is_code(0).json["key"]
