@@ -27,6 +27,7 @@ static const struct
   { N_("Usage"), td_cli_usage_commands },
   { N_("Accounts"), td_cli_account_commands },
   { N_("API keys"), td_cli_keys_commands },
+  { N_("Local models"), td_cli_local_commands },
   { N_("Providers"), td_cli_providers_commands },
   { N_("Statistics"), td_cli_stats_commands },
   { N_("The catalogue"), td_cli_catalogue_commands },

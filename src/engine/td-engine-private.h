@@ -30,6 +30,7 @@ typedef struct
   TdCountService *count_service; /* (nullable) until the engine is made */
   TdBreakers *breakers;
   TdPolicy policy;
+  GHashTable *downloads; /* (element-type utf8 TdDownload): by model key */
   TdRequestLog *request_log; /* (nullable) until the engine is made */
 } TdEngineParts;
 

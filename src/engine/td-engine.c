@@ -5,6 +5,7 @@
 
 #include "conversation/td-conversation-list-private.h"
 #include "engine/td-change-notifier.h"
+#include "engine/td-download.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-recovery.h"
 #include "engine/td-retry.h"
@@ -39,6 +40,7 @@ td_engine_parts_new (void)
   TdEngineParts *parts = g_new0 (TdEngineParts, 1);
 
   parts->breakers = td_breakers_new ();
+  parts->downloads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   parts->policy = (TdPolicy) TD_POLICY_DEFAULT;
   return parts;
 }
@@ -58,6 +60,7 @@ td_engine_parts_free (TdEngineParts *parts)
   g_clear_object (&parts->market);
   g_clear_pointer (&parts->lease, td_lease_unref);
   g_clear_pointer (&parts->breakers, td_breakers_free);
+  g_clear_pointer (&parts->downloads, g_hash_table_unref);
   g_clear_object (&parts->session);
   g_clear_object (&parts->database);
   g_free (parts);
@@ -407,6 +410,15 @@ td_engine_set_retry_base_ms (TdEngine *self,
   self->retry_base_ms = base_ms;
 }
 
+static void
+stop_downloads (TdEngine *self)
+{
+  g_autoptr (GPtrArray) downloads = g_hash_table_get_values_as_ptr_array (self->parts->downloads);
+
+  for (guint i = 0; i < downloads->len; i++)
+    td_download_stop (g_ptr_array_index (downloads, i));
+}
+
 /**
  * td_engine_stop:
  * @self: the engine
@@ -427,6 +439,7 @@ td_engine_stop (TdEngine *self)
   running = g_hash_table_get_values_as_ptr_array (self->running);
   for (guint i = 0; i < running->len; i++)
     td_completion_halt (g_ptr_array_index (running, i));
+  stop_downloads (self);
   td_conversation_list_write_drafts (self->parts->conversations);
   soup_session_abort (self->parts->session);
   td_database_close (self->parts->database);

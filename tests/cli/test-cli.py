@@ -6,10 +6,12 @@
 
 Runs inside tests/support/session --keyring.  Prints TAP.
 """
+import contextlib
 import http.server
 import json
 import os
 import re
+import subprocess
 import sys
 import threading
 import unicodedata
@@ -25,12 +27,51 @@ KEY = "sk-test-canary-c0ffee-0123456789-WXYZ"
 SECRETS.add(KEY)
 SECRETS.add("canary-c0ffee")
 
-COMMANDS = ["models", "model show", "model compare", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
+COMMANDS = ["models", "model show", "model compare", "model pull", "model load", "model unload", "model loaded", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
             "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode", "wallet commission",
             "wallet budgets", "wallet budget",
             "account sign-up", "account sign-in", "account sign-out", "account who", "account password", "account delete",
             "keys list", "keys move", "keys test", "keys use", "keys ownership", "keys revoke", "providers list", "providers set", "providers order",
             "providers add", "providers remove", "providers test", "catalogue info", "catalogue refresh", "catalogue import"]
+
+
+# ---- local models ---------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def ollama(world, *installed):
+    """A server that answers as Ollama does, in Ollama's place."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "fake_ollama.py")
+    with subprocess.Popen([sys.executable, script, *installed], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as server:
+        url = server.stdout.readline().split()[1]
+        world.run("providers", "set", "ollama", "base-url", url).is_code(0)
+        yield url
+        server.stdin.close()
+
+
+@case
+def downloads_a_model(world):
+    with ollama(world):
+        result = world.run("model", "pull", "tiny:1b").is_code(0)
+        contains(result.err, "100 % of 2.0")
+        contains(result.err, "ollama:tiny:1b is installed")
+        equal(world.run("model", "pull", "tiny:1b", "--json").is_code(0).json,
+              {"model": "ollama:tiny:1b", "bytes": 2000000000, "installed": True})
+        equal(world.json("model", "show", "ollama:tiny:1b")["id"], "ollama:tiny:1b")
+        world.run("model", "pull", "nosuch:1b").is_code(5)
+        world.run("model", "pull", "--provider", "openai", "tiny:1b").is_code(2)
+
+
+@case
+def loads_and_unloads_a_model(world):
+    with ollama(world, "tiny:1b"):
+        equal(world.json("model", "loaded")["models"], [])
+        world.run("model", "load", "tiny:1b").is_code(0)
+        loaded = world.json("model", "loaded")["models"]
+        equal([(m["model"], m["bytes"], m["context_tokens"]) for m in loaded], [("tiny:1b", 2000000000, 4096)])
+        world.run("model", "unload", "tiny:1b").is_code(0)
+        equal(world.json("model", "loaded")["models"], [])
+        world.run("model", "load", "other:1b").is_code(5)
 
 
 # ---- tokens ---------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "app/market/td-details-facts.h"
+#include "app/market/td-local-model-group.h"
 #include "app/market/td-model-text.h"
+#include "engine/td-local-models.h"
 
 struct _TdModelDetails
 {
@@ -80,7 +82,9 @@ update_usable (TdModelDetails *self)
   gboolean settle = usable == TD_USABLE_NEEDS_KEY || usable == TD_USABLE_DISABLED;
   g_autofree char *missing = dup_missing (self, usable);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->chat_button), usable == TD_USABLE_YES);
+  gtk_widget_set_visible (GTK_WIDGET (self->chat_button),
+                          usable == TD_USABLE_YES &&
+                            td_engine_is_installed (self->engine, td_model_get_key (self->model)));
   gtk_widget_set_visible (GTK_WIDGET (self->provider_button), settle);
   gtk_button_set_label (self->provider_button,
                         usable == TD_USABLE_NEEDS_KEY ? _("_Add API Key…") : _("_Switch On…"));
@@ -192,6 +196,8 @@ fill (TdModelDetails *self)
   set_value (self->rating, td_model_text_dup_rating (rating));
   gtk_widget_set_visible (self->star, rating != NULL);
   update_banner (self);
+  if (td_local_models_can (self->engine, facts->provider_id))
+    gtk_box_append (self->groups, td_local_model_group_new (self->engine, facts->key));
   td_details_add_prices (self->groups, facts);
   self->filler = g_idle_add (add_next_group_cb, self);
 }
@@ -296,6 +302,8 @@ td_model_details_new (TdEngine      *engine,
   g_signal_connect_object (compare, "items-changed", G_CALLBACK (update_compare), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "usable-changed", G_CALLBACK (update_usable), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_engine_get_market (engine), "changed", G_CALLBACK (update_usable), self,
                            G_CONNECT_SWAPPED);
   return self;
 }

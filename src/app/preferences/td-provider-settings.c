@@ -6,9 +6,11 @@
 #include <glib/gi18n.h>
 
 #include "app/preferences/td-key-group.h"
+#include "app/preferences/td-ollama-group.h"
 #include "app/preferences/td-provider-timeouts.h"
 #include "app/preferences/td-stats-group.h"
 #include "app/td-app-error.h"
+#include "engine/td-local-models.h"
 
 struct _TdProviderSettings
 {
@@ -22,6 +24,7 @@ struct _TdProviderSettings
   gboolean showing;          /* what changes in the widgets comes from the endpoint, not the user */
 
   TdKeyGroup *keys;
+  TdOllamaGroup *ollama;
   TdStatsGroup *stats;
   TdProviderTimeouts *timeouts;
   AdwPreferencesGroup *headers_group;
@@ -346,11 +349,13 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
   object_class->finalize = td_provider_settings_finalize;
 
   g_type_ensure (TD_TYPE_KEY_GROUP);
+  g_type_ensure (TD_TYPE_OLLAMA_GROUP);
   g_type_ensure (TD_TYPE_PROVIDER_TIMEOUTS);
   g_type_ensure (TD_TYPE_STATS_GROUP);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/dev/topdog/Marketplace/ui/td-provider-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, keys);
+  gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, ollama);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, stats);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, timeouts);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, headers_group);
@@ -405,6 +410,9 @@ td_provider_settings_new (TdEngine   *engine,
     td_key_group_set_provider (self->keys, engine, provider_id);
   else
     gtk_widget_set_visible (GTK_WIDGET (self->keys), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->ollama), td_local_models_can (engine, provider_id));
+  if (td_local_models_can (engine, provider_id))
+    td_ollama_group_set_provider (self->ollama, engine, provider_id);
   td_stats_group_set_provider (self->stats, engine, provider_id);
   td_provider_timeouts_set_provider (self->timeouts, engine, provider_id);
   g_signal_connect_object (td_engine_get_endpoints (engine), "changed",
