@@ -162,6 +162,9 @@ static const Sentence completion_sentences[] = {
   { TD_COMPLETION_ERROR_NO_IMAGES,
     N_("This model cannot see the pictures in this chat, so nothing was sent."),
     N_("Choose a model that reads images.") },
+  { TD_COMPLETION_ERROR_NO_CHOICE,
+    N_("Q found no model that fits and that you can use now, so nothing was sent."),
+    N_("Ask Q what to connect, or choose a model yourself.") },
 };
 
 static const Sentence wallet_sentences[] = {

@@ -96,6 +96,20 @@ write_needs (const TdAnalysis *analysis,
   td_json_writer_end_object (writer);
   td_json_writer_member_int64 (writer, "input_tokens", analysis->input_tokens);
   td_json_writer_member_int64 (writer, "output_tokens", analysis->output_tokens);
+  td_json_writer_member_int64 (writer, "output_tokens_low", analysis->output_tokens_low);
+  td_json_writer_member_int64 (writer, "output_tokens_high", analysis->output_tokens_high);
+}
+
+static void
+member_price (TdJsonWriter *writer,
+              const char   *name,
+              TdPrice       price)
+{
+  td_json_writer_name (writer, name);
+  if (price < 0)
+    td_json_writer_null (writer);
+  else
+    td_json_writer_int64 (writer, price);
 }
 
 static void
@@ -129,6 +143,8 @@ write_stated (const TdRequestTerms *terms,
       td_json_writer_end_object (writer);
     }
   td_json_writer_end_array (writer);
+  /* Where both speak, the text wins for this request. */
+  td_json_writer_member_bool (writer, "text_wins", terms->stated->len > 0);
 }
 
 /* What applies to this request: the settings, and over them what the text said. */
@@ -152,11 +168,7 @@ write_preferences (const TdAdvice   *self,
   if (settings->min_context > 0)
     td_json_writer_member_int64 (writer, "min_context", settings->min_context);
   member_money (writer, "max_cost_nanos", settings->max_cost);
-  td_json_writer_name (writer, "max_price_micros_per_million");
-  if (settings->max_price < 0)
-    td_json_writer_null (writer);
-  else
-    td_json_writer_int64 (writer, settings->max_price);
+  member_price (writer, "max_price_micros_per_million", settings->max_price);
   write_strv (writer, "providers_in", settings->providers_in);
   write_strv (writer, "providers_out", settings->providers_out);
   td_json_writer_end_object (writer);
@@ -185,21 +197,117 @@ write_parts (const TdRecommendation *self,
   td_json_writer_end_object (writer);
 }
 
+/* The best of what was measured of a model there, which is what its place comes from. */
+static const TdMeasurement *
+find_measurement (TdCatalogue       *catalogue,
+                  const TdModel     *model,
+                  const TdBenchmark *benchmark)
+{
+  const TdModelFacts *facts = td_model_get_facts ((TdModel *) model);
+  const char *base = facts->base_model != NULL ? facts->base_model : facts->derived_from;
+  g_autoptr (GPtrArray) measurements =
+    base != NULL ? td_catalogue_list_measurements (catalogue, base) : NULL;
+  const TdMeasurement *best = NULL;
+
+  for (guint i = 0; measurements != NULL && i < measurements->len; i++)
+    {
+      const TdMeasurement *one = g_ptr_array_index (measurements, i);
+
+      if (g_str_equal (one->benchmark, benchmark->id) &&
+          (best == NULL || (benchmark->higher_is_better ? one->value > best->value
+                                                        : one->value < best->value)))
+        best = one;
+    }
+  return best;
+}
+
+static void
+write_benchmark (const TdRecommendation *self,
+                 TdCatalogue            *catalogue,
+                 const TdBenchmark      *benchmark,
+                 TdJsonWriter           *writer)
+{
+  const TdMeasurement *measurement = find_measurement (catalogue, self->model, benchmark);
+
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "id", benchmark->id);
+  td_json_writer_member_string (writer, "date", benchmark->date);
+  if (measurement != NULL)
+    {
+      g_autofree char *value = td_decimal_to_text ((gint64) (measurement->value * 1000.0 +
+                                                             (measurement->value < 0 ? -0.5 : 0.5)),
+                                                   3, 1);
+
+      td_json_writer_name (writer, "value");
+      td_json_writer_raw (writer, value);
+      td_json_writer_member_string (writer, "unit", benchmark->unit);
+    }
+  td_json_writer_end_object (writer);
+}
+
+/* The filters that were asked for and that this model passed. */
+static void
+write_filters (const TdAdvice   *advice,
+               const TdAnalysis *analysis,
+               TdJsonWriter     *writer)
+{
+  const TdAdviceSettings *settings = &advice->settings;
+  gboolean needs = FALSE;
+  gboolean asked[TD_N_FILTERS] = { FALSE };
+
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    needs |= analysis->terms->needs[i];
+  asked[TD_FILTER_RETIRED] = asked[TD_FILTER_TYPE] = asked[TD_FILTER_CONTEXT] = TRUE;
+  asked[TD_FILTER_NEED] = needs;
+  asked[TD_FILTER_LOCAL] = settings->local_only;
+  asked[TD_FILTER_MEMORY] = settings->memory_bytes > 0;
+  asked[TD_FILTER_OPEN_WEIGHTS] = settings->open_weights_only;
+  asked[TD_FILTER_FREE] = settings->free_only;
+  asked[TD_FILTER_PROVIDER] = settings->providers_in != NULL || settings->providers_out != NULL;
+  asked[TD_FILTER_REGION] = settings->region_only;
+  asked[TD_FILTER_PRICE] = settings->max_price >= 0;
+  asked[TD_FILTER_COST] = settings->max_cost != TD_MONEY_UNKNOWN;
+  asked[TD_FILTER_NO_KEY] = asked[TD_FILTER_SERVER] = asked[TD_FILTER_BALANCE] =
+    settings->is_usable != NULL && !settings->include_all;
+  td_json_writer_name (writer, "filters_passed");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < TD_N_FILTERS; i++)
+    if (asked[i])
+      td_json_writer_string (writer, td_filter_to_string ((TdFilter) i));
+  td_json_writer_end_array (writer);
+}
+
+/* The price is that of these many tokens at these prices; tiers for long requests are in them. */
+static void
+write_cost (const TdRecommendation *self,
+            const TdAnalysis       *analysis,
+            TdJsonWriter           *writer)
+{
+  const TdModelFacts *facts = td_model_get_facts (self->model);
+  TdPrice in, out;
+
+  td_advice_find_prices (facts, analysis->input_tokens, &in, &out);
+  td_json_writer_name (writer, "est_cost");
+  td_json_writer_begin_object (writer);
+  member_money (writer, "nanos", self->cost);
+  member_money (writer, "low_nanos", self->cost_low);
+  member_money (writer, "high_nanos", self->cost_high);
+  td_json_writer_member_int64 (writer, "input_tokens", analysis->input_tokens);
+  td_json_writer_member_int64 (writer, "output_tokens", analysis->output_tokens);
+  member_price (writer, "input_micros_per_million", in);
+  member_price (writer, "output_micros_per_million", out);
+  td_json_writer_end_object (writer);
+}
+
 static void
 write_evidence_of_quality (const TdRecommendation *self,
+                           TdCatalogue            *catalogue,
                            TdJsonWriter           *writer)
 {
   td_json_writer_name (writer, "benchmarks_used");
   td_json_writer_begin_array (writer);
   for (guint i = 0; self->quality != NULL && i < self->quality->benchmarks->len; i++)
-    {
-      const TdBenchmark *benchmark = g_ptr_array_index (self->quality->benchmarks, i);
-
-      td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "id", benchmark->id);
-      td_json_writer_member_string (writer, "date", benchmark->date);
-      td_json_writer_end_object (writer);
-    }
+    write_benchmark (self, catalogue, g_ptr_array_index (self->quality->benchmarks, i), writer);
   td_json_writer_end_array (writer);
   if (self->quality == NULL)
     td_json_writer_member_string (writer, "quality_note", "no score");
@@ -208,7 +316,8 @@ write_evidence_of_quality (const TdRecommendation *self,
 }
 
 static void
-write_recommendation (const TdRecommendation *self,
+write_recommendation (const TdAdvice         *advice,
+                      const TdRecommendation *self,
                       const TdAnalysis       *analysis,
                       TdJsonWriter           *writer)
 {
@@ -230,13 +339,9 @@ write_recommendation (const TdRecommendation *self,
   for (guint i = 0; i < reasons->len; i++)
     td_json_writer_string (writer, g_ptr_array_index (reasons, i));
   td_json_writer_end_array (writer);
-  td_json_writer_name (writer, "est_cost");
-  td_json_writer_begin_object (writer);
-  member_money (writer, "nanos", self->cost);
-  member_money (writer, "low_nanos", self->cost_low);
-  member_money (writer, "high_nanos", self->cost_high);
-  td_json_writer_end_object (writer);
-  write_evidence_of_quality (self, writer);
+  write_cost (self, analysis, writer);
+  write_evidence_of_quality (self, advice->catalogue, writer);
+  write_filters (advice, analysis, writer);
   td_json_writer_member_bool (writer, "dominated", self->dominated);
   td_json_writer_end_object (writer);
 }
@@ -282,7 +387,7 @@ td_advice_write_members (const TdAdvice   *self,
   td_json_writer_name (writer, "top");
   td_json_writer_begin_array (writer);
   for (guint i = 0; i < self->n_top; i++)
-    write_recommendation (&self->top[i], analysis, writer);
+    write_recommendation (self, &self->top[i], analysis, writer);
   td_json_writer_end_array (writer);
   td_json_writer_member_int64 (writer, "candidates", self->n_candidates);
   write_excluded (self, writer);

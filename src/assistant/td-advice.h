@@ -52,14 +52,14 @@ typedef enum
 } TdFilter;
 
 /* Whether a model can be used now: TD_FILTER_NONE, TD_FILTER_NO_KEY, TD_FILTER_SERVER or TD_FILTER_BALANCE. */
-typedef TdFilter (*TdUsableFunc)     (const TdModelFacts *facts,
+typedef TdFilter (*TdAdviceUsableFunc)     (const TdModelFacts *facts,
                                       TdMoney             cost, /* TD_MONEY_UNKNOWN */
                                       gpointer            user_data);
 /* Measured tokens in 1,000 seconds, or -1. */
-typedef gint64   (*TdSpeedFunc)      (const TdModelFacts *facts,
+typedef gint64   (*TdAdviceSpeedFunc)      (const TdModelFacts *facts,
                                       gpointer            user_data);
 /* What was learned of a model for a category: -1000 to 1000; 0: nothing. */
-typedef int      (*TdPreferenceFunc) (const TdModelFacts *facts,
+typedef int      (*TdAdvicePreferenceFunc) (const TdModelFacts *facts,
                                       TdCategory          category,
                                       gpointer            user_data);
 
@@ -84,9 +84,9 @@ typedef struct
   const char *const *providers_in;  /* (nullable) */
   const char *const *providers_out; /* (nullable) */
   gboolean include_all;     /* also what cannot be used now */
-  TdUsableFunc is_usable;   /* (nullable): everything is */
-  TdSpeedFunc get_speed;    /* (nullable) */
-  TdPreferenceFunc get_preference; /* (nullable) */
+  TdAdviceUsableFunc is_usable;   /* (nullable): everything is */
+  TdAdviceSpeedFunc get_speed;    /* (nullable) */
+  TdAdvicePreferenceFunc get_preference; /* (nullable) */
   gpointer user_data;
 } TdAdviceSettings;
 
@@ -135,6 +135,7 @@ typedef struct
  */
 typedef struct
 {
+  TdCatalogue *catalogue;         /* borrowed: what it was chosen from */
   TdAdviceSettings settings;      /* with what the text said */
   GStrv providers_in;             /* (owned) (nullable): behind @settings */
   GStrv providers_out;            /* (owned) (nullable) */
@@ -162,6 +163,10 @@ void          td_advice_free           (TdAdvice               *self);
 GPtrArray    *td_recommendation_list_reasons (const TdRecommendation *self,
                                               const TdAnalysis       *analysis);
 
+void          td_advice_find_prices    (const TdModelFacts     *facts,
+                                        gint64                  input_tokens,
+                                        TdPrice                *in,
+                                        TdPrice                *out);
 const char   *td_profile_to_string     (TdProfile               profile);
 gboolean      td_profile_from_string   (const char             *text,
                                         TdProfile              *profile);

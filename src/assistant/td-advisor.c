@@ -371,6 +371,32 @@ pass_filters (TdAdvice         *self,
 
 /* ---- the parts ----------------------------------------------------------------------------- */
 
+/**
+ * td_advice_find_prices:
+ * @input_tokens: how long the request is: long ones are dearer at some providers
+ * @in: (out): per million tokens, or #TD_PRICE_UNKNOWN
+ * @out: (out): the same of the reply
+ */
+void
+td_advice_find_prices (const TdModelFacts *facts,
+                       gint64              input_tokens,
+                       TdPrice            *in,
+                       TdPrice            *out)
+{
+  g_return_if_fail (facts != NULL && in != NULL && out != NULL);
+
+  *in = td_model_facts_get_price_in (facts);
+  *out = td_model_facts_get_price_out (facts);
+  for (guint i = 0; i < facts->n_tiers && !facts->local; i++)
+    if (input_tokens > facts->tiers[i].above_tokens)
+      {
+        const TdPriceList *prices = &facts->tiers[i].prices;
+
+        *in = prices->input >= 0 ? prices->input : *in;
+        *out = prices->output >= 0 ? prices->output : *out;
+      }
+}
+
 static TdMoney
 estimate_cost (const TdModelFacts *facts,
                gint64              input,
@@ -378,15 +404,9 @@ estimate_cost (const TdModelFacts *facts,
 {
   TdMoneyExact sum = TD_MONEY_EXACT_INIT;
   TdMoney cost;
-  TdPrice in = td_model_facts_get_price_in (facts);
-  TdPrice out = td_model_facts_get_price_out (facts);
+  TdPrice in, out;
 
-  for (guint i = 0; i < facts->n_tiers && !facts->local; i++)
-    if (input > facts->tiers[i].above_tokens)
-      {
-        in = facts->tiers[i].prices.input >= 0 ? facts->tiers[i].prices.input : in;
-        out = facts->tiers[i].prices.output >= 0 ? facts->tiers[i].prices.output : out;
-      }
+  td_advice_find_prices (facts, input, &in, &out);
   td_money_exact_add_tokens (&sum, in, input);
   td_money_exact_add_tokens (&sum, out, output);
   return td_money_exact_round_up (&sum, &cost) ? cost : TD_MONEY_UNKNOWN;
@@ -510,6 +530,7 @@ td_advisor_run (TdAdvisor              *self,
   g_return_val_if_fail (self != NULL && analysis != NULL && settings != NULL, NULL);
 
   advice = g_new0 (TdAdvice, 1);
+  advice->catalogue = self->catalogue;
   advice->settings = *settings;
   merge (advice, analysis->terms);
   candidates = g_array_sized_new (FALSE, FALSE, sizeof (TdCandidate), 256);

@@ -14,6 +14,7 @@
 #include "cli/td-cli-resolve.h"
 #include "cli/td-cli-route.h"
 #include "cli/td-cli-run.h"
+#include "engine/td-auto.h"
 #include "engine/td-completion.h"
 
 #define MAX_FILE_BYTES   (4 * 1024 * 1024)
@@ -147,10 +148,10 @@ is_stdin_wanted (const Options *options,
 
 /* The words of the command line, then what comes from a pipe, then the files. */
 static char *
-build_question (TdCli          *cli,
-                Options        *options,
-                GStrv           args,
-                GError        **error)
+build_question (TdCli    *cli,
+                Options  *options,
+                GStrv     args,
+                GError  **error)
 {
   g_autoptr (GString) question = g_string_new (NULL);
   gboolean reads_stdin = is_stdin_wanted (options, args);
@@ -368,8 +369,11 @@ ask (TdCli          *cli,
      TdMoney         stop_cost,
      GError        **error)
 {
-  TdModel *model = td_cli_resolve_model (cli, options->model, error);
-  g_autofree char *model_key = model ? g_strdup (td_model_get_key (model)) : NULL;
+  gboolean is_auto = td_auto_is_name (options->model);
+  TdModel *model = is_auto ? NULL : td_cli_resolve_model (cli, options->model, error);
+  g_autofree char *model_key = g_strdup (is_auto ? TD_AUTO_MODEL
+                                         : model ? td_model_get_key (model)
+                                                 : NULL);
   const TdEndpoint *endpoint;
   g_autoptr (TdConversation) conversation = NULL;
   g_autoptr (TdCompletion) completion = NULL;
@@ -381,11 +385,16 @@ ask (TdCli          *cli,
   };
   g_autofree char *schema = NULL;
 
-  if (!model || (options->schema && !(schema = read_schema (cli, options->schema, error))))
+  if (!model_key || !td_cli_get_engine (cli, error) ||
+      (options->schema && !(schema = read_schema (cli, options->schema, error))))
     return FALSE;
-  endpoint = td_endpoint_list_find (td_engine_get_endpoints (cli->engine),
-                                    td_model_get_facts (model)->provider_id);
-  td_cli_set_subject (cli, endpoint ? endpoint->name : td_model_get_facts (model)->provider_id);
+  if (model)
+    {
+      endpoint = td_endpoint_list_find (td_engine_get_endpoints (cli->engine),
+                                        td_model_get_facts (model)->provider_id);
+      td_cli_set_subject (cli,
+                          endpoint ? endpoint->name : td_model_get_facts (model)->provider_id);
+    }
 
   conversation = td_conversation_list_create (td_engine_get_conversations (cli->engine), model_key);
   completion = td_completion_new (cli->engine, conversation, model_key);
@@ -483,7 +492,8 @@ run_ask (TdCli   *cli,
 const TdCliCommand td_cli_ask_commands[] = {
   { "ask", N_("--model MODEL [TEXT…]"), N_("Ask a model and print its reply"),
     N_("TEXT is the question. Without one, or where it has a lone “-”, the question is read from the\n"
-       "standard input. MODEL is an id or a name from “topdogctl models”.\n\n"
+       "standard input. MODEL is an id or a name from “topdogctl models”,\n"
+       "or topdog/auto, which lets Q choose for this request.\n\n"
        "The reply is printed as it comes. What it took is said on the standard error, and the chat is\n"
        "kept (see “topdogctl chats”). Ctrl+C stops the reply and keeps what arrived.\n\n"
        "With --max-cost nothing is sent when the longest possible reply could cost more. With --stop-at\n"

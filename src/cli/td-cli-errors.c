@@ -11,8 +11,8 @@
 #include "cli/td-cli-output.h"
 #include "engine/td-completion.h"
 #include "engine/td-error-code.h"
-#include "wallet/td-wallet-error.h"
 #include "providers/td-provider-error.h"
+#include "wallet/td-wallet-error.h"
 
 /* The one place of the terminal program where an error becomes a sentence, a stable code for
  * programs and an exit status.
@@ -166,6 +166,8 @@ static const Sentence completion_sentences[] = {
     N_("There is nothing to send; give a text.") },
   { TD_COMPLETION_ERROR_NO_IMAGES, TD_CLI_EXIT_FAILED,
     N_("This model cannot see pictures, so nothing was sent; list those that can with “topdogctl models --capability vision”.") },
+  { TD_COMPLETION_ERROR_NO_CHOICE, TD_CLI_EXIT_NO_KEY,
+    N_("No model that you can use now fits, so nothing was sent; see what to connect with “topdogctl recommend --all”.") },
 };
 
 static const Sentence wallet_sentences[] = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assistant/td-advice-json.h"
+#include "cli/td-cli-errors.h"
 #include "cli/td-cli-input.h"
 #include "cli/td-cli-output.h"
 #include "engine/td-advice-context.h"
@@ -12,6 +13,7 @@
 /* recommend: which models fit a request, and why. Nothing is sent anywhere. */
 
 #define MAX_CATALOGUE_BYTES (64 * 1024 * 1024)
+#define MAX_BATCH_BYTES     (256 * 1024 * 1024)
 
 typedef struct
 {
@@ -304,61 +306,130 @@ write_line (TdJsonWriter  *writer,
   return td_cli_write (line, strlen (line), error);
 }
 
+/* One bad line is answered with what is wrong with it; the others are answered as if it were not there. */
 static gboolean
-answer_line (Job         *self,
-             const char  *line,
-             GError     **error)
+write_trouble (Job           *self,
+               guint          number,
+               const TdJson  *id,
+               const GError  *trouble,
+               GError       **error)
 {
-  g_autoptr (TdJsonDoc) doc = td_json_doc_parse (line, -1, NULL, error);
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
-  g_autoptr (TdAnalysis) analysis = NULL;
-  g_autoptr (TdAdvice) advice = NULL;
-  g_auto (GStrv) providers_in = NULL;
-  g_auto (GStrv) providers_out = NULL;
-  TdAdviceSettings settings = self->settings;
-  const TdJson *root;
-  const char *text;
 
-  if (doc == NULL)
-    return FALSE;
-  root = td_json_doc_get_root (doc);
-  text = td_json_get_string (root);
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_int64 (writer, "line", number);
+  if (td_json_is_set (id))
+    {
+      td_json_writer_name (writer, "id");
+      td_json_writer_value (writer, id);
+    }
+  td_cli_errors_write_json (self->cli, writer, trouble);
+  td_json_writer_end_object (writer);
+  return write_line (writer, error);
+}
+
+static const char *
+read_request (const TdJson      *root,
+              TdAdviceSettings  *settings,
+              GStrv             *providers_in,
+              GStrv             *providers_out,
+              GError           **error)
+{
+  const char *text = td_json_get_string (root);
+
   if (text == NULL)
     text = td_json_member_string (root, "text");
   if (text == NULL)
-    return set_usage (error, _("A line is a JSON string, or an object with “text”."));
-  if (!take_settings (&settings, td_json_get_member (root, "settings"), &providers_in,
-                      &providers_out, error))
-    return FALSE;
-  analysis = td_analyzer_run (self->analyzer, text, -1);
-  advice = td_advisor_run (self->advisor, analysis, &settings);
+    set_usage (error, _("A line is a JSON string, or an object with “text”."));
+  else if (!take_settings (settings, td_json_get_member (root, "settings"), providers_in,
+                           providers_out, error))
+    return NULL;
+  return text;
+}
+
+static gboolean
+write_answer (Job                     *self,
+              const char              *text,
+              const TdJson            *id,
+              const TdAdviceSettings  *settings,
+              GError                 **error)
+{
+  g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
+  g_autoptr (TdAnalysis) analysis = td_analyzer_run (self->analyzer, text, -1);
+  g_autoptr (TdAdvice) advice = td_advisor_run (self->advisor, analysis, settings);
+
   td_json_writer_begin_object (writer);
-  if (td_json_is_set (td_json_get_member (root, "id")))
+  if (td_json_is_set (id))
     {
       td_json_writer_name (writer, "id");
-      td_json_writer_value (writer, td_json_get_member (root, "id"));
+      td_json_writer_value (writer, id);
     }
   td_advice_write_members (advice, analysis, writer);
   td_json_writer_end_object (writer);
   return write_line (writer, error);
 }
 
+/* @n_bad: (inout): how many lines could not be answered */
+static gboolean
+answer_line (Job         *self,
+             const char  *line,
+             gsize        length,
+             guint        number,
+             guint       *n_bad,
+             GError     **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (TdJsonDoc) doc = td_json_doc_parse (line, (gssize) length, NULL, &trouble);
+  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
+  const TdJson *id = td_json_get_member (root, "id");
+  g_auto (GStrv) providers_in = NULL;
+  g_auto (GStrv) providers_out = NULL;
+  TdAdviceSettings settings = self->settings;
+  const char *text =
+    doc != NULL ? read_request (root, &settings, &providers_in, &providers_out, &trouble) : NULL;
+
+  if (text != NULL)
+    return write_answer (self, text, id, &settings, error);
+  (*n_bad)++;
+  return write_trouble (self, number, id, trouble, error);
+}
+
+static gboolean
+is_blank (const char *line,
+          gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isspace (line[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 answer_batch (Job     *self,
               GError **error)
 {
-  g_autofree char *input = td_cli_input_read_text (self->cli, error);
-  g_auto (GStrv) lines = NULL;
+  g_autoptr (GBytes) input = td_cli_input_read_bytes (self->cli, "-", MAX_BATCH_BYTES, error);
+  gsize size = 0;
+  const char *line = input != NULL ? g_bytes_get_data (input, &size) : NULL;
+  const char *end = line + size;
+  guint n_bad = 0;
 
   if (input == NULL)
     return FALSE;
-  lines = g_strsplit (input, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (*g_strstrip (lines[i]) != '\0' && !answer_line (self, lines[i], error))
-      {
-        g_prefix_error (error, _("line %u: "), i + 1);
+  for (guint number = 1; line < end; number++)
+    {
+      const char *stop = memchr (line, '\n', end - line);
+      gsize length = (stop != NULL ? stop : end) - line;
+
+      if (!is_blank (line, length) && !answer_line (self, line, length, number, &n_bad, error))
         return FALSE;
-      }
+      line += length + 1;
+    }
+  if (n_bad > 0)
+    td_cli_note (self->cli,
+                 ngettext ("%u line could not be read, and is answered with an error.",
+                           "%u lines could not be read, and are answered with an error.", n_bad),
+                 n_bad);
   return TRUE;
 }
 
@@ -429,7 +500,7 @@ const TdCliCommand td_cli_recommend_commands[] = {
     N_("Says what kind of request the text is, what it needs and what it asks of the model, and recommends "
        "three models with the reasons and the price of this very request. Nothing is sent anywhere.\n\n"
        "With --batch, each line of standard input is a JSON string, or an object with “text” and, if wanted, "
-       "“id” and “settings”; each answer is one JSON object on a line."),
+       "“id” and “settings”; each answer is one JSON object on a line. A line that is neither is answered with “line” and “error”."),
     run_recommend },
   { NULL },
 };

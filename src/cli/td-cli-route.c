@@ -64,6 +64,18 @@ dup_why (const TdRouteNote *note)
     }
 }
 
+static char *
+dup_choice (const TdAutoChoice *choice)
+{
+  return g_strdup_printf (
+    /* Translators: kind of request, how hard it is, what matters, and how many models were to choose from. */
+    ngettext ("chosen by Q for %s, complexity %d of 3, profile %s, from %u model",
+              "chosen by Q for %s, complexity %d of 3, profile %s, from %u models",
+              choice->n_usable),
+    td_category_to_string (choice->category), choice->complexity,
+    td_profile_to_string (choice->profile), choice->n_usable);
+}
+
 /**
  * td_cli_route_dup_why:
  * @route: (nullable): what is kept with the receipt
@@ -76,6 +88,8 @@ td_cli_route_dup_why (const char *route)
 {
   g_autoptr (TdRouteNote) note = td_route_note_parse (route);
 
+  if (note && note->choice)
+    return dup_choice (note->choice);
   if (!note || (note->why == TD_ROUTE_WHY_CHOSEN && note->steps->len == 0))
     return NULL;
   return dup_why (note);
@@ -95,6 +109,12 @@ td_cli_route_print (const char *route)
 
   if (!note)
     return;
+  if (note->choice)
+    {
+      g_autofree char *chosen = dup_choice (note->choice);
+
+      td_cli_print_fact (_("Why this model"), chosen);
+    }
   td_cli_print_fact (_("Why this provider"), why);
   for (guint i = 0; i < note->steps->len; i++)
     {

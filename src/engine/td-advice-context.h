@@ -9,5 +9,8 @@ G_BEGIN_DECLS
 /* Makes settings ask the engine what can be used now and how fast it was. They borrow the engine. */
 void td_engine_answer_advice (TdEngine         *engine,
                               TdAdviceSettings *settings);
+/* What the user prefers in general, from the settings of this program. They borrow the engine. */
+void td_engine_take_advice_preferences (TdEngine         *engine,
+                                        TdAdviceSettings *settings);
 
 G_END_DECLS

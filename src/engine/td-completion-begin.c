@@ -139,7 +139,8 @@ add_messages (TdCompletion *self)
     td_conversation_replace (self->conversation, self->replaced, self->reply);
   else
     td_conversation_append (self->conversation, self->reply);
-  td_conversation_set_model_key (self->conversation, self->model_key);
+  td_conversation_set_model_key (self->conversation,
+                                 self->choice ? TD_AUTO_MODEL : self->model_key);
   if (self->system_prompt)
     td_conversation_set_system_prompt (self->conversation, self->system_prompt);
   if (self->has_parameters)
@@ -163,11 +164,56 @@ find_replaced (TdCompletion *self)
   return !self->replaced || n > 1;
 }
 
+static const char *
+get_question (TdCompletion *self)
+{
+  if (self->user_text)
+    return self->user_text;
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->conversation)); i > 0; i--)
+    {
+      TdMessage *message = td_conversation_get_message (self->conversation, i - 1);
+
+      if (td_message_get_role (message) == TD_MESSAGE_ROLE_USER)
+        return td_message_get_text (message);
+    }
+  return "";
+}
+
+static gboolean
+has_pictures (TdCompletion *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->conversation)); i++)
+    {
+      GPtrArray *attachments =
+        td_message_get_attachments (td_conversation_get_message (self->conversation, i));
+
+      if (attachments && attachments->len > 0)
+        return TRUE;
+    }
+  return self->attachments != NULL;
+}
+
+/* From here on the completion is for the model that Q chose. */
+static gboolean
+let_q_choose (TdCompletion  *self,
+              GError       **error)
+{
+  if (!td_auto_is_name (self->model_key))
+    return TRUE;
+  self->choice = td_auto_choose (self->engine, self->conversation, get_question (self),
+                                 has_pictures (self), td_completion_get_max_cost (self), error);
+  if (!self->choice)
+    return FALSE;
+  g_set_str (&self->model_key, self->choice->model_key);
+  return TRUE;
+}
+
 static void
 start (TdCompletion *self)
 {
   TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
-  TdModel *model = td_catalogue_find_model (catalogue, self->model_key);
+  TdModel *model;
+  gboolean is_chosen;
   GError *error = NULL;
 
   if (!find_replaced (self))
@@ -176,11 +222,13 @@ start (TdCompletion *self)
                                           "there is nothing to send"));
       return;
     }
+  is_chosen = let_q_choose (self, &error);
+  model = td_catalogue_find_model (catalogue, self->model_key);
   self->model = model ? g_object_ref (model) : NULL;
   self->turn = td_turn_new (td_engine_get_database (self->engine),
                             td_conversation_get_row (self->conversation));
   add_messages (self);
-  if (!td_completion_plan (self, &error))
+  if (!is_chosen || !td_completion_plan (self, &error))
     td_completion_set_failure (self, error);
   begin (self);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conversation/td-message-private.h"
+#include "engine/td-auto.h"
 #include "engine/td-completion.h"
 #include "engine/td-exchange.h"
 #include "engine/td-route.h"
@@ -47,6 +48,7 @@ struct _TdCompletion
   TdRouteOrder route_order;
 
   /* Under way. */
+  TdAutoChoice *choice;         /* (owned) (nullable): Q chose @model_key */
   Stage stage;
   GTask *task;                  /* (owned) (nullable) */
   GCancellable *stop;           /* (owned) */

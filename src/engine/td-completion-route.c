@@ -92,8 +92,8 @@ take_offer (TdCompletion   *self,
   TdTokenCount prompt = td_completion_count (self, facts, own);
   gint64 max_output =
     td_route_fit_output (self->engine, facts, prompt, self->max_output, self->stop_cost);
-  TdReceipt *hold =
-    td_route_make_hold (self->engine, facts, prompt, max_output, td_completion_get_max_cost (self), error);
+  TdReceipt *hold = td_route_make_hold (self->engine, facts, prompt, max_output,
+                                        td_completion_get_max_cost (self), error);
 
   if (!hold)
     return FALSE;
@@ -147,7 +147,11 @@ find_route (TdCompletion         *self,
 
   td_router_read_needs (request, prompt.tokens, &needs);
   self->route = td_route_find (self->engine, self->model, order, &needs, error);
-  return self->route != NULL;
+  if (!self->route)
+    return FALSE;
+  if (self->choice)
+    td_route_note_set_choice (self->route->note, self->choice);
+  return TRUE;
 }
 
 /* A model that is known not to see is not asked; of one that only its provider knows nothing is known. */

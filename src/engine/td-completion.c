@@ -57,6 +57,7 @@ td_completion_finalize (GObject *object)
   g_free (self->system_prompt);
   g_free (self->schema_name);
   g_free (self->schema);
+  g_clear_pointer (&self->choice, td_auto_choice_free);
   g_clear_pointer (&self->attachments, g_ptr_array_unref);
   td_chat_parameters_clear (&self->parameters);
   g_clear_pointer (&self->route, td_route_free);

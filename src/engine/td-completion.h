@@ -22,6 +22,7 @@ GQuark td_completion_error_quark (void);
  *   no question; nothing was stored
  * @TD_COMPLETION_ERROR_NO_IMAGES: there are pictures in the chat, and the model takes none; nothing was
  *   sent
+ * @TD_COMPLETION_ERROR_NO_CHOICE: Q was to choose, and nothing that can be used now fits
  */
 typedef enum
 {
@@ -33,6 +34,7 @@ typedef enum
   TD_COMPLETION_ERROR_BUSY,
   TD_COMPLETION_ERROR_NOTHING_TO_SEND,
   TD_COMPLETION_ERROR_NO_IMAGES,
+  TD_COMPLETION_ERROR_NO_CHOICE,
 } TdCompletionError;
 
 /**

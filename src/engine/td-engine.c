@@ -4,6 +4,7 @@
 #include "engine/td-engine.h"
 
 #include "conversation/td-conversation-list-private.h"
+#include "engine/td-auto.h"
 #include "engine/td-change-notifier.h"
 #include "engine/td-download.h"
 #include "engine/td-engine-private.h"
@@ -680,6 +681,8 @@ td_engine_get_usable (TdEngine   *self,
   g_return_val_if_fail (TD_IS_ENGINE (self), TD_USABLE_UNKNOWN_MODEL);
   g_return_val_if_fail (model_key != NULL, TD_USABLE_UNKNOWN_MODEL);
 
+  if (td_auto_is_name (model_key))
+    return TD_USABLE_YES;
   model = td_catalogue_find_model (td_market_get_catalogue (self->parts->market), model_key);
   if (!model)
     return TD_USABLE_UNKNOWN_MODEL;

@@ -77,6 +77,7 @@ static const char *const completion_names[] = {
   [TD_COMPLETION_ERROR_BUSY] = "busy",
   [TD_COMPLETION_ERROR_NOTHING_TO_SEND] = "nothing-to-send",
   [TD_COMPLETION_ERROR_NO_IMAGES] = "no-images",
+  [TD_COMPLETION_ERROR_NO_CHOICE] = "no-choice",
 };
 
 static const char *const wallet_names[] = {

@@ -17,7 +17,8 @@ open_settings (void)
     source ? g_settings_schema_source_lookup (source, SCHEMA_ID, TRUE) : NULL;
 
   if (!schema || !g_settings_schema_has_key (schema, "routing-order") ||
-      !g_settings_schema_has_key (schema, "total-timeout"))
+      !g_settings_schema_has_key (schema, "total-timeout") ||
+      !g_settings_schema_has_key (schema, "assistant-providers"))
     return NULL;
   return g_settings_new_full (schema, NULL, NULL);
 }
@@ -73,6 +74,20 @@ td_engine_follow_settings (TdEngine *self)
                            G_CONNECT_DEFAULT);
   take_settings (self, settings);
   g_object_set_data_full (G_OBJECT (self), KEY, g_steal_pointer (&settings), g_object_unref);
+}
+
+/**
+ * td_engine_get_settings:
+ * @self: the engine
+ *
+ * Returns: (transfer none) (nullable): the settings that td_engine_follow_settings() found
+ */
+GSettings *
+td_engine_get_settings (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return g_object_get_data (G_OBJECT (self), KEY);
 }
 
 /**

@@ -19,6 +19,8 @@ typedef struct
 const TdPolicy *td_engine_get_policy      (TdEngine       *self);
 void            td_engine_set_policy      (TdEngine       *self,
                                            const TdPolicy *policy);
+/* The settings it goes by; NULL: none, the usual ones are in force. */
+GSettings      *td_engine_get_settings    (TdEngine       *self); /* (transfer none) (nullable) */
 /* Goes by the settings of this program from now on, where its schema is installed. */
 void            td_engine_follow_settings (TdEngine       *self);
 

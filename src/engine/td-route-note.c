@@ -42,7 +42,25 @@ td_route_note_free (TdRouteNote *self)
     return;
   g_free (self->asked_for);
   g_ptr_array_unref (self->steps);
+  g_clear_pointer (&self->choice, td_auto_choice_free);
   g_free (self);
+}
+
+/**
+ * td_route_note_set_choice:
+ * @self: a note
+ * @choice: what Q chose, and by what
+ */
+void
+td_route_note_set_choice (TdRouteNote        *self,
+                          const TdAutoChoice *choice)
+{
+  g_return_if_fail (self != NULL && choice != NULL);
+
+  g_clear_pointer (&self->choice, td_auto_choice_free);
+  self->choice = g_memdup2 (choice, sizeof *choice);
+  self->choice->model_key = g_strdup (choice->model_key);
+  g_set_str (&self->asked_for, TD_AUTO_MODEL);
 }
 
 /**
@@ -109,6 +127,20 @@ write_steps (TdJsonWriter      *writer,
   td_json_writer_end_array (writer);
 }
 
+static void
+write_choice (TdJsonWriter       *writer,
+              const TdAutoChoice *choice)
+{
+  td_json_writer_name (writer, "auto");
+  td_json_writer_begin_object (writer);
+  td_json_writer_member_string (writer, "model", choice->model_key);
+  td_json_writer_member_string (writer, "category", td_category_to_string (choice->category));
+  td_json_writer_member_int64 (writer, "complexity", choice->complexity);
+  td_json_writer_member_string (writer, "profile", td_profile_to_string (choice->profile));
+  td_json_writer_member_int64 (writer, "usable", choice->n_usable);
+  td_json_writer_end_object (writer);
+}
+
 /**
  * td_route_note_to_json:
  * @self: a note
@@ -127,6 +159,8 @@ td_route_note_to_json (const TdRouteNote *self)
   td_json_writer_member_string (writer, "why", td_route_why_to_string (self->why));
   td_json_writer_member_int64 (writer, "offers", self->n_fitting);
   td_json_writer_member_string (writer, "asked_for", self->asked_for);
+  if (self->choice)
+    write_choice (writer, self->choice);
   write_steps (writer, self, "passed_over", FALSE);
   write_steps (writer, self, "failed", TRUE);
   td_json_writer_end_object (writer);
@@ -147,6 +181,21 @@ read_steps (TdRouteNote  *self,
       if (model_key && reason)
         td_route_note_add_step (self, model_key, failed, reason);
     }
+}
+
+static void
+read_choice (TdRouteNote  *self,
+             const TdJson *json)
+{
+  TdAutoChoice choice = { (char *) td_json_member_string (json, "model"), 0 };
+
+  if (choice.model_key == NULL ||
+      !td_category_from_string (td_json_member_string (json, "category"), &choice.category) ||
+      !td_profile_from_string (td_json_member_string (json, "profile"), &choice.profile))
+    return;
+  choice.complexity = (int) CLAMP (td_json_member_int64 (json, "complexity", 2), 1, 3);
+  choice.n_usable = (guint) CLAMP (td_json_member_int64 (json, "usable", 0), 0, G_MAXINT);
+  td_route_note_set_choice (self, &choice);
 }
 
 /**
@@ -170,6 +219,7 @@ td_route_note_parse (const char *json)
       !td_route_why_from_string (td_json_member_string (root, "why"), &self->why))
     return NULL;
   self->n_fitting = (guint) CLAMP (td_json_member_int64 (root, "offers", 0), 0, G_MAXINT);
+  read_choice (self, td_json_get_member (root, "auto"));
   read_steps (self, td_json_get_member (root, "passed_over"), FALSE);
   read_steps (self, td_json_get_member (root, "failed"), TRUE);
   return g_steal_pointer (&self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/td-auto.h"
 #include "engine/td-router.h"
 
 G_BEGIN_DECLS
@@ -25,11 +26,14 @@ typedef struct
   guint n_fitting;  /* how many offers could serve the request */
   char *asked_for;  /* the model that the user picked */
   GPtrArray *steps; /* (element-type TdRouteStep) */
+  TdAutoChoice *choice; /* (owned) (nullable): Q chose the model */
 } TdRouteNote;
 
 TdRouteNote *td_route_note_new      (const char        *asked_for,
                                      TdRouteOrder       order);
 void         td_route_note_free     (TdRouteNote       *self);
+void         td_route_note_set_choice (TdRouteNote        *self,
+                                       const TdAutoChoice *choice);
 void         td_route_note_add_step (TdRouteNote       *self,
                                      const char        *model_key,
                                      gboolean           failed,

@@ -96,6 +96,16 @@ def json_reply(world):
 
 
 @case
+def lets_q_choose(world):
+    need_mock()
+    reply = world.run("ask", "--model", "topdog/auto", "--json", "Hello").is_code(0).json
+    choice = reply["route"]["auto"]
+    equal((reply["route"]["asked_for"], choice["model"], choice["category"]),
+          ("topdog/auto", reply["model"], "knowledge"))
+    contains(world.run("ask", "--model", "topdog/auto", "Hello").is_code(0).err, "chosen by Q for knowledge")
+
+
+@case
 def whole_reply(world):
     equal(world.ask("Hello", "--no-stream").is_code(0).out, PLAIN + "\n")
     equal(world.ask("Hello", "--no-stream", "--json").is_code(0).json["text"], PLAIN)

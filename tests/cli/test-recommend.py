@@ -47,6 +47,12 @@ def batch():
             total = sum(part["weight"] * (part["value"] or 0) for part in top["parts"].values())
             assert abs(total - top["score"]) < 1e-9, (total, top["score"])
             assert 2 <= len(top["reasons"]) <= 3
+            cost = top["est_cost"]
+            if cost["nanos"]:
+                picos = (cost["input_tokens"] * cost["input_micros_per_million"] +
+                         cost["output_tokens"] * cost["output_micros_per_million"])
+                assert cost["nanos"] == -(-picos // 1000), cost
+            assert "retired" in top["filters_passed"]
     assert answers[1]["prefs"]["providers_out"] == ["openai"]
     assert all(top["provider"] != "openai" for top in answers[1]["top"])
     assert all(top["provider"] == "ollama" for top in answers[2]["top"])
@@ -68,8 +74,12 @@ def for_people():
 def mistakes():
     run("--profile", "fast", "x", code=2)
     run("--max-cost", "much", "x", code=2)
-    run("--batch", text="{}\n", code=2)
-    assert run("--batch", text="not json\n", code=1) == ""
+    lines = ["{}", '{"id": "b", "text": 7}', "not json", '"\\ud800"', '"what is a fjord"',
+             '{"text": "x", "settings": {"profile": "fast"}}', "[" * 5000, '"hello"']
+    answers = [json.loads(line) for line in run("--batch", text="\n".join(lines)).splitlines()]
+    assert len(answers) == len(lines), answers
+    assert [answer.get("line") for answer in answers if "error" in answer][:3] == [1, 2, 3]
+    assert answers[1]["id"] == "b" and answers[4]["category"] == "knowledge" and "top" in answers[7]
 
 
 print("1..4")

@@ -8,6 +8,7 @@
 #include "app/chat/td-model-choice-row.h"
 #include "app/preferences/td-local-servers-group.h"
 #include "base/td-text.h"
+#include "engine/td-auto.h"
 
 typedef enum
 {
@@ -55,10 +56,19 @@ show_model (TdChatWelcome *self,
             TdModel       *model)
 {
   GtkWidget *page = adw_status_page_new ();
-  g_autofree char *description = model ? describe_model (self, td_model_get_facts (model)) : NULL;
+  gboolean is_auto = td_auto_is_name (self->model_key);
+  g_autofree char *description =
+    is_auto
+      ? g_strdup (_(
+         "For each message, Q picks the model that fits it best within your preferences. The reply's details say which and why."))
+    : model ? describe_model (self, td_model_get_facts (model))
+            : NULL;
   g_autofree char *escaped = description ? g_markup_escape_text (description, -1) : NULL;
   g_autofree char *title =
-    g_markup_escape_text (model ? td_model_get_name (model) : _("New Chat"), -1);
+    g_markup_escape_text (is_auto ? _("Q Chooses")
+                          : model ? td_model_get_name (model)
+                                  : _("New Chat"),
+                          -1);
 
   adw_status_page_set_title (ADW_STATUS_PAGE (page), title);
   adw_status_page_set_description (ADW_STATUS_PAGE (page),

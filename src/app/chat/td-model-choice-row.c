@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/td-format.h"
+#include "engine/td-auto.h"
 
 struct _TdModelChoiceRow
 {
@@ -138,6 +139,28 @@ td_model_choice_row_set (TdModelChoiceRow    *self,
   gtk_widget_set_visible (self->star, td_model_get_favourite (choice->model));
   name = g_strjoin (", ", facts->name, provider, prices, state[0] ? state : NULL, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/**
+ * td_model_choice_row_set_auto:
+ * @self: the row
+ *
+ * From now on it leaves the choice to Q.
+ */
+void
+td_model_choice_row_set_auto (TdModelChoiceRow *self)
+{
+  g_return_if_fail (TD_IS_MODEL_CHOICE_ROW (self));
+
+  g_set_str (&self->key, TD_AUTO_MODEL);
+  self->group = TD_CHOICE_AUTO;
+  gtk_label_set_label (self->name, _("Let Q Choose"));
+  gtk_label_set_label (self->provider, _("The model that fits each message"));
+  gtk_label_set_label (self->prices, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->state), FALSE);
+  gtk_widget_set_visible (self->star, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Let Q Choose"), -1);
 }
 
 const char *

@@ -20,6 +20,7 @@ GtkWidget     *td_model_choice_row_new       (void);
 void           td_model_choice_row_set       (TdModelChoiceRow    *self,
                                               TdEngine            *engine,
                                               const TdModelChoice *choice);
+void           td_model_choice_row_set_auto  (TdModelChoiceRow    *self);
 const char    *td_model_choice_row_get_key   (TdModelChoiceRow    *self);
 TdChoiceGroup  td_model_choice_row_get_group (TdModelChoiceRow    *self);
 char          *td_model_choice_text_prices   (const TdModelFacts  *facts);

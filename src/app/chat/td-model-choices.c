@@ -3,6 +3,8 @@
 
 #include "app/chat/td-model-choices.h"
 
+#include "engine/td-auto.h"
+
 /* So many models that were used lately are offered before all others. */
 #define MAX_RECENT 5
 
@@ -177,9 +179,10 @@ td_model_choices_dup_default (TdEngine *engine)
 {
   g_auto (GStrv) recent = list_recent (engine);
   g_autoptr (GPtrArray) choices = NULL;
+  gboolean is_auto = td_auto_is_name (recent[0]);
   guint n_more;
 
-  if (recent[0] && td_engine_get_usable (engine, recent[0]) == TD_USABLE_YES &&
+  if (recent[0] && !is_auto && td_engine_get_usable (engine, recent[0]) == TD_USABLE_YES &&
       td_engine_is_installed (engine, recent[0]))
     return g_strdup (recent[0]);
   choices = td_model_choices_list (engine, NULL, G_MAXUINT, &n_more);
@@ -188,7 +191,7 @@ td_model_choices_dup_default (TdEngine *engine)
       TdModelChoice *choice = g_ptr_array_index (choices, i);
 
       if (td_model_choice_is_ready (choice))
-        return g_strdup (td_model_get_key (choice->model));
+        return g_strdup (is_auto ? TD_AUTO_MODEL : td_model_get_key (choice->model));
     }
   return NULL;
 }

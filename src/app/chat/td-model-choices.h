@@ -10,6 +10,7 @@ typedef enum
   TD_CHOICE_FAVOURITE,
   TD_CHOICE_RECENT,
   TD_CHOICE_OTHER,
+  TD_CHOICE_AUTO, /* Q chooses, for each request anew */
 } TdChoiceGroup;
 
 /* A model that can be chosen, and why it stands where it stands. */

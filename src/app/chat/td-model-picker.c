@@ -7,6 +7,7 @@
 
 #include "app/chat/td-model-choice-row.h"
 #include "app/td-format.h"
+#include "engine/td-auto.h"
 
 /* More rows than anybody reads; the rest is found by typing. */
 #define MAX_ROWS 50
@@ -71,26 +72,44 @@ update_note (TdModelPicker *self,
   gtk_label_set_label (self->note, text ? text : "");
 }
 
+/* Offered before all models, and found by its own words. */
+static gboolean
+offers_auto (TdModelPicker *self)
+{
+  const char *search = gtk_editable_get_text (self->search);
+
+  return td_model_choices_has_usable (self->engine) &&
+         (search[0] == '\0' || g_str_match_string (search, _("Let Q Choose"), FALSE) ||
+          g_str_match_string (search, TD_AUTO_MODEL, FALSE));
+}
+
 static void
 update_rows (TdModelPicker *self)
 {
+  guint first = offers_auto (self) ? 1 : 0;
   guint n_more = 0;
   g_autoptr (GPtrArray) choices =
     td_model_choices_list (self->engine, gtk_editable_get_text (self->search), MAX_ROWS, &n_more);
 
+  if (first > 0)
+    {
+      td_model_choice_row_set_auto (get_row (self, 0));
+      gtk_widget_set_visible (GTK_WIDGET (get_row (self, 0)), TRUE);
+    }
   for (guint i = 0; i < choices->len; i++)
     {
-      TdModelChoiceRow *row = get_row (self, i);
+      TdModelChoiceRow *row = get_row (self, i + first);
 
       td_model_choice_row_set (row, self->engine, g_ptr_array_index (choices, i));
       gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
     }
-  for (guint i = choices->len; i < self->rows->len; i++)
+  for (guint i = choices->len + first; i < self->rows->len; i++)
     gtk_widget_set_visible (g_ptr_array_index (self->rows, i), FALSE);
   gtk_list_box_invalidate_headers (self->list);
-  gtk_list_box_select_row (self->list, choices->len ? GTK_LIST_BOX_ROW (get_row (self, 0)) : NULL);
+  gtk_list_box_select_row (self->list,
+                           choices->len + first ? GTK_LIST_BOX_ROW (get_row (self, 0)) : NULL);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
-  update_note (self, choices->len, n_more);
+  update_note (self, choices->len + first, n_more);
 }
 
 static void
@@ -102,6 +121,11 @@ add_header_cb (GtkListBoxRow *row,
   TdChoiceGroup group = td_model_choice_row_get_group (TD_MODEL_CHOICE_ROW (row));
   GtkWidget *label;
 
+  if (group == TD_CHOICE_AUTO)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
   if (before ? td_model_choice_row_get_group (TD_MODEL_CHOICE_ROW (before)) == group
              : group == TD_CHOICE_OTHER)
     {
@@ -269,7 +293,9 @@ update_button (TdModelPicker *self)
 {
   TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
   TdModel *model = self->model_key ? td_catalogue_find_model (catalogue, self->model_key) : NULL;
-  const char *name = model ? td_model_get_name (model) : self->model_key;
+  const char *name = td_auto_is_name (self->model_key) ? _("Let Q Choose")
+                     : model                           ? td_model_get_name (model)
+                                                       : self->model_key;
   g_autofree char *described = NULL;
 
   gtk_label_set_label (self->label, name ? name : _("Choose a Model"));

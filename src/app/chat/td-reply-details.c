@@ -121,7 +121,9 @@ add_route (Table             *table,
   g_autofree char *why = td_route_text_dup_why (note);
   g_autofree char *failed = td_route_text_dup_failed (note, engine);
   g_autofree char *passed = td_route_text_dup_passed (note, engine);
+  g_autofree char *chosen = note->choice ? td_route_text_dup_choice (note->choice) : NULL;
 
+  add_row (table, _("Why This Model"), chosen);
   add_row (table, _("Why This Provider"), why);
   add_row (table, _("Failed Before"), failed);
   add_row (table, _("Passed Over"), passed);

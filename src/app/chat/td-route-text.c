@@ -5,7 +5,26 @@
 
 #include <glib/gi18n.h>
 
+#include "app/assistant/td-assistant-text.h"
 #include "app/td-app-error.h"
+
+/**
+ * td_route_text_dup_choice:
+ * @choice: what Q chose
+ *
+ * Returns: (transfer full): why that model was asked
+ */
+char *
+td_route_text_dup_choice (const TdAutoChoice *choice)
+{
+  /* Translators: kind of request, how hard it is, what matters to the user, and a number of models. */
+  return g_strdup_printf (ngettext ("Chosen by Q: %s, %s, %s; the best of %u model you can use",
+                                    "Chosen by Q: %s, %s, %s; the best of %u models you can use",
+                                    choice->n_usable),
+                          td_assistant_text_category (choice->category),
+                          td_assistant_text_complexity (choice->complexity),
+                          td_assistant_text_profile (choice->profile), choice->n_usable);
+}
 
 /**
  * td_route_text_dup_why:

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 /* Why a reply came from where it did, in words. */
+char *td_route_text_dup_choice (const TdAutoChoice *choice);
 char *td_route_text_dup_why    (const TdRouteNote *note);
 char *td_route_text_dup_failed (const TdRouteNote *note,
                                 TdEngine          *engine);

@@ -127,8 +127,8 @@ measure_words (const TdFeatures *features,
       const TdWord *word = &g_array_index (features->words, TdWord, i);
       gboolean is_dense = !td_script_has_spaces (word->script);
 
-      n_long += word->end - word->start >= (word->script == TD_SCRIPT_LATIN ? 9 : 18);
-      n_numbers += word->script == TD_SCRIPT_DIGIT;
+      n_long += word->end - word->start >= (word->script == TD_WRITING_LATIN ? 9 : 18);
+      n_numbers += word->script == TD_WRITING_DIGIT;
       n_first += (word->start < features->first_end || word->start >= features->last_start) *
                  (is_dense ? 1 : 2);
     }

@@ -26,13 +26,20 @@
 
 /* The share of each group: its length as a vector. */
 static const double group_scale[TD_N_FEATURE_GROUPS] = {
-  [TD_FEATURE_WORD] = 1.0,     [TD_FEATURE_PAIR] = 0.7,    [TD_FEATURE_OPENING] = 0.7,
-  [TD_FEATURE_CLOSING] = 0.35, [TD_FEATURE_LETTERS] = 1.0, [TD_FEATURE_CONCEPT] = 1.7,
-  [TD_FEATURE_CONCEPTS] = 1.2, [TD_FEATURE_SHAPE] = 0.6,   [TD_FEATURE_BODY] = 0.7,
+  [TD_FEATURE_WORD] = 1.0,
+  [TD_FEATURE_PAIR] = 0.7,
+  [TD_FEATURE_OPENING] = 0.7,
+  [TD_FEATURE_CLOSING] = 0.35,
+  [TD_FEATURE_LETTERS] = 1.0,
+  [TD_FEATURE_CONCEPT] = 1.7,
+  [TD_FEATURE_CONCEPTS] = 1.2,
+  [TD_FEATURE_SHAPE] = 0.6,
+  [TD_FEATURE_BODY] = 0.7,
 };
 
 static gboolean
-is_new (TdFeatures *self, guint32 bucket)
+is_new (TdFeatures *self,
+        guint32     bucket)
 {
   guint32 mask = (1u << SEEN_BITS) - 1;
   guint32 slot = (bucket * 0x9e3779b1u) >> (32 - SEEN_BITS);
@@ -48,13 +55,19 @@ is_new (TdFeatures *self, guint32 bucket)
 }
 
 static gboolean
-is_in_body (const TdFeatures *self, guint32 at)
+is_in_body (const TdFeatures *self,
+            guint32           at)
 {
   return at >= self->body_start && at < self->body_end;
 }
 
 static void
-add (TdFeatures *self, TdFeatureGroup group, guint32 hash, guint32 start, guint32 end, guint8 zone)
+add (TdFeatures     *self,
+     TdFeatureGroup  group,
+     guint32         hash,
+     guint32         start,
+     guint32         end,
+     guint8          zone)
 {
   TdFeature feature = { (hash ^ (group * 0x5bd1e995u)) * 0x9e3779b1u >> (32 - TD_FEATURE_BITS),
                         UNIT,
@@ -71,7 +84,8 @@ add (TdFeatures *self, TdFeatureGroup group, guint32 hash, guint32 start, guint3
 }
 
 static guint32
-combine (guint32 a, guint32 b)
+combine (guint32 a,
+         guint32 b)
 {
   return (a ^ (b + 0x9e3779b9u + (a << 6) + (a >> 2))) * 0x85ebca6bu;
 }
@@ -87,7 +101,8 @@ find_body (TdFeatures *self)
 }
 
 static void
-add_words (TdFeatures *self, gboolean of_body)
+add_words (TdFeatures *self,
+           gboolean    of_body)
 {
   const TdWord *words = (const TdWord *) (void *) self->words->data;
 
@@ -122,7 +137,8 @@ add_ends (TdFeatures *self)
 
 /* Three, four and five letters, with the borders of the word as letters of their own. */
 static void
-add_letters_of (TdFeatures *self, const TdWord *word)
+add_letters_of (TdFeatures   *self,
+                const TdWord *word)
 {
   const char *text = self->text->text;
   guint32 offsets[34];
@@ -150,7 +166,8 @@ add_letters_of (TdFeatures *self, const TdWord *word)
 
 /* Scripts without spaces: two and three characters in a row. */
 static void
-add_characters (TdFeatures *self, gboolean of_body)
+add_characters (TdFeatures *self,
+                gboolean    of_body)
 {
   const TdWord *words = (const TdWord *) (void *) self->words->data;
 
@@ -170,19 +187,21 @@ add_characters (TdFeatures *self, gboolean of_body)
 }
 
 static void
-add_letters (TdFeatures *self, gboolean of_body)
+add_letters (TdFeatures *self,
+             gboolean    of_body)
 {
   const TdWord *words = (const TdWord *) (void *) self->words->data;
 
   for (guint i = 0; i < self->words->len; i++)
     if (is_in_body (self, words[i].start) == of_body && td_script_has_spaces (words[i].script) &&
-        words[i].script != TD_SCRIPT_DIGIT)
+        words[i].script != TD_WRITING_DIGIT)
       add_letters_of (self, &words[i]);
   add_characters (self, of_body);
 }
 
 static guint8
-zone_of (const TdFeatures *self, const TdLexiconHit *hit)
+zone_of (const TdFeatures   *self,
+         const TdLexiconHit *hit)
 {
   guint8 zone = 0;
 
@@ -196,7 +215,8 @@ zone_of (const TdFeatures *self, const TdLexiconHit *hit)
 }
 
 static void
-add_concept_zones (TdFeatures *self, guint n_concepts)
+add_concept_zones (TdFeatures *self,
+                   guint       n_concepts)
 {
   for (guint i = 0; i < n_concepts; i++)
     for (guint bit = 0; bit < 4; bit++)
@@ -209,7 +229,8 @@ add_concept_zones (TdFeatures *self, guint n_concepts)
 
 /* What an order is about: pairs of what its own sentence and the last one mention. */
 static void
-add_concept_pairs (TdFeatures *self, guint n_concepts)
+add_concept_pairs (TdFeatures *self,
+                   guint       n_concepts)
 {
   guint mentioned[MAX_PAIRED];
   guint n = 0;
@@ -224,7 +245,8 @@ add_concept_pairs (TdFeatures *self, guint n_concepts)
 }
 
 static void
-add_concepts (TdFeatures *self, const TdLexicon *lexicon)
+add_concepts (TdFeatures      *self,
+              const TdLexicon *lexicon)
 {
   guint n_concepts = td_lexicon_get_n_concepts (lexicon);
   guint first = TD_LEXICON_NONE;
@@ -282,7 +304,9 @@ share_out (TdFeatures *self)
 
 /* The bytes of the first @head and the last @tail characters. */
 static char *
-take_ends (const char *text, gsize length, guint *n_characters)
+take_ends (const char *text,
+           gsize       length,
+           guint      *n_characters)
 {
   const char *valid_end = text + length;
   const char *head = text;
@@ -316,7 +340,9 @@ take_ends (const char *text, gsize length, guint *n_characters)
  * Returns: (transfer full): what is noticed about the text
  */
 TdFeatures *
-td_features_new (const TdLexicon *lexicon, const char *text, gssize length)
+td_features_new (const TdLexicon *lexicon,
+                 const char      *text,
+                 gssize           length)
 {
   TdFeatures *self = g_new0 (TdFeatures, 1);
 
@@ -373,7 +399,9 @@ name_of_shape (guint32 number)
  *   the name of a concept or a shape
  */
 char *
-td_features_dup_name (const TdFeatures *self, const TdLexicon *lexicon, const TdFeature *feature)
+td_features_dup_name (const TdFeatures *self,
+                      const TdLexicon  *lexicon,
+                      const TdFeature  *feature)
 {
   const char *second;
 

@@ -17,31 +17,31 @@ TdScript
 td_script_of (gunichar character)
 {
   if (character < 0x80)
-    return g_ascii_isalpha (character)   ? TD_SCRIPT_LATIN
-           : g_ascii_isdigit (character) ? TD_SCRIPT_DIGIT
-                                         : TD_SCRIPT_NONE;
+    return g_ascii_isalpha (character)   ? TD_WRITING_LATIN
+           : g_ascii_isdigit (character) ? TD_WRITING_DIGIT
+                                         : TD_WRITING_NONE;
   if (!g_unichar_isalnum (character) && !g_unichar_ismark (character))
-    return TD_SCRIPT_NONE;
+    return TD_WRITING_NONE;
   if (character < 0x0370)
-    return TD_SCRIPT_LATIN;
+    return TD_WRITING_LATIN;
   if (character >= 0x0400 && character < 0x0530)
-    return TD_SCRIPT_CYRILLIC;
+    return TD_WRITING_CYRILLIC;
   if (character >= 0x0600 && character < 0x0780)
-    return TD_SCRIPT_ARABIC;
+    return TD_WRITING_ARABIC;
   if (character >= 0x0900 && character < 0x0e00)
-    return TD_SCRIPT_INDIC;
+    return TD_WRITING_INDIC;
   if (character >= 0x0e00 && character < 0x1100)
-    return TD_SCRIPT_THAI;
+    return TD_WRITING_THAI;
   if (character >= 0x1e00 && character < 0x1f00)
-    return TD_SCRIPT_LATIN;
+    return TD_WRITING_LATIN;
   if ((character >= 0x3040 && character < 0x3100) || character == 0x30fc)
-    return TD_SCRIPT_KANA;
+    return TD_WRITING_KANA;
   if ((character >= 0x3400 && character < 0xa000) ||
       (character >= 0x20000 && character < 0x40000) || character == 0x3005)
-    return TD_SCRIPT_HAN;
+    return TD_WRITING_HAN;
   if ((character >= 0xac00 && character < 0xd7b0) || (character >= 0x1100 && character < 0x1200))
-    return TD_SCRIPT_HANGUL;
-  return TD_SCRIPT_OTHER;
+    return TD_WRITING_HANGUL;
+  return TD_WRITING_OTHER;
 }
 
 /**
@@ -53,7 +53,7 @@ td_script_of (gunichar character)
 gboolean
 td_script_has_spaces (TdScript script)
 {
-  return script != TD_SCRIPT_HAN && script != TD_SCRIPT_KANA && script != TD_SCRIPT_THAI;
+  return script != TD_WRITING_HAN && script != TD_WRITING_KANA && script != TD_WRITING_THAI;
 }
 
 /**
@@ -206,7 +206,7 @@ hash_word (const char *word,
            gsize       length,
            TdScript    script)
 {
-  if (script == TD_SCRIPT_DIGIT)
+  if (script == TD_WRITING_DIGIT)
     return td_hash_bytes (3, "####", MIN (length, 4));
   return td_hash_bytes (1, word, length);
 }
@@ -235,7 +235,7 @@ td_folded_text_add_words (const TdFoldedText *self,
       TdWord word;
 
       p = g_utf8_next_char (p);
-      if (script == TD_SCRIPT_NONE)
+      if (script == TD_WRITING_NONE)
         continue;
       while (td_script_has_spaces (script) && p < stop)
         {

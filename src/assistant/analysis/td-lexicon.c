@@ -236,7 +236,7 @@ is_word_end (const char *text,
   if (at >= end)
     return TRUE;
   after = td_script_of (g_utf8_get_char (text + at));
-  if (after == TD_SCRIPT_NONE)
+  if (after == TD_WRITING_NONE)
     return TRUE;
   before = td_script_of (g_utf8_get_char (g_utf8_prev_char (text + at)));
   return before != after || !td_script_has_spaces (after);
@@ -309,19 +309,19 @@ td_lexicon_match (const TdLexicon    *self,
                   gsize               end,
                   GArray             *hits)
 {
-  TdScript before = TD_SCRIPT_NONE;
+  TdScript before = TD_WRITING_NONE;
   gsize next;
 
   for (gsize at = start; at < end; at = next)
     {
       gunichar character = g_utf8_get_char (text->text + at);
       TdScript script = td_script_of (character);
-      gboolean anywhere = !td_script_has_spaces (script) || script == TD_SCRIPT_ARABIC ||
-                          script == TD_SCRIPT_HANGUL;
+      gboolean anywhere = !td_script_has_spaces (script) || script == TD_WRITING_ARABIC ||
+                          script == TD_WRITING_HANGUL;
 
       next = at + g_utf8_skip[(guint8) text->text[at]];
-      if (script == TD_SCRIPT_NONE ? g_ascii_ispunct (text->text[at]) || character > 0x7f
-                                   : anywhere || script != before)
+      if (script == TD_WRITING_NONE ? g_ascii_ispunct (text->text[at]) || character > 0x7f
+                                    : anywhere || script != before)
         match_at (self, text, at, end, anywhere, hits);
       before = script;
     }

@@ -59,7 +59,9 @@ td_shape_to_string (TdShape shape)
 }
 
 static void
-count_line (Counts *counts, const char *line, gsize length)
+count_line (Counts     *counts,
+            const char *line,
+            gsize       length)
 {
   guint n_separators = 0;
   guint n_commas = 0;
@@ -81,7 +83,9 @@ count_line (Counts *counts, const char *line, gsize length)
 }
 
 static void
-count_byte (Counts *counts, const char *text, gsize at)
+count_byte (Counts     *counts,
+            const char *text,
+            gsize       at)
 {
   char byte = text[at];
   char before = at > 0 ? text[at - 1] : ' ';
@@ -97,7 +101,9 @@ count_byte (Counts *counts, const char *text, gsize at)
 }
 
 static guint
-count_text (Counts *counts, const char *text, gsize length)
+count_text (Counts     *counts,
+            const char *text,
+            gsize       length)
 {
   guint n_lines = 1;
   gsize line = 0;
@@ -119,7 +125,8 @@ count_text (Counts *counts, const char *text, gsize length)
 
 /* Where a sentence ends: not inside a number or an abbreviation of one letter. */
 static gboolean
-ends_sentence (const char *p, const char *end)
+ends_sentence (const char *p,
+               const char *end)
 {
   if (*p == '\n' || *p == '?' || *p == '!')
     return TRUE;
@@ -136,13 +143,13 @@ find_sentences (TdFeatures *self)
   const char *p = text;
   const char *last;
 
-  while (p < end && td_script_of (g_utf8_get_char (p)) == TD_SCRIPT_NONE)
+  while (p < end && td_script_of (g_utf8_get_char (p)) == TD_WRITING_NONE)
     p = g_utf8_next_char (p);
   while (p < end && !ends_sentence (p, end))
     p++;
   self->first_end = p - text;
   last = end;
-  while (last > text && td_script_of (g_utf8_get_char (g_utf8_prev_char (last))) == TD_SCRIPT_NONE)
+  while (last > text && td_script_of (g_utf8_get_char (g_utf8_prev_char (last))) == TD_WRITING_NONE)
     last = g_utf8_prev_char (last);
   while (last > p && !ends_sentence (last - 1, end))
     last--;
@@ -152,8 +159,8 @@ find_sentences (TdFeatures *self)
 static void
 find_script (TdFeatures *self)
 {
-  guint counts[TD_SCRIPT_NONE + 1] = { 0 };
-  guint best = TD_SCRIPT_LATIN;
+  guint counts[TD_WRITING_NONE + 1] = { 0 };
+  guint best = TD_WRITING_LATIN;
   guint n_scripts = 0;
 
   for (guint i = 0; i < self->words->len; i++)
@@ -162,13 +169,13 @@ find_script (TdFeatures *self)
 
       counts[word->script] += word->end - word->start;
     }
-  counts[TD_SCRIPT_DIGIT] = 0;
-  if (counts[TD_SCRIPT_KANA] > 0)
+  counts[TD_WRITING_DIGIT] = 0;
+  if (counts[TD_WRITING_KANA] > 0)
     {
-      counts[TD_SCRIPT_KANA] += counts[TD_SCRIPT_HAN];
-      counts[TD_SCRIPT_HAN] = 0;
+      counts[TD_WRITING_KANA] += counts[TD_WRITING_HAN];
+      counts[TD_WRITING_HAN] = 0;
     }
-  for (guint i = 0; i < TD_SCRIPT_NONE; i++)
+  for (guint i = 0; i < TD_WRITING_NONE; i++)
     {
       n_scripts += counts[i] * 8 > self->text->length;
       if (counts[i] > counts[best])
@@ -180,14 +187,18 @@ find_script (TdFeatures *self)
 }
 
 static void
-set_shape (TdFeatures *self, TdShape shape, gboolean is_so)
+set_shape (TdFeatures *self,
+           TdShape     shape,
+           gboolean    is_so)
 {
   if (is_so)
     self->shapes |= 1u << shape;
 }
 
 static gboolean
-contains (const char *text, gsize length, const char *what)
+contains (const char *text,
+          gsize       length,
+          const char *what)
 {
   return g_strstr_len (text, (gssize) length, what) != NULL;
 }
@@ -199,7 +210,9 @@ contains (const char *text, gsize length, const char *what)
  * Fills in the shape, the sentences and the script of the features.
  */
 void
-td_text_shape_look (TdFeatures *features, const char *text, gsize length)
+td_text_shape_look (TdFeatures *features,
+                    const char *text,
+                    gsize       length)
 {
   Counts counts = { 0 };
   gsize looked = MIN (length, MAX_LOOK);

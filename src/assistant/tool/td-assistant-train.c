@@ -64,10 +64,10 @@ static const GOptionEntry entries[] = {
 };
 
 static void
-predict (GArray *predictions,
+predict (GArray             *predictions,
          const TdTrainModel *model,
-         const TdExample *example,
-         const TdLexicon *lexicon)
+         const TdExample    *example,
+         const TdLexicon    *lexicon)
 {
   TdPrediction one = { .example = example };
   TdRandom random = { example->n_items };
@@ -126,7 +126,8 @@ doubt_labels (GPtrArray *examples)
 
 /* What to expect of sources that were never seen. The own requests are in every training. */
 static GArray *
-validate (GPtrArray *examples, const TdLexicon *lexicon)
+validate (GPtrArray       *examples,
+          const TdLexicon *lexicon)
 {
   GArray *predictions = g_array_new (FALSE, FALSE, sizeof (TdPrediction));
   TdTrainOptions one_run = options;
@@ -151,10 +152,10 @@ validate (GPtrArray *examples, const TdLexicon *lexicon)
 }
 
 static void
-evaluate (GPtrArray *examples,
+evaluate (GPtrArray          *examples,
           const TdTrainModel *model,
-          const TdLexicon *lexicon,
-          double temperature)
+          const TdLexicon    *lexicon,
+          double              temperature)
 {
   g_autoptr (GArray) predictions = g_array_new (FALSE, FALSE, sizeof (TdPrediction));
 
@@ -165,11 +166,11 @@ evaluate (GPtrArray *examples,
 }
 
 static gboolean
-write_weights (TdTrainModel *model,
-               const TdLexicon *lexicon,
-               double temperature,
-               const TdTrainedComplexity *complexity,
-               GError **error)
+write_weights (TdTrainModel               *model,
+               const TdLexicon            *lexicon,
+               double                      temperature,
+               const TdTrainedComplexity  *complexity,
+               GError                    **error)
 {
   gsize n = (gsize) TD_N_BUCKETS * TD_N_CATEGORIES;
   g_autofree char *file = g_malloc0 (sizeof (TdClassifierHeader) + n);
@@ -244,7 +245,8 @@ train (GError **error)
 }
 
 int
-main (int argc, char *argv[])
+main (int   argc,
+      char *argv[])
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;

@@ -30,7 +30,8 @@ typedef struct
 } Case;
 
 static double
-weigh (const double *weights, const double *terms)
+weigh (const double *weights,
+       const double *terms)
 {
   double sum = 0.0;
 
@@ -40,7 +41,9 @@ weigh (const double *weights, const double *terms)
 }
 
 static Case
-measure (const TdExample *example, const TdLexicon *lexicon, const double *logits)
+measure (const TdExample *example,
+         const TdLexicon *lexicon,
+         const double    *logits)
 {
   g_autoptr (TdFeatures) features = td_features_new (lexicon, example->text, -1);
   double probabilities[TD_N_CATEGORIES];
@@ -52,7 +55,8 @@ measure (const TdExample *example, const TdLexicon *lexicon, const double *logit
 }
 
 static void
-fit (GArray *cases, double *weights)
+fit (GArray *cases,
+     double *weights)
 {
   guint n = 0;
 
@@ -79,7 +83,8 @@ fit (GArray *cases, double *weights)
 }
 
 static int
-compare_scores (const void *a, const void *b)
+compare_scores (const void *a,
+                const void *b)
 {
   const Case *first = a;
   const Case *second = b;
@@ -103,7 +108,8 @@ measure_auc (GArray *cases)
         if (hard->complexity < 2 || easy->complexity != 1)
           continue;
         pairs += 1.0;
-        wins += hard->score > easy->score ? 1.0 : hard->score < easy->score ? 0.0 : 0.5;
+        wins += hard->score > easy->score ? 1.0 : hard->score < easy->score ? 0.0
+                                                                            : 0.5;
       }
   return pairs > 0 ? wins / pairs : 0.0;
 }
@@ -113,7 +119,9 @@ measure_auc (GArray *cases)
  * @predictions: (element-type TdPrediction): what was said with the source held out
  */
 void
-td_train_complexity (GArray *predictions, const TdLexicon *lexicon, TdTrainedComplexity *trained)
+td_train_complexity (GArray              *predictions,
+                     const TdLexicon     *lexicon,
+                     TdTrainedComplexity *trained)
 {
   g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (Case));
 
@@ -145,9 +153,9 @@ td_train_complexity (GArray *predictions, const TdLexicon *lexicon, TdTrainedCom
  * Says how well it does on requests it was not trained on.
  */
 void
-td_train_complexity_evaluate (GPtrArray *examples,
-                              const TdTrainModel *model,
-                              const TdLexicon *lexicon,
+td_train_complexity_evaluate (GPtrArray                 *examples,
+                              const TdTrainModel        *model,
+                              const TdLexicon           *lexicon,
                               const TdTrainedComplexity *trained)
 {
   g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (Case));

@@ -22,10 +22,26 @@ static const struct
   const char *prefix;
   guint fold;
 } folds[] = {
-  { "arena_hard", 0 }, { "oasst", 1 },    { "wildchat", 2 }, { "belle", 3 },     { "vicuna", 4 },
-  { "koala", 5 },      { "si_seed", 5 },  { "ifeval", 5 },   { "biggen", 5 },    { "clinc", 6 },
-  { "dabench", 7 },    { "sql_eval", 7 }, { "bfcl", 6 },     { "qmsum", 6 },     { "llava_gpt", 6 },
-  { "llava_qa", 7 },   { "owleval", 5 },  { "visit", 7 },    { "llmrouter", 7 }, { "own", 8 },
+  { "arena_hard", 0 },
+  { "oasst", 1 },
+  { "wildchat", 2 },
+  { "belle", 3 },
+  { "vicuna", 4 },
+  { "koala", 5 },
+  { "si_seed", 5 },
+  { "ifeval", 5 },
+  { "biggen", 5 },
+  { "clinc", 6 },
+  { "dabench", 7 },
+  { "sql_eval", 7 },
+  { "bfcl", 6 },
+  { "qmsum", 6 },
+  { "llava_gpt", 6 },
+  { "llava_qa", 7 },
+  { "owleval", 5 },
+  { "visit", 7 },
+  { "llmrouter", 7 },
+  { "own", 8 },
 };
 
 guint64
@@ -39,7 +55,8 @@ td_random_next (TdRandom *self)
 }
 
 guint
-td_random_below (TdRandom *self, guint end)
+td_random_below (TdRandom *self,
+                 guint     end)
 {
   return (guint) ((td_random_next (self) >> 32) * end >> 32);
 }
@@ -66,7 +83,9 @@ td_train_data_new (void)
 
 /* Mistakes as fingers make them: a letter too few, too many, or in the wrong place. */
 char *
-td_train_add_typos (const char *text, TdRandom *random, guint one_in)
+td_train_add_typos (const char *text,
+                    TdRandom   *random,
+                    guint       one_in)
 {
   g_autofree gunichar *characters = NULL;
   glong n;
@@ -99,7 +118,9 @@ td_train_add_typos (const char *text, TdRandom *random, guint one_in)
 }
 
 TdTrainFeature *
-td_train_take_apart (const TdLexicon *lexicon, const char *text, guint *n)
+td_train_take_apart (const TdLexicon *lexicon,
+                     const char      *text,
+                     guint           *n)
 {
   g_autoptr (TdFeatures) features = td_features_new (lexicon, text, -1);
   TdTrainFeature *items = g_new (TdTrainFeature, features->items->len);
@@ -136,7 +157,9 @@ weight_of (const char *basis)
 }
 
 static void
-finish_example (TdExample *self, const TdLexicon *lexicon, TdRandom *random)
+finish_example (TdExample       *self,
+                const TdLexicon *lexicon,
+                TdRandom        *random)
 {
   self->fold = fold_of (self->source);
   self->items = td_train_take_apart (lexicon, self->text, &self->n_items);
@@ -149,7 +172,8 @@ finish_example (TdExample *self, const TdLexicon *lexicon, TdRandom *random)
 }
 
 static TdExample *
-read_json (const char *line, GError **error)
+read_json (const char  *line,
+           GError     **error)
 {
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse (line, -1, NULL, error);
   const TdJson *root;
@@ -178,7 +202,8 @@ read_json (const char *line, GError **error)
 }
 
 static TdExample *
-read_tabbed (const char *line, GError **error)
+read_tabbed (const char  *line,
+             GError     **error)
 {
   g_auto (GStrv) parts = g_strsplit (line, "\t", 3);
   TdExample *self;
@@ -208,7 +233,8 @@ read_tabbed (const char *line, GError **error)
  * Returns: (transfer full) (element-type utf8 GPtrArray): the texts by their language
  */
 GHashTable *
-td_train_data_load_passages (const char *path, GError **error)
+td_train_data_load_passages (const char  *path,
+                             GError     **error)
 {
   g_autoptr (GHashTable) passages =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
@@ -239,7 +265,10 @@ td_train_data_load_passages (const char *path, GError **error)
 
 /* Puts texts into the places that are kept for them: one, or several for a long text. */
 static char *
-fill_in (const char *pattern, const char *place, GPtrArray *passages, TdRandom *random)
+fill_in (const char *pattern,
+         const char *place,
+         GPtrArray  *passages,
+         TdRandom   *random)
 {
   g_auto (GStrv) parts = g_strsplit (pattern, place, -1);
   GString *text = g_string_new (parts[0]);
@@ -261,7 +290,9 @@ fill_in (const char *pattern, const char *place, GPtrArray *passages, TdRandom *
 }
 
 static GPtrArray *
-find_passages (GHashTable *passages, const TdExample *example, const char **place)
+find_passages (GHashTable       *passages,
+               const TdExample  *example,
+               const char      **place)
 {
   static const char *const places[] = { "{text}", "{code}", "{table}" };
   static const char *const kinds[] = { NULL, "code", "table" };
@@ -276,7 +307,8 @@ find_passages (GHashTable *passages, const TdExample *example, const char **plac
 }
 
 static TdExample *
-copy_with_text (const TdExample *self, char *text)
+copy_with_text (const TdExample *self,
+                char            *text)
 {
   TdExample *copy = g_new0 (TdExample, 1);
 
@@ -290,12 +322,12 @@ copy_with_text (const TdExample *self, char *text)
 }
 
 static void
-add_example (GPtrArray *examples,
-             TdExample *example,
+add_example (GPtrArray       *examples,
+             TdExample       *example,
              const TdLexicon *lexicon,
-             GHashTable *passages,
-             TdRandom *random,
-             gboolean with_noise)
+             GHashTable      *passages,
+             TdRandom        *random,
+             gboolean         with_noise)
 {
   const char *place = NULL;
   GPtrArray *found = find_passages (passages, example, &place);
@@ -323,12 +355,12 @@ add_example (GPtrArray *examples,
  * @with_noise: also take each apart with typing mistakes in it
  */
 gboolean
-td_train_data_load (GPtrArray *examples,
-                    const char *path,
-                    const TdLexicon *lexicon,
-                    GHashTable *passages,
-                    gboolean with_noise,
-                    GError **error)
+td_train_data_load (GPtrArray        *examples,
+                    const char       *path,
+                    const TdLexicon  *lexicon,
+                    GHashTable       *passages,
+                    gboolean          with_noise,
+                    GError          **error)
 {
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;

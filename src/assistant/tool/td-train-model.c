@@ -23,10 +23,10 @@ td_train_model_free (TdTrainModel *self)
 }
 
 void
-td_train_model_run (const TdTrainModel *self,
+td_train_model_run (const TdTrainModel   *self,
                     const TdTrainFeature *items,
-                    guint n_items,
-                    double *logits)
+                    guint                 n_items,
+                    double               *logits)
 {
   float sums[TD_N_CATEGORIES];
 
@@ -43,10 +43,10 @@ td_train_model_run (const TdTrainModel *self,
 }
 
 static void
-weigh_categories (GPtrArray *examples,
-                  guint left_out,
+weigh_categories (GPtrArray            *examples,
+                  guint                 left_out,
                   const TdTrainOptions *options,
-                  float *weights)
+                  float                *weights)
 {
   double counts[TD_N_CATEGORIES] = { 0 };
   double total = 0;
@@ -70,12 +70,12 @@ weigh_categories (GPtrArray *examples,
 }
 
 static void
-learn (TdTrainModel *self,
-       float *squares,
+learn (TdTrainModel         *self,
+       float                *squares,
        const TdTrainFeature *items,
-       guint n_items,
-       TdCategory category,
-       float weight,
+       guint                 n_items,
+       TdCategory            category,
+       float                 weight,
        const TdTrainOptions *options)
 {
   double logits[TD_N_CATEGORIES];
@@ -110,7 +110,9 @@ learn (TdTrainModel *self,
 }
 
 static void
-shuffle (guint *order, guint n, TdRandom *random)
+shuffle (guint    *order,
+         guint     n,
+         TdRandom *random)
 {
   for (guint i = n; i > 1; i--)
     {
@@ -123,12 +125,12 @@ shuffle (guint *order, guint n, TdRandom *random)
 }
 
 static void
-learn_example (TdTrainModel *self,
-               float *squares,
-               const TdExample *example,
-               float weight,
+learn_example (TdTrainModel         *self,
+               float                *squares,
+               const TdExample      *example,
+               float                 weight,
                const TdTrainOptions *options,
-               TdRandom *random)
+               TdRandom             *random)
 {
   gboolean noisy = example->noisy != NULL && td_random_below (random, 2) == 0;
 
@@ -137,11 +139,11 @@ learn_example (TdTrainModel *self,
 }
 
 static void
-run_once (TdTrainModel *self,
-          GPtrArray *examples,
-          guint left_out,
+run_once (TdTrainModel         *self,
+          GPtrArray            *examples,
+          guint                 left_out,
           const TdTrainOptions *options,
-          TdRandom *random)
+          TdRandom             *random)
 {
   g_autofree float *squares = g_new0 (float, N_WEIGHTS);
   g_autofree guint *order = g_new (guint, examples->len);
@@ -171,7 +173,9 @@ run_once (TdTrainModel *self,
  * Returns: (transfer full): the mean of the runs
  */
 TdTrainModel *
-td_train_model_new (GPtrArray *examples, guint left_out_fold, const TdTrainOptions *options)
+td_train_model_new (GPtrArray            *examples,
+                    guint                 left_out_fold,
+                    const TdTrainOptions *options)
 {
   TdTrainModel *mean = g_new0 (TdTrainModel, 1);
   TdRandom random = { options->seed };
@@ -199,7 +203,9 @@ td_train_model_new (GPtrArray *examples, guint left_out_fold, const TdTrainOptio
  * Rounds to signed bytes. The few largest are cut off: a finer step for all others is worth more.
  */
 void
-td_train_model_round (TdTrainModel *self, gint8 *rows, gint32 *scale)
+td_train_model_round (TdTrainModel *self,
+                      gint8        *rows,
+                      gint32       *scale)
 {
   float highest = 0.0f;
 

@@ -28,7 +28,8 @@ best_of (const double *values)
 }
 
 static gboolean
-is_in_two (const double *values, guint category)
+is_in_two (const double *values,
+           guint         category)
 {
   guint n_better = 0;
 
@@ -44,7 +45,9 @@ share (Share counts)
 }
 
 static void
-count (GHashTable *table, const char *key, gboolean right)
+count (GHashTable *table,
+       const char *key,
+       gboolean    right)
 {
   Share *counts = g_hash_table_lookup (table, key);
 
@@ -58,7 +61,8 @@ count (GHashTable *table, const char *key, gboolean right)
 }
 
 static void
-print_table (const char *title, GHashTable *table)
+print_table (const char *title,
+             GHashTable *table)
 {
   g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (table), (GCompareFunc) strcmp);
 
@@ -108,7 +112,8 @@ print_categories (GArray *predictions)
 }
 
 static double
-calibration_error (GArray *predictions, double temperature)
+calibration_error (GArray *predictions,
+                   double  temperature)
 {
   double sums[N_BINS] = { 0 };
   guint counts[N_BINS] = { 0 };
@@ -134,7 +139,9 @@ calibration_error (GArray *predictions, double temperature)
 }
 
 void
-td_train_report_print (const char *title, GArray *predictions, double temperature)
+td_train_report_print (const char *title,
+                       GArray     *predictions,
+                       double      temperature)
 {
   g_autoptr (GHashTable) languages =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -178,7 +185,9 @@ td_train_report_print (const char *title, GArray *predictions, double temperatur
  * One line for each: source, language, what it is, what was said, the second, the text.
  */
 gboolean
-td_train_report_list (GArray *predictions, const char *path, GError **error)
+td_train_report_list (GArray      *predictions,
+                      const char  *path,
+                      GError     **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
@@ -201,7 +210,8 @@ td_train_report_list (GArray *predictions, const char *path, GError **error)
 }
 
 static double
-loss_at (GArray *predictions, double temperature)
+loss_at (GArray *predictions,
+         double  temperature)
 {
   double loss = 0.0;
 
