@@ -13,6 +13,7 @@
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
 #include "vault/td-vault.h"
+#include "wallet/td-payment.h"
 #include "wallet/td-wallet-error.h"
 
 /* The one place where an error becomes words. Core code gives a domain and a code; what the user
@@ -191,6 +192,24 @@ static const Sentence wallet_sentences[] = {
     N_("Check it in the wallet, and put a backup in its place.") },
 };
 
+static const Sentence payment_sentences[] = {
+  { TD_PAYMENT_ERROR_NOT_SET_UP,
+    N_("Nobody takes payments here."),
+    N_("Choose another way to add funds.") },
+  { TD_PAYMENT_ERROR_AMOUNT,
+    N_("This amount cannot be paid by card."),
+    N_("Choose whole cents from $0.50 up to $999,999.99.") },
+  { TD_PAYMENT_ERROR_UNREACHABLE,
+    N_("The payment service does not answer."),
+    N_("A payment is not lost: Top Dog asks again.") },
+  { TD_PAYMENT_ERROR_REFUSED,
+    N_("The payment service refused."),
+    N_("The operator has to check the secret key.") },
+  { TD_PAYMENT_ERROR_MISMATCH,
+    N_("The payment service says something else than was asked for, so nothing was booked."),
+    N_("Tell the operator.") },
+};
+
 static const Sentence endpoint_sentences[] = {
   { TD_ENDPOINT_ERROR_BAD_URL,
     N_("This is not an address that can be used."),
@@ -250,6 +269,7 @@ static const struct
   { td_completion_error_quark, completion_sentences,
     G_N_ELEMENTS (completion_sentences) },
   { td_wallet_error_quark, wallet_sentences, G_N_ELEMENTS (wallet_sentences) },
+  { td_payment_error_quark, payment_sentences, G_N_ELEMENTS (payment_sentences) },
   { td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
   { td_attachment_error_quark, attachment_sentences, G_N_ELEMENTS (attachment_sentences) },
   { td_http_error_quark, http_sentences, G_N_ELEMENTS (http_sentences) },

@@ -12,6 +12,7 @@
 #include "engine/td-completion.h"
 #include "engine/td-error-code.h"
 #include "providers/td-provider-error.h"
+#include "wallet/td-payment.h"
 #include "wallet/td-wallet-error.h"
 
 /* The one place of the terminal program where an error becomes a sentence, a stable code for
@@ -187,6 +188,19 @@ static const Sentence wallet_sentences[] = {
     N_("The ledger was changed by somebody else than Top Dog ({detail}); see “topdogctl wallet verify”.") },
 };
 
+static const Sentence payment_sentences[] = {
+  { TD_PAYMENT_ERROR_NOT_SET_UP, TD_CLI_EXIT_USAGE,
+    N_("Nobody takes payments here ({detail}); an operator sets that up with “topdogctl wallet checkout”."), "not-set-up" },
+  { TD_PAYMENT_ERROR_AMOUNT, TD_CLI_EXIT_USAGE,
+    N_("That amount cannot be paid: {detail}."), "amount" },
+  { TD_PAYMENT_ERROR_UNREACHABLE, TD_CLI_EXIT_PROVIDER,
+    N_("The payment service does not answer ({detail}); ask again later with “topdogctl wallet payments --check”."), "unreachable" },
+  { TD_PAYMENT_ERROR_REFUSED, TD_CLI_EXIT_PROVIDER,
+    N_("The payment service refused ({detail}); check the secret key."), "refused" },
+  { TD_PAYMENT_ERROR_MISMATCH, TD_CLI_EXIT_FAILED,
+    N_("The payment service says something else than was asked for ({detail}), so nothing was booked."), "mismatch" },
+};
+
 static const Sentence endpoint_sentences[] = {
   { TD_ENDPOINT_ERROR_BAD_URL, TD_CLI_EXIT_USAGE,
     N_("That is not an address for a provider; give one that starts with http:// or https:// and has no user name, query or fragment."), "bad-url" },
@@ -271,6 +285,7 @@ static const struct
   { "completion", td_completion_error_quark, completion_sentences,
     G_N_ELEMENTS (completion_sentences) },
   { "wallet", td_wallet_error_quark, wallet_sentences, G_N_ELEMENTS (wallet_sentences) },
+  { "payment", td_payment_error_quark, payment_sentences, G_N_ELEMENTS (payment_sentences) },
   { "endpoint", td_endpoint_error_quark, endpoint_sentences, G_N_ELEMENTS (endpoint_sentences) },
   { "attachment", td_attachment_error_quark, attachment_sentences,
     G_N_ELEMENTS (attachment_sentences) },

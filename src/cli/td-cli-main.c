@@ -22,6 +22,7 @@ static const struct
   { N_("Tokens"), td_cli_tokens_commands },
   { N_("Past chats"), td_cli_chats_commands },
   { N_("Money"), td_cli_wallet_commands },
+  { N_("Payments"), td_cli_payments_commands },
   { N_("Budgets"), td_cli_budgets_commands },
   { N_("Receipts"), td_cli_receipt_commands },
   { N_("Usage"), td_cli_usage_commands },

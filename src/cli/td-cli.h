@@ -92,6 +92,7 @@ extern const TdCliCommand td_cli_receipt_commands[];
 extern const TdCliCommand td_cli_recommend_commands[];
 extern const TdCliCommand td_cli_wallet_commands[];
 extern const TdCliCommand td_cli_budgets_commands[];
+extern const TdCliCommand td_cli_payments_commands[];
 extern const TdCliCommand td_cli_tokens_commands[];
 extern const TdCliCommand td_cli_account_commands[];
 extern const TdCliCommand td_cli_keys_commands[];

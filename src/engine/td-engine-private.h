@@ -7,6 +7,7 @@
 #include "engine/td-count-service.h"
 #include "engine/td-discovered.h"
 #include "engine/td-engine.h"
+#include "engine/td-payments.h"
 #include "engine/td-policy.h"
 #include "engine/td-request-log.h"
 #include "wallet/td-lease.h"
@@ -31,6 +32,7 @@ typedef struct
   TdBreakers *breakers;
   TdPolicy policy;
   GHashTable *downloads; /* (element-type utf8 TdDownload): by model key */
+  TdPayments *payments; /* (nullable) until the engine is made */
   TdRequestLog *request_log; /* (nullable) until the engine is made */
 } TdEngineParts;
 

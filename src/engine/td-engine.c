@@ -49,6 +49,7 @@ td_engine_parts_new (void)
 void
 td_engine_parts_free (TdEngineParts *parts)
 {
+  g_clear_object (&parts->payments);
   g_clear_object (&parts->request_log);
   g_clear_object (&parts->wallet);
   g_clear_object (&parts->conversations);
@@ -321,6 +322,8 @@ td_engine_new_from_parts (TdEngineParts *parts)
   td_request_log_attach (parts->request_log, self);
   parts->wallet = td_wallet_new (parts->database, TD_WALLET_FIRST);
   td_wallet_reload (parts->wallet);
+  parts->payments =
+    td_payments_new (parts->wallet, parts->database, parts->key_ring, parts->session);
   take_keys (self, parts->keys);
   g_signal_connect_object (parts->wallet, "stored", G_CALLBACK (wallet_stored_cb), self,
                            G_CONNECT_DEFAULT);
@@ -597,6 +600,20 @@ td_engine_get_request_log (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->request_log;
+}
+
+/**
+ * td_engine_get_payments:
+ * @self: the engine
+ *
+ * Returns: (transfer none) (type TdPayments): what brings money to its wallet
+ */
+TdPayments *
+td_engine_get_payments (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->payments;
 }
 
 TdDiscovered *

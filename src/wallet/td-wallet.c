@@ -365,6 +365,21 @@ td_wallet_reload (TdWallet *self)
  *
  * Returns: its number in the database
  */
+/**
+ * td_wallet_note_stored:
+ * @self: a wallet
+ *
+ * For whoever booked something in it by the store: reads it again, and has the others do so.
+ */
+void
+td_wallet_note_stored (TdWallet *self)
+{
+  g_return_if_fail (TD_IS_WALLET (self));
+
+  td_wallet_reload (self);
+  g_signal_emit (self, signals[SIGNAL_STORED], 0);
+}
+
 gint64
 td_wallet_get_id (TdWallet *self)
 {

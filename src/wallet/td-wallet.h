@@ -33,6 +33,7 @@ void                  td_wallet_reload_async       (TdWallet              *self,
 gboolean              td_wallet_reload_finish      (TdWallet              *self,
                                                     GAsyncResult          *result,
                                                     GError               **error);
+void                  td_wallet_note_stored        (TdWallet              *self);
 gint64                td_wallet_get_id             (TdWallet              *self);
 gboolean              td_wallet_get_loaded         (TdWallet              *self);
 TdMoney               td_wallet_get_balance        (TdWallet              *self);

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The wallet: funds with a note, budgets, the ledger, and what another program changes meanwhile."""
+import contextlib
+import http.server
 import json
 import os
 import subprocess
+import threading
+import urllib.parse
 
 from display_test import audit, fits, focus_is, keys, run, wait_until
 
 CTL = os.environ["TOPDOG_CTL"]
 
 
-def ctl(world, *arguments):
+def ctl(world, *arguments, given=None):
     """topdogctl in the same world; gives its JSON."""
     result = subprocess.run([CTL, "wallet", *arguments, "--json"], check=True, stdout=subprocess.PIPE, text=True,
-                            env=dict(os.environ, **world.environment))
+                            input=given, env=dict(os.environ, **world.environment))
     return json.loads(result.stdout)
 
 
@@ -102,9 +106,69 @@ def the_mode_and_the_ledger(world):
         app.wait_for("label:It is sound: 1 transaction.")
 
 
+class Stripe(http.server.BaseHTTPRequestHandler):
+    """The three calls of Stripe Checkout that are used; one payment at a time."""
+    session, paid = None, False
+
+    def answer(self, value):
+        body = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        fields = dict(urllib.parse.parse_qsl(text))
+        Stripe.session = {
+            "id": "cs_test_1", "object": "checkout.session", "mode": "payment", "status": "open", "payment_status": "unpaid",
+            "amount_total": int(fields["line_items[0][price_data][unit_amount]"]), "currency": "usd", "payment_intent": None,
+            "client_reference_id": fields["client_reference_id"], "url": "http://127.0.0.1:1/pay",
+        }
+        self.answer(Stripe.session)
+
+    def do_GET(self):
+        if self.path.startswith("/v1/refunds"):
+            self.answer({"object": "list", "data": [], "has_more": False})
+            return
+        if Stripe.paid:
+            Stripe.session.update(status="complete", payment_status="paid", payment_intent="pi_1", url=None)
+        self.answer(Stripe.session)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def stripe():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stripe) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield "http://127.0.0.1:%d" % server.server_address[1]
+        server.shutdown()
+
+
+def a_card_is_paid_with(world):
+    with stripe() as url:
+        ctl(world, "checkout", "--return-url", "https://operator.example", "--base-url", url, given="sk_test_1234567890")
+        with world.launch() as app:
+            open_wallet(app)
+            app.click("button:/Add Funds/")
+            app.click("button:$20")
+            app.click("/^Card$/")
+            app.click("button:Add Funds")
+            app.wait_for("/Waiting for the Payment/")
+            assert ctl(world, "balance")["balance"]["nano_dollars"] == 0
+            Stripe.paid = True                      # and nobody tells the program so
+            app.wait_for("label:+$20.00")
+            app.wait_gone("/Waiting for the Payment/")
+            assert [payment["state"] for payment in ctl(world, "payments", "--check")["payments"]] == ["paid"]
+            balance_is(app, world, 20_000_000_000)
+
+
 run("wallet", [
     funds_are_added_by_keyboard,
     an_amount_is_chosen,
+    a_card_is_paid_with,
     another_program_is_heard,
     budgets_are_set_and_removed,
     the_mode_and_the_ledger,

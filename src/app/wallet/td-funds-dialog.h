@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "wallet/td-wallet.h"
+#include "engine/td-payments.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,6 @@ G_BEGIN_DECLS
 #define TD_TYPE_FUNDS_DIALOG (td_funds_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TdFundsDialog, td_funds_dialog, TD, FUNDS_DIALOG, AdwDialog)
 
-AdwDialog *td_funds_dialog_new (TdWallet *wallet);
+AdwDialog *td_funds_dialog_new (TdPayments *payments);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "app/wallet/td-funds-dialog.h"
 #include "app/wallet/td-transaction-group.h"
 #include "app/wallet/td-wallet-text.h"
+#include "engine/td-payments.h"
 
 struct _TdWalletPage
 {
@@ -112,7 +113,8 @@ verified_cb (GObject      *source,
                                          (gulong) report->n_transactions),
                                count);
   else
-    finding = g_strdup (_("It was changed by somebody else than Top Dog. Put a backup in its place."));
+    finding =
+      g_strdup (_("It was changed by somebody else than Top Dog. Put a backup in its place."));
   adw_action_row_set_subtitle (self->ledger_row, finding);
   gtk_accessible_announce (GTK_ACCESSIBLE (self->ledger_row), finding,
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
@@ -193,6 +195,7 @@ td_wallet_page_new (TdEngine *engine)
   td_transaction_group_set_engine (self->transactions, engine);
   g_signal_connect_object (get_wallet (self), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  td_payments_resume (td_engine_get_payments (engine));
   td_wallet_reload (get_wallet (self)); /* a new day may have begun since */
   update (self);
   return ADW_NAVIGATION_PAGE (self);
@@ -209,5 +212,6 @@ td_wallet_page_add_funds (TdWalletPage *self)
 {
   g_return_if_fail (TD_IS_WALLET_PAGE (self));
 
-  adw_dialog_present (td_funds_dialog_new (get_wallet (self)), GTK_WIDGET (self));
+  adw_dialog_present (td_funds_dialog_new (td_engine_get_payments (self->engine)),
+                      GTK_WIDGET (self));
 }
