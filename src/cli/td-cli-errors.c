@@ -211,7 +211,7 @@ static const Sentence endpoint_sentences[] = {
   { TD_ENDPOINT_ERROR_BAD_VALUE, TD_CLI_EXIT_USAGE,
     N_("That value does not fit the field; see “topdogctl providers set --help”."), "bad-value" },
   { TD_ENDPOINT_ERROR_UNKNOWN_FIELD, TD_CLI_EXIT_USAGE,
-    N_("There is no such field; the fields are base-url, enabled and header."), "unknown-field" },
+    N_("There is no such field; see “topdogctl providers set --help”."), "unknown-field" },
   { TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER, TD_CLI_EXIT_NOT_FOUND,
     N_("There is no such provider; see “topdogctl providers list”."), "unknown-provider" },
   { TD_ENDPOINT_ERROR_NOT_CUSTOM, TD_CLI_EXIT_FAILED,

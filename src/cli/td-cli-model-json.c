@@ -274,6 +274,7 @@ write_offers (TdJsonWriter *writer,
 /**
  * td_cli_model_write_details:
  * @writer: a writer where a value is due
+ * @engine: the engine, which knows what providers said
  * @catalogue: the catalogue the model is from
  * @model: a model
  *
@@ -281,6 +282,7 @@ write_offers (TdJsonWriter *writer,
  */
 void
 td_cli_model_write_details (TdJsonWriter *writer,
+                            TdEngine     *engine,
                             TdCatalogue  *catalogue,
                             TdModel      *model)
 {
@@ -304,6 +306,7 @@ td_cli_model_write_details (TdJsonWriter *writer,
   write_known_count (writer, "max_input_tokens", facts->max_input);
   td_cli_json_string (writer, "knowledge", facts->knowledge);
   td_cli_json_string (writer, "updated", facts->updated);
+  td_cli_json_string (writer, "retires", td_engine_get_retirement (engine, facts->key));
   write_known_count (writer, "parameters", facts->parameters);
   td_cli_json_string (writer, "parameter_label", facts->parameter_label);
   write_known_count (writer, "size_bytes", facts->size_bytes);

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 void  td_cli_model_write_summary   (TdJsonWriter       *writer,
                                     TdModel            *model);
 void  td_cli_model_write_details   (TdJsonWriter       *writer,
+                                    TdEngine           *engine,
                                     TdCatalogue        *catalogue,
                                     TdModel            *model);
 char *td_cli_model_dup_capabilities (const TdModelFacts *facts);

@@ -232,6 +232,17 @@ print_model (TdCatalogue *catalogue,
     }
 }
 
+/* What its provider said when it was last asked; the catalogue knows only what is over. */
+static void
+print_retirement (TdCli   *cli,
+                  TdModel *model)
+{
+  const char *date = td_engine_get_retirement (cli->engine, td_model_get_key (model));
+
+  if (date)
+    td_cli_print_fact (_("Retires"), *date != '\0' ? date : _("some day"));
+}
+
 /**
  * td_cli_model_show:
  *
@@ -257,11 +268,14 @@ td_cli_model_show (TdCli   *cli,
     {
       g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
-      td_cli_model_write_details (writer, catalogue, model);
+      td_cli_model_write_details (writer, cli->engine, catalogue, model);
       td_cli_json_print (cli, writer);
     }
   else
-    print_model (catalogue, model);
+    {
+      print_model (catalogue, model);
+      print_retirement (cli, model);
+    }
   return TRUE;
 }
 
@@ -297,7 +311,7 @@ print_comparison_json (TdCli     *cli,
   td_json_writer_name (writer, "models");
   td_json_writer_begin_array (writer);
   for (guint i = 0; i < models->len; i++)
-    td_cli_model_write_details (writer, catalogue, models->pdata[i]);
+    td_cli_model_write_details (writer, cli->engine, catalogue, models->pdata[i]);
   td_json_writer_end_array (writer);
   td_json_writer_end_object (writer);
   td_cli_json_print (cli, writer);

@@ -361,7 +361,7 @@ const TdCliCommand td_cli_models_commands[] = {
        "several providers have it, its maker’s own is taken.\n\n"
        "--json: what models gives of it, and family, base_model, derived_from, input, output, reasoning,\n"
        "tool_call, structured_output, temperature, reasoning_efforts, price_tiers, max_input_tokens,\n"
-       "knowledge, updated, parameters, parameter_label, size_bytes, license, weights, note,\n"
+       "knowledge, updated, retires (a date, empty for some day), parameters, parameter_label, size_bytes, license, weights, note,\n"
        "rating_evidence, offers, source, source_date. Null is unknown."),
     td_cli_model_show },
   { "model compare", N_("MODEL…"), N_("Compare up to four models side by side"),

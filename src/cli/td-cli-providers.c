@@ -52,6 +52,7 @@ write_endpoint (TdJsonWriter     *writer,
   td_json_writer_member_string (writer, "kind", td_provider_kind_to_string (endpoint->kind));
   td_cli_json_string (writer, "base_url", endpoint->base_url);
   td_cli_json_string (writer, "default_base_url", endpoint->default_base_url);
+  td_cli_json_string (writer, "api_version", td_endpoint_get_api_version (endpoint));
   write_headers (writer, endpoint->extra_headers);
   td_json_writer_member_bool (writer, "supported", td_endpoint_is_supported (endpoint));
   td_json_writer_member_bool (writer, "enabled", endpoint->enabled);
@@ -388,6 +389,41 @@ print_missing (GPtrArray *missing)
     td_cli_print ("  %s\n", td_model_get_key (missing->pdata[i]));
 }
 
+/* Translators: a model, and the day on which its provider is going to retire it. */
+static void
+print_retiring (GPtrArray *models)
+{
+  for (guint i = 0; i < models->len; i++)
+    {
+      const TdListedModel *model = g_ptr_array_index (models, i);
+
+      if (model->retires && *model->retires != '\0')
+        td_cli_print (_("%s is going to be retired on %s.\n"), model->id, model->retires);
+      else if (model->retires)
+        td_cli_print (_("%s is going to be retired.\n"), model->id);
+    }
+}
+
+static void
+write_retiring (TdJsonWriter *writer,
+                GPtrArray    *models)
+{
+  td_json_writer_name (writer, "retiring");
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < models->len; i++)
+    {
+      const TdListedModel *model = g_ptr_array_index (models, i);
+
+      if (!model->retires)
+        continue;
+      td_json_writer_begin_object (writer);
+      td_json_writer_member_string (writer, "model", model->id);
+      td_cli_json_string (writer, "date", *model->retires != '\0' ? model->retires : NULL);
+      td_json_writer_end_object (writer);
+    }
+  td_json_writer_end_array (writer);
+}
+
 static void
 print_listed (TdCli      *cli,
               const char *provider_id,
@@ -403,6 +439,7 @@ print_listed (TdCli      *cli,
                               "%s answers and lists %u models.\n", models->len),
                     cli->subject, models->len);
       print_missing (missing);
+      print_retiring (models);
       return;
     }
   writer = td_json_writer_new ();
@@ -419,6 +456,7 @@ print_listed (TdCli      *cli,
   for (guint i = 0; i < missing->len; i++)
     td_json_writer_string (writer, td_model_get_facts (missing->pdata[i])->id);
   td_json_writer_end_array (writer);
+  write_retiring (writer, models);
   td_json_writer_end_object (writer);
   td_cli_json_print (cli, writer);
 }
@@ -451,13 +489,14 @@ run_test (TdCli   *cli,
 
 const TdCliCommand td_cli_providers_commands[] = {
   { "providers list", NULL, N_("List the providers: address, key, on or off"),
-    N_("--json: providers, each with id, name, kind, base_url, default_base_url, extra_headers, supported,\n"
-       "enabled, needs_key, has_key, local, custom, position (null: not in your order), timeouts_ms\n"
+    N_("--json: providers, each with id, name, kind, base_url, default_base_url, api_version (of Gemini),\n"
+       "extra_headers, supported, enabled, needs_key, has_key, local, custom, position (null: not in your order), timeouts_ms\n"
        "(connect, first_byte, idle, total; null: the usual ones)."),
     run_list },
   { "providers set", N_("PROVIDER FIELD VALUE"), N_("Change how a provider is reached"),
     N_("Fields:\n"
        "  base-url   the address requests go to, such as http://127.0.0.1:8080/v1\n"
+       "  api-version  v1beta or v1: which version of Gemini’s protocol\n"
        "  enabled    true or false\n"
        "  header     one more header, “Name: value”; “Name:” removes it. Secrets are refused here.\n"
        "  connect-timeout, first-byte-timeout, idle-timeout, total-timeout\n"
@@ -482,8 +521,8 @@ const TdCliCommand td_cli_providers_commands[] = {
   { "providers test", N_("PROVIDER"), N_("Ask a provider which models it has"),
     N_("Tests the address and the key in use, and costs nothing. Models that the catalogue does not\n"
        "know can be used from then on.\n\n"
-       "--json: provider, ok, models, the ids it named, and missing, those that the catalogue has in service\n"
-       "and it did not name."),
+       "--json: provider, ok, models, the ids it named, missing, those that the catalogue has in service and\n"
+       "it did not name, and retiring, those it is going to retire (model and date, null for some day)."),
     run_test },
   { NULL },
 };

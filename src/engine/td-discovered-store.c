@@ -17,6 +17,7 @@ read_model (TdStatement *statement)
   model->parameter_label = g_strdup (td_statement_get_text (statement, 5));
   model->no_chat = td_statement_get_int64 (statement, 6) != 0;
   model->in_catalogue = td_statement_get_int64 (statement, 7) != 0;
+  model->retires = g_strdup (td_statement_get_text (statement, 8));
   return model;
 }
 
@@ -52,7 +53,7 @@ td_discovered_store_list (TdConnection  *connection,
 
   statement = td_connection_prepare (connection,
                                      "SELECT provider_id, model_id, name, context, size_bytes, parameter_label,"
-                                     " no_chat, in_catalogue"
+                                     " no_chat, in_catalogue, retires"
                                      " FROM discovered_model ORDER BY provider_id, model_id",
                                      error);
   if (!statement)
@@ -92,8 +93,8 @@ insert_model (TdConnection         *connection,
   g_autoptr (TdStatement) statement =
     td_connection_prepare (connection,
                            "INSERT INTO discovered_model (provider_id, model_id, name, context, size_bytes,"
-                           " parameter_label, seen_us, no_chat, in_catalogue)"
-                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                           " parameter_label, seen_us, no_chat, in_catalogue, retires)"
+                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT (provider_id, model_id) DO NOTHING",
                            error);
 
@@ -108,6 +109,7 @@ insert_model (TdConnection         *connection,
   td_statement_bind_int64 (statement, 7, td_clock_now_us ());
   td_statement_bind_int64 (statement, 8, model->no_chat ? 1 : 0);
   td_statement_bind_int64 (statement, 9, model->in_catalogue ? 1 : 0);
+  td_statement_bind_text (statement, 10, model->retires);
   return td_statement_run (statement, error);
 }
 

@@ -23,7 +23,7 @@ struct _TdDiscovered
   TdEndpointList *endpoints; /* (owned) */
   GHashTable *published; /* (owned) (element-type utf8): keys of the models given to the market */
   GHashTable *providers;     /* (owned) (element-type utf8 Origin): those with any */
-  GHashTable *listed;        /* (owned) (element-type utf8): keys of all models that were named */
+  GHashTable *listed;        /* (owned) (element-type utf8 utf8): keys of all models that were named, and when they retire */
   GHashTable *asked;         /* (owned) (element-type utf8): providers that named any */
 };
 
@@ -68,7 +68,7 @@ td_discovered_init (TdDiscovered *self)
 {
   self->published = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->providers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -223,7 +223,8 @@ note_listed (TdDiscovered *self,
     {
       const TdListedModel *model = g_ptr_array_index (models, i);
 
-      g_hash_table_add (self->listed, g_strconcat (provider_id, ":", model->id, NULL));
+      g_hash_table_replace (self->listed, g_strconcat (provider_id, ":", model->id, NULL),
+                            g_strdup (model->retires));
     }
 }
 
@@ -456,6 +457,23 @@ td_discovered_get_listing (TdDiscovered *self,
                                                           : TD_LISTING_UNKNOWN;
 }
 
+/**
+ * td_discovered_get_retirement:
+ * @self: the keeper
+ * @model_key: a model
+ *
+ * Returns: (transfer none) (nullable): the day on which its provider is going to retire it, as
+ *   "YYYY-MM-DD"; empty for some day; %NULL when the provider says nothing of the kind
+ */
+const char *
+td_discovered_get_retirement (TdDiscovered *self,
+                              const char   *model_key)
+{
+  g_return_val_if_fail (TD_IS_DISCOVERED (self), NULL);
+
+  return g_hash_table_lookup (self->listed, model_key);
+}
+
 /* ---- updating ------------------------------------------------------------------------------ */
 
 typedef struct
@@ -482,6 +500,7 @@ copy_listed (const TdListedModel *listed)
   copy->id = g_strdup (listed->id);
   copy->name = g_strdup (listed->name);
   copy->parameter_label = g_strdup (listed->parameter_label);
+  copy->retires = g_strdup (listed->retires);
   return copy;
 }
 

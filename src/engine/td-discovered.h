@@ -29,6 +29,8 @@ gboolean      td_discovered_reload_finish (TdDiscovered         *self,
                                            GError              **error);
 TdListing     td_discovered_get_listing   (TdDiscovered         *self,
                                            const char           *model_key);
+const char   *td_discovered_get_retirement (TdDiscovered      *self,
+                                            const char        *model_key);
 gboolean      td_discovered_has           (TdDiscovered         *self,
                                            const char           *model_key);
 void          td_discovered_update_async  (TdDiscovered         *self,

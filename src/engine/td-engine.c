@@ -745,6 +745,24 @@ td_engine_get_listing (TdEngine   *self,
 }
 
 /**
+ * td_engine_get_retirement:
+ * @self: the engine
+ * @model_key: a model
+ *
+ * Returns: (transfer none) (nullable): the day on which its provider is going to retire it, as
+ *   "YYYY-MM-DD"; empty for some day; %NULL when the provider says nothing of the kind
+ */
+const char *
+td_engine_get_retirement (TdEngine   *self,
+                          const char *model_key)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (model_key != NULL, NULL);
+
+  return td_discovered_get_retirement (self->parts->discovered, model_key);
+}
+
+/**
  * td_engine_is_installed:
  * @self: the engine
  * @model_key: a model

@@ -85,6 +85,8 @@ GPtrArray          *td_engine_list_missing       (TdEngine             *self,
 
 /* Whether the model is where it is to run: TRUE but for one of a server on this machine that has
  * not named it, which may have to be installed first. */
+const char         *td_engine_get_retirement     (TdEngine             *self,
+                                                  const char           *model_key); /* (nullable): YYYY-MM-DD; "": some day */
 gboolean            td_engine_is_installed       (TdEngine             *self,
                                                   const char           *model_key);
 

@@ -3,6 +3,8 @@
 
 #include "providers/td-endpoint-change.h"
 
+#include <string.h>
+
 #include "base/td-text.h"
 
 /* Whether what a user wants to change about an endpoint makes sense. */
@@ -30,6 +32,28 @@ make_url_change (const TdEndpoint  *endpoint,
         return NULL;
     }
   return td_endpoint_change_new (endpoint->provider_id, NULL, url);
+}
+
+/* @value: (nullable): of those in td_endpoint_get_api_version(), or NULL for the usual one */
+static TdEndpointChange *
+make_version_change (const TdEndpoint  *endpoint,
+                     const char        *value,
+                     GError           **error)
+{
+  const char *before = td_endpoint_get_api_version (endpoint);
+  const char *version = value != NULL ? value : TD_GEMINI_VERSION_BETA;
+  g_autofree char *url = NULL;
+
+  if (before == NULL ||
+      (!g_str_equal (version, TD_GEMINI_VERSION_BETA) && !g_str_equal (version, TD_GEMINI_VERSION_STABLE)))
+    {
+      g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
+                           "the version is v1beta or v1, of Gemini at an address that ends with it");
+      return NULL;
+    }
+  url = g_strdup_printf ("%.*s%s", (int) (strlen (endpoint->base_url) - strlen (before)),
+                         endpoint->base_url, version);
+  return make_url_change (endpoint, url, error);
 }
 
 static TdEndpointChange *
@@ -94,7 +118,7 @@ make_timeout_change (const TdEndpoint  *endpoint,
 /**
  * td_endpoint_change_make:
  * @endpoint: what to change
- * @field: "base-url", "enabled", "header" or one of the time limits
+ * @field: "base-url", "api-version" (Gemini), "enabled", "header" or one of the time limits
  * @value: (nullable): the value, or %NULL for the default
  * @func: (out): what stores the change
  * @error: return location for a TD_ENDPOINT_ERROR
@@ -128,8 +152,13 @@ td_endpoint_change_make (const TdEndpoint  *endpoint,
       *func = td_endpoint_store_set_timeout;
       return make_timeout_change (endpoint, field, value, error);
     }
+  if (g_str_equal (field, "api-version"))
+    {
+      *func = td_endpoint_store_set_base_url;
+      return make_version_change (endpoint, value, error);
+    }
   g_set_error (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_UNKNOWN_FIELD,
-               "there is no field \"%s\"; there are base-url, enabled, header, connect-timeout,"
+               "there is no field \"%s\"; there are base-url, api-version, enabled, header, connect-timeout,"
                " first-byte-timeout, idle-timeout and total-timeout",
                field);
   return NULL;

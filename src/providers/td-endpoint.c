@@ -471,3 +471,24 @@ td_endpoint_parse_header (const char  *text,
   *value = *right != '\0' ? g_steal_pointer (&right) : NULL;
   return TRUE;
 }
+
+/**
+ * td_endpoint_get_api_version:
+ * @self: an endpoint
+ *
+ * Gemini has a version for previews, which has most, and one that is called stable.
+ *
+ * Returns: (transfer none) (nullable): the one in the address; %NULL for other protocols, and for an
+ *   address that does not end with one
+ */
+const char *
+td_endpoint_get_api_version (const TdEndpoint *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->kind != TD_PROVIDER_KIND_GEMINI)
+    return NULL;
+  if (g_str_has_suffix (self->base_url, "/" TD_GEMINI_VERSION_BETA))
+    return TD_GEMINI_VERSION_BETA;
+  return g_str_has_suffix (self->base_url, "/" TD_GEMINI_VERSION_STABLE) ? TD_GEMINI_VERSION_STABLE : NULL;
+}

@@ -47,6 +47,10 @@ void        td_endpoint_set_header       (TdEndpoint            *self,
                                           const char            *name,
                                           const char            *value);
 gboolean    td_endpoint_is_supported     (const TdEndpoint      *self); /* this program speaks its protocol */
+/* The versions of Gemini's protocol, as they end the address. */
+#define TD_GEMINI_VERSION_BETA   "v1beta"
+#define TD_GEMINI_VERSION_STABLE "v1"
+const char *td_endpoint_get_api_version  (const TdEndpoint      *self); /* (nullable): there is none to choose */
 gboolean    td_endpoint_is_plain_remote  (const TdEndpoint      *self);
 char       *td_endpoint_normalise_url    (const char            *text,
                                           GError               **error);

@@ -3,6 +3,8 @@
 
 #include "providers/td-model-listing.h"
 
+#include <string.h>
+
 #include "providers/td-failure-reply.h"
 
 #define MAX_MODELS 20000
@@ -97,6 +99,33 @@ says_no_chat (const TdJson *entry)
   return methods != NULL && !g_strv_contains ((const char *const *) methods, "generateContent");
 }
 
+static gboolean
+is_date (const char *text)
+{
+  return text != NULL && g_regex_match_simple ("^[0-9]{4}-[01][0-9]-[0-3][0-9]($|[T ])", text,
+                                               G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT);
+}
+
+/* Anthropic says how a model's life goes on, OpenRouter only when it ends. */
+static char *
+dup_retirement (const TdJson *entry)
+{
+  static const char *const names[] = { "retires_at", "expiration_date", "deprecation_date" };
+  const char *lifecycle = get_text (entry, "lifecycle");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *date = get_text (entry, names[i]);
+
+      if (is_date (date))
+        return g_strndup (date, strlen ("YYYY-MM-DD"));
+    }
+  if (get_text (entry, "deprecated_at") != NULL || g_strcmp0 (lifecycle, "deprecated") == 0 ||
+      g_strcmp0 (lifecycle, "retired") == 0)
+    return g_strdup ("");
+  return NULL;
+}
+
 static TdListedModel *
 read_entry (const TdJson *entry)
 {
@@ -123,6 +152,7 @@ read_entry (const TdJson *entry)
   model->context = get_context (entry);
   model->size_bytes = get_size (entry);
   model->no_chat = says_no_chat (entry);
+  model->retires = dup_retirement (entry);
   model->parameter_label =
     g_strdup (get_text (td_json_get_member (entry, "details"), "parameter_size"));
   if (model->parameter_label == NULL)

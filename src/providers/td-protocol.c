@@ -178,5 +178,6 @@ td_listed_model_free (TdListedModel *self)
   g_free (self->id);
   g_free (self->name);
   g_free (self->parameter_label);
+  g_free (self->retires);
   g_free (self);
 }

@@ -27,6 +27,7 @@ typedef struct
   gint64 context;         /* 0: not stated */
   gint64 size_bytes;      /* 0: not stated */
   char *parameter_label;  /* (nullable) */
+  char *retires;          /* (nullable): "YYYY-MM-DD", or "" for a model that is going to be retired some day */
   gboolean no_chat;       /* the server says it does something else */
   gboolean in_catalogue;  /* said by whoever compared it with the catalogue */
 } TdListedModel;

@@ -75,7 +75,9 @@ answer_cb (SoupServer        *server,
       return;
     }
   if (g_str_equal (path, "/api/tags"))
-    answer = self->installed ? "{\"models\":[{\"name\":\"tiny:1b\",\"model\":\"tiny:1b\"}]}" : "{\"models\":[]}";
+    answer = self->installed ? "{\"models\":[{\"name\":\"tiny:1b\",\"model\":\"tiny:1b\","
+                               "\"retires_at\":\"2027-01-15T00:00:00Z\"}]}"
+                             : "{\"models\":[]}";
   else if (g_str_equal (path, "/api/ps"))
     answer = self->in_memory ? "{\"models\":[{\"name\":\"tiny:1b\",\"model\":\"tiny:1b\",\"size\":77}]}"
                              : "{\"models\":[]}";
@@ -153,6 +155,13 @@ test_downloads (Fixture       *self,
   g_assert_cmpint (td_download_get_completed (download), ==, 1000);
   g_assert_true (td_engine_is_installed (engine, MODEL));
   g_assert_cmpuint (self->n_pulls, ==, 1);
+  /* What the list says is remembered. */
+  g_assert_cmpstr (td_engine_get_retirement (engine, MODEL), ==, "2027-01-15");
+  g_assert_null (td_engine_get_retirement (engine, "openai:gpt-4o"));
+  td_engine_stop (engine);
+  g_object_unref (engine);
+  self->engine.engine = engine_fixture_start (self->engine.path);
+  g_assert_cmpstr (td_engine_get_retirement (self->engine.engine, MODEL), ==, "2027-01-15");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "providers/bad-server.h"
 #include "providers/td-discovery-private.h"
 #include "providers/td-discovery.h"
+#include "providers/td-model-listing.h"
 
 #define KEY    "key-of-the-test"
 #define JSON   "application/json"
@@ -456,6 +457,38 @@ test_probe (void)
   td_discovery_set_probe_ports (NULL, 0);
 }
 
+/* What lists say about the end of a model, and what is no date. */
+static void
+test_retirements (void)
+{
+  static const struct
+  {
+    const char *entry;
+    const char *retires;
+  } cases[] = {
+    { "\"lifecycle\":\"active\",\"deprecated_at\":null,\"retires_at\":null", NULL },
+    { "\"lifecycle\":\"deprecated\",\"deprecated_at\":\"2026-10-15T00:00:00Z\",\"retires_at\":\"2027-01-15T00:00:00Z\"",
+      "2027-01-15" },
+    { "\"lifecycle\":\"deprecated\",\"retires_at\":null", "" },
+    { "\"deprecated_at\":\"2026-10-15T00:00:00Z\"", "" },
+    { "\"expiration_date\":\"2026-12-31\"", "2026-12-31" },
+    { "\"expiration_date\":\"soon\"", NULL },
+    { "\"expiration_date\":20261231", NULL },
+    { "\"expiration_date\":\"2026-99-99\"", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"data\":[{\"id\":\"m\",%s}]}", cases[i].entry);
+      g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) models = td_model_listing_read (body, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (((const TdListedModel *) models->pdata[0])->retires, ==, cases[i].retires);
+    }
+}
+
 /* A local Ollama is asked about each model; what it does not say stays unknown. */
 static void
 test_ollama_details (void)
@@ -546,6 +579,7 @@ main (int    argc,
 {
   td_test_init (&argc, &argv);
   g_test_add_func ("/discovery/lists", test_lists);
+  g_test_add_func ("/discovery/retirements", test_retirements);
   g_test_add_func ("/discovery/pages", test_pages);
   g_test_add_func ("/discovery/pages-follow", test_pages_follow);
   g_test_add_func ("/discovery/nothing-guessed", test_nothing_guessed);

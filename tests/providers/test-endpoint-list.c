@@ -152,6 +152,27 @@ test_defaults (Fixture       *fixture,
   g_assert_false (main_ones);
 }
 
+/* Gemini's: the end of its address. */
+static void
+test_api_version (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  const TdEndpoint *google = find (fixture, "google");
+
+  g_assert_cmpstr (td_endpoint_get_api_version (google), ==, "v1beta");
+  g_assert_cmpint (set (fixture, "google", "api-version", "v1"), ==, -1);
+  google = find (fixture, "google");
+  g_assert_cmpstr (google->base_url, ==, "https://generativelanguage.googleapis.com/v1");
+  g_assert_cmpstr (td_endpoint_get_api_version (google), ==, "v1");
+  g_assert_cmpint (set (fixture, "google", "api-version", "v2"), ==, TD_ENDPOINT_ERROR_BAD_VALUE);
+  g_assert_cmpint (set (fixture, "google", "api-version", NULL), ==, -1);
+  google = find (fixture, "google");
+  g_assert_cmpstr (google->base_url, ==, google->default_base_url);
+  g_assert_cmpint (set (fixture, "openai", "api-version", "v1"), ==, TD_ENDPOINT_ERROR_BAD_VALUE);
+  g_assert_cmpint (set (fixture, "google", "base-url", "https://example.org/gemini"), ==, -1);
+  g_assert_cmpint (set (fixture, "google", "api-version", "v1"), ==, TD_ENDPOINT_ERROR_BAD_VALUE);
+}
+
 static void
 test_base_url (Fixture       *fixture,
                gconstpointer  data)
@@ -491,6 +512,7 @@ main (int    argc,
   td_test_init (&argc, &argv);
   add_test ("/endpoint-list/defaults", test_defaults);
   add_test ("/endpoint-list/base-url", test_base_url);
+  add_test ("/endpoint-list/api-version", test_api_version);
   add_test ("/endpoint-list/enabled", test_enabled);
   add_test ("/endpoint-list/timeouts", test_timeouts);
   add_test ("/endpoint-list/order", test_order);

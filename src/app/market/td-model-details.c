@@ -8,6 +8,7 @@
 #include "app/market/td-details-facts.h"
 #include "app/market/td-local-model-group.h"
 #include "app/market/td-model-text.h"
+#include "app/td-format.h"
 #include "engine/td-local-models.h"
 
 struct _TdModelDetails
@@ -131,9 +132,18 @@ static void
 update_banner (TdModelDetails *self)
 {
   TdModelStatus status = td_model_get_facts (self->model)->status;
-  const char *title = NULL;
+  const char *retires = td_engine_get_retirement (self->engine, td_model_get_key (self->model));
+  g_autofree char *date = retires && *retires != '\0' ? td_format_date (retires) : NULL;
+  /* Translators: %s is a date */
+  g_autofree char *dated =
+    date ? g_strdup_printf (_("Its provider is going to retire this model on %s."), date) : NULL;
+  const char *title = dated;
 
-  if (status == TD_MODEL_STATUS_DEPRECATED)
+  if (retires && !dated)
+    title = _("Its provider is going to retire this model.");
+  else if (dated)
+    title = dated;
+  else if (status == TD_MODEL_STATUS_DEPRECATED)
     title = _("This model is retired. Its provider may refuse it.");
   else if (status == TD_MODEL_STATUS_UNLISTED)
     title = _("Its provider no longer lists this model. It may have been retired.");

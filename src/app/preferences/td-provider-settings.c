@@ -31,6 +31,7 @@ struct _TdProviderSettings
   AdwSwitchRow *enabled_row;
   AdwEntryRow *address_row;
   GtkWidget *reset_button;
+  AdwComboRow *version_row;
   AdwEntryRow *header_row;
   AdwButtonRow *test_row;
   GtkLabel *test_result;
@@ -114,6 +115,15 @@ reset_clicked_cb (TdProviderSettings *self)
 }
 
 static void
+version_changed_cb (TdProviderSettings *self)
+{
+  if (!self->showing && self->engine != NULL)
+    set_field (self, "api-version",
+               adw_combo_row_get_selected (self->version_row) == 0 ? TD_GEMINI_VERSION_BETA
+                                                                   : TD_GEMINI_VERSION_STABLE);
+}
+
+static void
 header_applied_cb (TdProviderSettings *self)
 {
   g_autofree char *value = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->header_row)));
@@ -173,6 +183,16 @@ show_headers (TdProviderSettings *self,
     }
 }
 
+/* @version: (nullable): there is none to choose */
+static void
+show_version (TdProviderSettings *self,
+              const char         *version)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->version_row), version != NULL);
+  if (version != NULL)
+    adw_combo_row_set_selected (self->version_row, g_str_equal (version, TD_GEMINI_VERSION_BETA) ? 0 : 1);
+}
+
 static void
 show_endpoint (TdProviderSettings *self)
 {
@@ -189,6 +209,7 @@ show_endpoint (TdProviderSettings *self)
   gtk_widget_set_visible (self->reset_button,
                           endpoint->default_base_url != NULL &&
                             g_strcmp0 (endpoint->default_base_url, endpoint->base_url) != 0);
+  show_version (self, td_endpoint_get_api_version (endpoint));
   gtk_widget_set_visible (GTK_WIDGET (self->plain_warning), td_endpoint_is_plain_remote (endpoint));
   gtk_widget_set_visible (self->unsupported_note, !td_endpoint_is_supported (endpoint));
   gtk_widget_set_sensitive (GTK_WIDGET (self->test_row), td_endpoint_is_supported (endpoint));
@@ -362,6 +383,7 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, enabled_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, address_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, reset_button);
+  gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, version_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, header_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, test_row);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, test_result);
@@ -372,6 +394,7 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, enabled_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, version_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, header_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, test_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_activated_cb);
