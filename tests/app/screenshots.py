@@ -94,6 +94,11 @@ def chats(app, pictures):
     send(app, "!429")
     app.wait_for("/too many requests/", timeout=30)
     pictures.take("chat-trouble")
+    app.click("toggle button:Chat Menu")
+    app.click("menu item:Parameters…")
+    app.wait_for("label:System Prompt")
+    pictures.take("parameters")
+    keys(key="Escape")
 
 
 def wallet(app, pictures, topdogctl):
@@ -114,6 +119,12 @@ def wallet(app, pictures, topdogctl):
     keys(key="Escape")
 
 
+def usage(app, pictures):
+    app.click("list item:Usage")
+    app.wait_for("label:By Model")
+    pictures.take("usage")
+
+
 def preferences(app, pictures):
     action(BUS_NAME, "app.preferences")
     app.wait_for("label:/Follow the system/")
@@ -121,6 +132,9 @@ def preferences(app, pictures):
     app.click("page tab:Providers")
     app.wait_for("label:/keyring/")
     pictures.take("providers")
+    app.click("page tab:Requests")
+    app.wait_for("label:Time Limits")
+    pictures.take("requests")
     keys(key="Escape")
     action(BUS_NAME, "app.show-provider", "'openai'")
     app.wait_for("text:Base address")
@@ -152,6 +166,7 @@ def photograph(folder, scheme, url):
             assistant(app, pictures, "answer")
             chats(app, pictures)
             wallet(app, pictures, topdogctl)
+            usage(app, pictures)
             preferences(app, pictures)
 
 
