@@ -84,6 +84,18 @@ def search_is_live_and_orderless(world):
         wait_count(app, lambda n: n > 1000)
 
 
+def results_begin_at_the_top(world):
+    with start(world) as app:
+        def top():
+            return app.find_all(CARD, everything=True)[0].extents()[1]
+        first = top()
+        for text in ("flash", ""):              # the first of these is further down among all
+            found = count(app)
+            search(app, text)
+            wait_count(app, lambda n: n != found)
+            wait_until(lambda: top() == first, app.timeout, lambda: "after %r the first card is at %d" % (text, top()))
+
+
 def nothing_found_says_what_to_loosen(world):
     with start(world) as app:
         search(app, "zzzz no such model")
@@ -359,6 +371,7 @@ if __name__ == "__main__":
     run("marketplace", [
         starts_with_the_catalogue,
         search_is_live_and_orderless,
+        results_begin_at_the_top,
         nothing_found_says_what_to_loosen,
         filters_restrict_and_chips_lift,
         filters_by_provider_and_ability,

@@ -109,6 +109,10 @@ scroll_to_top (TdBrowsePage *self)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
+  /* The grid holds on to the card that was at the top: where the new results have it further down,
+   * it would be followed there. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->cards)) > 0)
+    gtk_grid_view_scroll_to (self->grid, 0, GTK_LIST_SCROLL_NONE, NULL);
 }
 
 static void
