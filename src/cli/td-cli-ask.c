@@ -270,7 +270,8 @@ note_outcome (TdCli           *cli,
   if (error && reply && td_message_get_text_length (reply) > 0)
     td_cli_note (cli, _("what arrived is kept in chat %" G_GINT64_FORMAT),
                  td_conversation_get_id (conversation));
-  if (error && wait_us > 0)
+  /* Credit does not come back by waiting, whatever the provider says of when to ask again. */
+  if (error && wait_us > 0 && !g_error_matches (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_QUOTA))
     td_cli_note (cli,
                  ngettext ("try again in %d second", "try again in %d seconds",
                            (gulong) (wait_us / G_USEC_PER_SEC + 1)),

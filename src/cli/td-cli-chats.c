@@ -158,6 +158,19 @@ find_chat (TdCli       *cli,
   return conversation;
 }
 
+/* Whose error it is that the next sentence tells. */
+static void
+set_subject (TdCli     *cli,
+             TdMessage *message)
+{
+  const char *model_key = td_message_get_model_key (message);
+  g_auto (GStrv) parts = model_key ? g_strsplit (model_key, ":", 2) : NULL;
+  const TdEndpoint *endpoint =
+    parts && parts[0] ? td_endpoint_list_find (td_engine_get_endpoints (cli->engine), parts[0]) : NULL;
+
+  td_cli_set_subject (cli, endpoint ? endpoint->name : NULL);
+}
+
 static const char *
 get_role (TdMessage *message)
 {
@@ -206,6 +219,7 @@ print_outcome (TdCli     *cli,
 
   if (error)
     {
+      set_subject (cli, message);
       sentence = td_cli_errors_dup_message (cli, error);
       td_cli_print ("[%s]\n", sentence);
     }
@@ -257,7 +271,10 @@ print_chat_json (TdCli          *cli,
       td_json_writer_member_string (writer, "role", get_role (message));
       td_cli_message_write_members (writer, message);
       if (error)
-        td_cli_errors_write_json (cli, writer, error);
+        {
+          set_subject (cli, message);
+          td_cli_errors_write_json (cli, writer, error);
+        }
       td_json_writer_end_object (writer);
     }
   td_json_writer_end_array (writer);

@@ -209,7 +209,7 @@ static const Sentence endpoint_sentences[] = {
   { TD_ENDPOINT_ERROR_SECRET_HEADER, TD_CLI_EXIT_USAGE,
     N_("That header carries a secret, and settings are no place for one; add the key with “topdogctl keys add”."), "secret-header" },
   { TD_ENDPOINT_ERROR_BAD_VALUE, TD_CLI_EXIT_USAGE,
-    N_("That value does not fit the field; see “topdogctl providers set --help”."), "bad-value" },
+    N_("That value does not fit; see “topdogctl providers set --help”."), "bad-value" },
   { TD_ENDPOINT_ERROR_UNKNOWN_FIELD, TD_CLI_EXIT_USAGE,
     N_("There is no such field; see “topdogctl providers set --help”."), "unknown-field" },
   { TD_ENDPOINT_ERROR_UNKNOWN_PROVIDER, TD_CLI_EXIT_NOT_FOUND,
@@ -396,7 +396,15 @@ td_cli_errors_dup_message (TdCli        *cli,
                     : _(sentence->sentence));
   g_autofree char *detail = dup_detail (error);
 
-  g_string_replace (text, "{provider}", cli->subject ? cli->subject : _("The provider"), 0);
+  if (cli->subject == NULL)
+    {
+      /* It begins the sentence or stands in it. */
+      if (g_str_has_prefix (text->str, "{provider}"))
+        g_string_replace (text, "{provider}", _("The provider"), 1);
+      g_string_replace (text, "{provider}", _("the provider"), 0);
+    }
+  else
+    g_string_replace (text, "{provider}", cli->subject, 0);
   g_string_replace (text, "{detail}", detail, 0);
   return g_string_free_and_steal (g_steal_pointer (&text));
 }

@@ -68,11 +68,13 @@ readable_cb (int          fd,
   return !self->is_done;
 }
 
+/* @name: what is read, for errors */
 static gboolean
-reading_run (Reading  *self,
-             TdCli    *cli,
-             int       fd,
-             GError  **error)
+reading_run (Reading     *self,
+             TdCli       *cli,
+             int          fd,
+             const char  *name,
+             GError     **error)
 {
   guint source_id = g_unix_fd_add (fd, G_IO_IN | G_IO_HUP | G_IO_ERR, readable_cb, self);
 
@@ -85,7 +87,7 @@ reading_run (Reading  *self,
     return FALSE;
   if (self->failure != 0)
     {
-      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_INPUT, _("The input could not be read: %s."),
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_INPUT, _("“%s” cannot be read: %s."), name,
                    g_strerror (self->failure));
       return FALSE;
     }
@@ -131,7 +133,7 @@ read_secret_from (TdCli       *cli,
       g_printerr ("%s: ", prompt);
     }
   reading_init (&reading, MAX_SECRET_BYTES, is_terminal);
-  is_read = reading_run (&reading, cli, fd, error);
+  is_read = reading_run (&reading, cli, fd, fd == STDIN_FILENO ? "-" : "/dev/tty", error);
   if (is_terminal)
     {
       tcsetattr (fd, TCSAFLUSH, &before);
@@ -266,7 +268,7 @@ read_path (TdCli       *cli,
                    _("“%s” cannot be read: %s."), path, g_strerror (saved_errno));
       return FALSE;
     }
-  is_read = reading_run (reading, cli, fd, error);
+  is_read = reading_run (reading, cli, fd, path, error);
   if (!is_stdin)
     g_close (fd, NULL);
   return is_read;

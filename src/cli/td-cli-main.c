@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "cli/td-cli-errors.h"
 #include "cli/td-cli-output.h"
@@ -212,6 +214,18 @@ run (TdCli   *cli,
   return FALSE;
 }
 
+/* What is opened later must not become one of the three: output would go into a socket or a file. */
+static void
+keep_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    {
+      /* The wrong way round, so that using it is the error it would be otherwise. */
+      if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+        exit (TD_CLI_EXIT_FAILED);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -222,6 +236,7 @@ main (int   argc,
   TdCli cli = { .cancellable = cancellable };
   TdCliExit status = TD_CLI_EXIT_DONE;
 
+  keep_standard_streams ();
   setlocale (LC_ALL, "");
   bindtextdomain (TD_GETTEXT_DOMAIN, TD_LOCALEDIR);
   bind_textdomain_codeset (TD_GETTEXT_DOMAIN, "UTF-8");
@@ -230,7 +245,7 @@ main (int   argc,
   watch_signals (&cli);
 
   words = g_strdupv (argv);
-  if (!run (&cli, words[0] ? words + 1 : words, &error))
+  if (!run (&cli, words[0] ? words + 1 : words, &error) || !td_cli_check_output (&error))
     status = td_cli_errors_report (&cli, error);
 
   if (cli.engine)

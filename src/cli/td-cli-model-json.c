@@ -232,23 +232,51 @@ write_tiers (TdJsonWriter       *writer,
   td_json_writer_end_array (writer);
 }
 
+/**
+ * td_cli_model_list_evidence:
+ * @catalogue: a catalogue
+ * @model: a model of it
+ *
+ * Returns: (transfer container) (element-type TdMeasurement): the measurements its rating is made
+ *   from; none where it is not rated
+ */
+GPtrArray *
+td_cli_model_list_evidence (TdCatalogue *catalogue,
+                            TdModel     *model)
+{
+  const TdRating *rating = td_model_get_rating (model);
+  GPtrArray *evidence =
+    td_catalogue_list_measurements (catalogue, td_model_get_facts (model)->base_model);
+
+  for (guint i = evidence->len; i > 0; i--)
+    {
+      const TdMeasurement *measurement = evidence->pdata[i - 1];
+
+      if (!rating || !rating->evidence ||
+          !g_strv_contains ((const char *const *) rating->evidence, measurement->benchmark))
+        g_ptr_array_remove_index (evidence, i - 1);
+    }
+  return evidence;
+}
+
 static void
 write_evidence (TdJsonWriter *writer,
                 TdCatalogue  *catalogue,
                 TdModel      *model)
 {
-  const TdRating *rating = td_model_get_rating (model);
+  g_autoptr (GPtrArray) evidence = td_cli_model_list_evidence (catalogue, model);
 
   td_json_writer_name (writer, "rating_evidence");
   td_json_writer_begin_array (writer);
-  for (guint i = 0; rating && rating->evidence[i]; i++)
+  for (guint i = 0; i < evidence->len; i++)
     {
-      const TdBenchmark *benchmark = td_catalogue_find_benchmark (catalogue, rating->evidence[i]);
+      const TdMeasurement *measurement = evidence->pdata[i];
+      const TdBenchmark *benchmark = td_catalogue_find_benchmark (catalogue, measurement->benchmark);
 
       td_json_writer_begin_object (writer);
-      td_json_writer_member_string (writer, "benchmark", rating->evidence[i]);
+      td_json_writer_member_string (writer, "benchmark", measurement->benchmark);
       td_cli_json_string (writer, "title", benchmark ? benchmark->title : NULL);
-      td_cli_json_string (writer, "date", benchmark ? benchmark->date : NULL);
+      td_cli_json_string (writer, "date", measurement->date);
       td_cli_json_string (writer, "url", benchmark ? benchmark->source_url : NULL);
       td_json_writer_end_object (writer);
     }

@@ -12,6 +12,8 @@ void  td_cli_model_write_details   (TdJsonWriter       *writer,
                                     TdEngine           *engine,
                                     TdCatalogue        *catalogue,
                                     TdModel            *model);
+GPtrArray *td_cli_model_list_evidence (TdCatalogue *catalogue,
+                                       TdModel     *model); /* (element-type TdMeasurement) */
 char *td_cli_model_dup_capabilities (const TdModelFacts *facts);
 char *td_cli_model_dup_modalities  (TdModality          modalities);
 char *td_cli_model_dup_rating      (TdModel            *model);

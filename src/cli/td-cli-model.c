@@ -169,17 +169,16 @@ static void
 print_evidence (TdCatalogue *catalogue,
                 TdModel     *model)
 {
-  const TdRating *rating = td_model_get_rating (model);
+  g_autoptr (GPtrArray) evidence = td_cli_model_list_evidence (catalogue, model);
 
-  for (guint i = 0; rating && rating->evidence[i]; i++)
+  for (guint i = 0; i < evidence->len; i++)
     {
-      const TdBenchmark *benchmark = td_catalogue_find_benchmark (catalogue, rating->evidence[i]);
-      g_autofree char *text = NULL;
+      const TdMeasurement *measurement = evidence->pdata[i];
+      const TdBenchmark *benchmark = td_catalogue_find_benchmark (catalogue, measurement->benchmark);
+      g_autofree char *text =
+        g_strdup_printf ("%s, %s", benchmark ? benchmark->title : measurement->benchmark,
+                         measurement->date ? measurement->date : _("date unknown"));
 
-      if (!benchmark)
-        continue;
-      text = g_strdup_printf ("%s, %s", benchmark->title,
-                              benchmark->date ? benchmark->date : _("date unknown"));
       td_cli_print_fact (i == 0 ? _("Rated from") : "", text);
     }
 }

@@ -95,6 +95,17 @@ td_cli_text_width (const char *text)
   return width;
 }
 
+/* Why the output could not be written, the first time that it could not: an errno. */
+static int output_failure;
+
+static void
+set_output_error (int      failure,
+                  GError **error)
+{
+  g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_OUTPUT, _("The output could not be written: %s."),
+               g_strerror (failure));
+}
+
 static gboolean
 write_all (const char  *text,
            gsize        length,
@@ -108,8 +119,9 @@ write_all (const char  *text,
         continue;
       if (n < 0)
         {
-          g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_OUTPUT,
-                       _("The output could not be written: %s."), g_strerror (errno));
+          if (output_failure == 0)
+            output_failure = errno;
+          set_output_error (errno, error);
           return FALSE;
         }
       text += n;
@@ -140,6 +152,23 @@ td_cli_write (const char  *text,
 
   clean = td_cli_clean_text (text, (gssize) length, TRUE);
   return write_all (clean, strlen (clean), error);
+}
+
+/**
+ * td_cli_check_output:
+ * @error: return location for a %TD_CLI_ERROR_OUTPUT
+ *
+ * A reader that left has seen what it wanted to see.
+ *
+ * Returns: whether all that was printed so far has been written, or nobody wanted more of it
+ */
+gboolean
+td_cli_check_output (GError **error)
+{
+  if (output_failure == 0 || output_failure == EPIPE)
+    return TRUE;
+  set_output_error (output_failure, error);
+  return FALSE;
 }
 
 /**

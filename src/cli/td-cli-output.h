@@ -36,6 +36,7 @@ void          td_cli_table_print    (TdCliTable     *self);
 gboolean      td_cli_write          (const char     *text,
                                      gsize           length,
                                      GError        **error);
+gboolean      td_cli_check_output   (GError        **error);
 void          td_cli_print          (const char     *format,
                                      ...) G_GNUC_PRINTF (1, 2);
 void          td_cli_print_heading  (const char     *text);

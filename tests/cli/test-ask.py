@@ -238,7 +238,9 @@ def provider_errors(world):
         shown = world.json("chats", "show", str(reply["chat"]))["messages"]
         equal(shown[0]["text"], text)
         equal(shown[1]["error"]["code"], code)
+        equal(shown[1]["error"]["message"], reply["error"]["message"])
     contains(world.ask("!429").err, "try again in")
+    lacks(world.ask("!quota").err, "try again in")            # waiting brings no credit
 
 
 @case

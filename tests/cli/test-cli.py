@@ -475,6 +475,9 @@ def show_and_compare(world):
     text = world.run("model", "show", "openai:gpt-4o-mini").is_code(0).out
     contains(text, "openai:gpt-4o-mini")
     contains(text, model["price_per_million_tokens"]["input"]["text"])
+    # Each measurement with the day it was made, not with the day of the newest one of its board.
+    dates = [(e["benchmark"], e["date"]) for e in world.json("model", "show", "openai:gpt-4.1-mini")["rating_evidence"]]
+    equal(dates, [("arena-text", "2025-12-11"), ("aider-polyglot", "2025-04-14")])
 
     both = world.json("model", "compare", "openai:gpt-4o-mini", "openai:gpt-4o")["models"]
     equal([m["id"] for m in both], ["openai:gpt-4o-mini", "openai:gpt-4o"])
@@ -775,6 +778,17 @@ def reader_that_leaves(world):
     process.stderr.close()
     if process.wait(60) < 0:
         raise AssertionError(f"ended by a signal: {error}")
+
+
+@case
+def output_that_cannot_be_written(world):
+    for arguments in (["models"], ["models", "--json"], ["model", "show", "openai:gpt-4o"], ["--help"]):
+        for redirection in (">/dev/full", ">&-"):
+            done = subprocess.run(["sh", "-c", f'exec "$@" {redirection}', "sh", world.program, *arguments], env=world.env,
+                                  stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60)
+            equal(done.returncode, 1, (arguments, redirection, done.stderr))
+            contains(done.stderr, "The output could not be written")
+    world.run("providers", "list").is_code(0)
 
 
 @case
