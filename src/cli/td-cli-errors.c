@@ -54,7 +54,7 @@ static const Sentence provider_sentences[] = {
   { TD_PROVIDER_ERROR_TLS, TD_CLI_EXIT_PROVIDER,
     N_("The connection to {provider} is not secure, so nothing was sent; check this computer’s date and the provider’s address.") },
   { TD_PROVIDER_ERROR_CUT, TD_CLI_EXIT_PROVIDER,
-    N_("The connection ended in the middle of the reply; what arrived is kept, try again for the rest.") },
+    N_("The reply of {provider} ended before it was complete; what arrived is kept, try again for the whole.") },
   { TD_PROVIDER_ERROR_TIMED_OUT, TD_CLI_EXIT_PROVIDER,
     N_("{provider} took too long to answer; try again, or choose another model.") },
   { TD_PROVIDER_ERROR_PROTOCOL, TD_CLI_EXIT_PROVIDER,

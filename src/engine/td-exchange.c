@@ -336,6 +336,18 @@ note_for_breaker (TdExchange   *self,
     td_breakers_abandon (breakers, self->hold->model_key);
 }
 
+/* A server that need not have a key may want one all the same. */
+static GError *
+name_missing_key (TdExchange *self,
+                  GError     *error)
+{
+  if (self->key || !g_error_matches (error, TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_AUTH))
+    return error;
+  g_error_free (error);
+  return g_error_new (TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_NO_KEY,
+                      "%s wants a key, and there is none", self->endpoint->provider_id);
+}
+
 static void
 streamed_cb (GObject      *source,
              GAsyncResult *result,
@@ -354,7 +366,7 @@ streamed_cb (GObject      *source,
       finish (self, NULL);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !try_again (self))
-    finish (self, g_steal_pointer (&error));
+    finish (self, name_missing_key (self, g_steal_pointer (&error)));
 }
 
 static void

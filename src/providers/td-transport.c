@@ -193,8 +193,10 @@ td_transport_failure_from_error (const GError     *error,
 {
   g_autofree char *message =
     td_failure_clean_text (error->message, strlen (error->message), TD_FAILURE_MAX_MESSAGE_BYTES);
+  TdProviderError class = classify (error, phase);
 
-  return td_failure_new (classify (error, phase), message);
+  /* What is told of this class is in the words of the provider’s server, and it had none. */
+  return td_failure_new (class, class == TD_PROVIDER_ERROR_SERVER ? NULL : message);
 }
 
 static TdFailure *

@@ -232,7 +232,7 @@ test_trouble_remedies (void)
     { "provider:rate-limit", TD_REMEDY_CHOOSE_MODEL, TRUE },
     { "provider:too-large", TD_REMEDY_NEW_CHAT, FALSE },
     { "provider:unreachable", TD_REMEDY_PROVIDER, TRUE },
-    { "provider:cut", TD_REMEDY_NONE, TRUE },
+    { "provider:cut", TD_REMEDY_PROVIDER, TRUE },
     { "vault:locked", TD_REMEDY_UNLOCK, FALSE },
     { "vault:absent", TD_REMEDY_NONE, TRUE },
     { "completion:no-model", TD_REMEDY_CHOOSE_MODEL, FALSE },
@@ -251,6 +251,27 @@ test_trouble_remedies (void)
       g_assert_cmpuint (strlen (trouble->title), >, 10);
       g_assert_cmpuint (strlen (trouble->advice), >, 10);
     }
+}
+
+/* What arrived is spoken of only where something did. */
+static void
+test_trouble_cut (void)
+{
+  g_autoptr (TdTrouble) early = make_trouble (TD_MESSAGE_STATE_FAILED, "provider:cut", NULL);
+  g_autoptr (TdMessage) message = td_message_new_reply ("acme:small", "Small");
+  g_auto (TdMessageOutcome) outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_FAILED);
+  g_autoptr (TdTrouble) late = NULL;
+
+  td_message_append (message, FALSE, "half a", 6);
+  outcome.error_code = g_strdup ("provider:cut");
+  outcome.error_detail = g_strdup ("Connection reset by peer");
+  td_message_finish (message, &outcome);
+  late = td_trouble_new (message, "Acme");
+  g_assert_nonnull (strstr (late->advice, "arrived"));
+  g_assert_cmpint (late->remedy, ==, TD_REMEDY_NONE);
+  g_assert_true (late->detail_is_ours);
+  g_assert_null (strstr (early->advice, "arrived"));
+  g_assert_cmpint (early->remedy, ==, TD_REMEDY_PROVIDER);
 }
 
 /* Every class of failure a provider can have is told in words of its own. */
@@ -421,6 +442,7 @@ main (int   argc,
   g_test_add_func ("/chat/prices", test_prices);
   g_test_add_func ("/chat/trouble/states", test_trouble_states);
   g_test_add_func ("/chat/trouble/remedies", test_trouble_remedies);
+  g_test_add_func ("/chat/trouble/cut", test_trouble_cut);
   g_test_add_func ("/chat/trouble/told-apart", test_trouble_is_told_apart);
   g_test_add ("/chat/choices/order", Fixture, NULL, set_up, test_choices_order, tear_down);
   g_test_add ("/chat/choices/few", Fixture, NULL, set_up, test_choices_are_few, tear_down);

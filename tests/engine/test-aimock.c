@@ -178,7 +178,7 @@ typedef struct
 } Bad;
 
 static const Bad bad[] = {
-  { "401", MODEL, "!401", "provider:auth", FALSE },
+  { "401", MODEL, "!401", "provider:no-key", FALSE },
   { "404", MODEL, "!404", "provider:not-found", FALSE },
   { "429", MODEL, "!429", "provider:rate-limit", FALSE },
   { "quota", MODEL, "!quota", "provider:quota", FALSE },

@@ -45,7 +45,8 @@ typedef struct
   "{\"error\":{\"message\":\"words of the provider\",\"type\":\"t\",\"code\":\"c\"}}"
 
 static const Failure failures[] = {
-  { "wrong-key", { .status = 401, .body = ERROR_BODY }, 1, "provider:auth", 1, "", FALSE, TRUE },
+  /* None was sent: the catalogue says that none is needed. */
+  { "key-wanted", { .status = 401, .body = ERROR_BODY }, 1, "provider:no-key", 1, "", FALSE, TRUE },
   { "forbidden",
     { .status = 403, .body = ERROR_BODY },
     1,
@@ -222,7 +223,7 @@ fail_once (EngineFixture *fixture,
   run_prepare (run, fixture, FREE_MODEL, "the first question");
   run_start (run, NULL);
   error = run_wait (run);
-  check_error (error, "provider:auth");
+  check_error (error, "provider:no-key");
 }
 
 /* What was asked in a turn that failed is not sent with the next one. */

@@ -415,7 +415,7 @@ test_no_second_try (Fixture       *fixture,
   error = ask (fixture, &run, NORTH);
   g_assert_no_error (error);
   check_asked (fixture, 1, 1, 1);
-  check_note (fixture, &run, "cheapest 3 !south:tiny=provider:quota !west:tiny=provider:auth");
+  check_note (fixture, &run, "cheapest 3 !south:tiny=provider:quota !west:tiny=provider:no-key");
 }
 
 static void

@@ -220,6 +220,25 @@ static const struct
   { "completion:price-unknown", TD_REMEDY_CHOOSE_MODEL, FALSE },
 };
 
+/* What the providers’ servers have no words for: it is seen on this side. */
+static gboolean
+is_seen_here (const char *code)
+{
+  static const char *const codes[] = { "provider:unreachable", "provider:tls", "provider:cut",
+                                       "provider:timed-out", "provider:protocol", NULL };
+
+  return code != NULL && g_strv_contains (codes, code);
+}
+
+/* Nothing came before the end: most often not a cut, but something that is no provider. */
+static gboolean
+is_cut_before_it_began (TdMessage *message)
+{
+  return g_strcmp0 (td_message_get_error_code (message), "provider:cut") == 0 &&
+         td_message_get_text_length (message) == 0 &&
+         td_message_get_reasoning_length (message) == 0;
+}
+
 static void
 fill_failure (TdTrouble  *self,
               TdMessage  *message,
@@ -232,7 +251,17 @@ fill_failure (TdTrouble  *self,
   self->title = g_strdup (text->title);
   self->advice = g_strdup (text->advice);
   self->detail = g_strdup (td_message_get_error_detail (message));
+  self->detail_is_ours = is_seen_here (code);
   self->can_retry = TRUE;
+  if (is_cut_before_it_began (message))
+    {
+      g_set_str (&self->title, _("The reply ended before its first word."));
+      g_set_str (&self->advice,
+                 _("Try again. If it goes on, check the provider’s address in the preferences; "
+                   "another program may be answering there."));
+      self->remedy = TD_REMEDY_PROVIDER;
+      return;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (remedies); i++)
     if (g_strcmp0 (remedies[i].code, code) == 0)
       {

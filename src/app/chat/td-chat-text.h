@@ -38,6 +38,7 @@ typedef struct
   char *title;
   char *advice;        /* (nullable) */
   char *detail;        /* (nullable): the provider's own words */
+  gboolean detail_is_ours; /* @detail is what this side saw instead */
   TdRemedy remedy;
   gboolean can_retry;
   gboolean is_error;   /* else it is merely not all there */

@@ -243,10 +243,13 @@ update (TdTroubleBox *self)
     gtk_box_append (GTK_BOX (self->box), create_label (trouble->advice, NULL));
   if (trouble->detail)
     {
-      /* Translators: the name of a provider, then what its server answered */
       g_autofree char *detail =
-        g_strdup_printf (_("%s says: %s"), provider ? provider : _("The provider"),
-                         trouble->detail);
+        trouble->detail_is_ours
+          /* Translators: what a program or the system said, in English */
+          ? g_strdup_printf (_("Details: %s"), trouble->detail)
+          /* Translators: the name of a provider, then what its server answered */
+          : g_strdup_printf (_("%s says: %s"), provider ? provider : _("The provider"),
+                             trouble->detail);
       GtkWidget *label = create_label (detail, "caption");
 
       gtk_widget_add_css_class (label, "dim-label");
