@@ -30,6 +30,7 @@ static const struct
   { N_("Usage"), td_cli_usage_commands },
   { N_("Accounts"), td_cli_account_commands },
   { N_("API keys"), td_cli_keys_commands },
+  { N_("The Hugging Face hub"), td_cli_hub_commands },
   { N_("Local models"), td_cli_local_commands },
   { N_("Providers"), td_cli_providers_commands },
   { N_("Statistics"), td_cli_stats_commands },

@@ -96,6 +96,7 @@ extern const TdCliCommand td_cli_payments_commands[];
 extern const TdCliCommand td_cli_tokens_commands[];
 extern const TdCliCommand td_cli_account_commands[];
 extern const TdCliCommand td_cli_keys_commands[];
+extern const TdCliCommand td_cli_hub_commands[];
 extern const TdCliCommand td_cli_local_commands[];
 extern const TdCliCommand td_cli_providers_commands[];
 extern const TdCliCommand td_cli_stats_commands[];

@@ -113,6 +113,24 @@ insert_model (TdConnection         *connection,
   return td_statement_run (statement, error);
 }
 
+/**
+ * td_discovered_store_add:
+ * @connection: the database
+ * @provider_id: a provider
+ * @model: one that it has beside the others; nothing changes when it is there already
+ * @error: return location for an error
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+td_discovered_store_add (TdConnection         *connection,
+                         const char           *provider_id,
+                         const TdListedModel  *model,
+                         GError              **error)
+{
+  return insert_model (connection, provider_id, model, error);
+}
+
 static gboolean
 replace_models (TdConnection  *connection,
                 const char    *provider_id,

@@ -616,6 +616,99 @@ td_discovered_update_finish (TdDiscovered  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* ---- adding one ---------------------------------------------------------------------------- */
+
+static gpointer
+add_on_thread (TdConnection  *connection,
+               gpointer       data,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  UpdateJob *job = data;
+
+  td_discovered_store_add (connection, job->provider_id, g_ptr_array_index (job->models, 0), error);
+  return NULL;
+}
+
+static void
+read_again_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (td_discovered_reload_finish (TD_DISCOVERED (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+added_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TdDiscovered *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  td_database_run_finish (self->database, result, &error);
+  if (error)
+    g_task_return_error (task, error);
+  else
+    td_discovered_reload_async (self, read_again_cb, g_steal_pointer (&task));
+}
+
+/**
+ * td_discovered_add_async:
+ * @self: the keeper
+ * @provider_id: a provider
+ * @model: a model that it has beside those of its list
+ * @callback: called when it is stored and in the market
+ * @user_data: data for @callback
+ */
+void
+td_discovered_add_async (TdDiscovered        *self,
+                         const char          *provider_id,
+                         const TdListedModel *model,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+  g_autoptr (GPtrArray) models = NULL;
+  GTask *task;
+
+  g_return_if_fail (TD_IS_DISCOVERED (self));
+  g_return_if_fail (model != NULL);
+
+  g_ptr_array_add (one, (gpointer) model);
+  models = compare_listed (self, provider_id, one);
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, td_discovered_add_async);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, add_on_thread,
+                         update_job_new (provider_id, models), update_job_free, NULL, NULL, added_cb,
+                         task);
+}
+
+/**
+ * td_discovered_add_finish:
+ * @self: the keeper
+ * @result: what the callback got
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: whether it is in the market
+ */
+gboolean
+td_discovered_add_finish (TdDiscovered  *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 forgotten_cb (GObject      *source,
               GAsyncResult *result,

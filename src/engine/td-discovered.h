@@ -41,6 +41,14 @@ void          td_discovered_update_async  (TdDiscovered         *self,
 gboolean      td_discovered_update_finish (TdDiscovered         *self,
                                            GAsyncResult         *result,
                                            GError              **error);
+void          td_discovered_add_async     (TdDiscovered         *self,
+                                           const char           *provider_id,
+                                           const TdListedModel  *model,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+gboolean      td_discovered_add_finish    (TdDiscovered         *self,
+                                           GAsyncResult         *result,
+                                           GError              **error);
 void          td_discovered_check_endpoints (TdDiscovered     *self);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/td-engine.h"
+#include "engine/td-keyed-call.h"
 #include "providers/td-ollama-client.h"
 
 G_BEGIN_DECLS
@@ -26,14 +26,10 @@ void       td_local_models_load_async   (TdEngine             *engine,
 gboolean   td_local_models_load_finish  (GAsyncResult         *result,
                                          GError              **error);
 
-/* For whoever asks such a server: the endpoint, and the key if there is one. */
-typedef void (*TdLocalServerFunc) (GTask            *task, /* (transfer full) */
-                                   TdEngine         *engine,
-                                   const TdEndpoint *endpoint,
-                                   const char       *key); /* (nullable) */
+/* For whoever asks such a server: fails when it is none. */
 void       td_local_models_call         (TdEngine             *engine,
                                          const char           *provider_id,
                                          GTask                *task, /* (transfer full) */
-                                         TdLocalServerFunc     func);
+                                         TdKeyedCallFunc     func);
 
 G_END_DECLS

@@ -27,7 +27,7 @@ KEY = "sk-test-canary-c0ffee-0123456789-WXYZ"
 SECRETS.add(KEY)
 SECRETS.add("canary-c0ffee")
 
-COMMANDS = ["models", "model show", "model compare", "model pull", "model load", "model unload", "model loaded", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
+COMMANDS = ["models", "model show", "model compare", "model hub", "model pull", "model load", "model unload", "model loaded", "ask", "tokens", "chats list", "chats show", "chats delete", "receipt", "keys add",
             "wallet balance", "wallet add", "wallet take-back", "wallet transactions", "wallet verify", "wallet mode", "wallet commission",
             "wallet budgets", "wallet budget",
             "account sign-up", "account sign-in", "account sign-out", "account who", "account password", "account delete",
@@ -72,6 +72,53 @@ def loads_and_unloads_a_model(world):
         world.run("model", "unload", "tiny:1b").is_code(0)
         equal(world.json("model", "loaded")["models"], [])
         world.run("model", "load", "other:1b").is_code(5)
+
+
+# ---- the hub --------------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def hub(world):
+    """A server that answers as the Hugging Face hub does, in its place."""
+    asked = []
+    sample = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "wire", "huggingface-hub-models.json")
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            asked.append(self.path)
+            with open(sample, "rb") as f:
+                body = f.read() if "search=nothing" not in self.path else b"[]"
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    world.run("providers", "set", "huggingface", "base-url", "http://127.0.0.1:%d/v1" % server.server_port).is_code(0)
+    yield asked
+    server.shutdown()
+    server.server_close()
+
+
+@case
+def searches_the_hub(world):
+    with hub(world) as asked:
+        models = world.json("model", "hub", "llama", "70b")["models"]
+        contains(asked[0], "/api/models?")
+        contains(asked[0], "search=llama%2070b")
+        equal([(m["id"], m["downloads"], m["gated"], m["served_by"]) for m in models],
+              [("huggingface:meta-llama/Llama-3.3-70B-Instruct", 700000, True, ["groq"]),
+               ("huggingface:Qwen/Qwen3-235B-A22B", 90000, False, [])])
+        contains(world.run("model", "hub").is_code(0).out, "meta-llama/Llama-3.3-70B-Instruct")
+        equal(world.json("model", "hub", "nothing")["models"], [])
+    world.run("model", "show", "huggingface:somebody/something-new").is_code(6)
+    world.run("model", "hub", "--use", "somebody/something-new").is_code(0)
+    equal(world.json("model", "show", "huggingface:somebody/something-new")["provider"], "huggingface")
+    world.run("model", "hub", "--use", "no id").is_code(5)
 
 
 # ---- tokens ---------------------------------------------------------------------------------------

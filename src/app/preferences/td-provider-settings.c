@@ -5,11 +5,13 @@
 
 #include <glib/gi18n.h>
 
+#include "app/preferences/td-hub-dialog.h"
 #include "app/preferences/td-key-group.h"
 #include "app/preferences/td-ollama-group.h"
 #include "app/preferences/td-provider-timeouts.h"
 #include "app/preferences/td-stats-group.h"
 #include "app/td-app-error.h"
+#include "engine/td-hub-search.h"
 #include "engine/td-local-models.h"
 
 struct _TdProviderSettings
@@ -25,6 +27,7 @@ struct _TdProviderSettings
 
   TdKeyGroup *keys;
   TdOllamaGroup *ollama;
+  GtkWidget *hub_group;
   TdStatsGroup *stats;
   TdProviderTimeouts *timeouts;
   AdwPreferencesGroup *headers_group;
@@ -121,6 +124,12 @@ version_changed_cb (TdProviderSettings *self)
     set_field (self, "api-version",
                adw_combo_row_get_selected (self->version_row) == 0 ? TD_GEMINI_VERSION_BETA
                                                                    : TD_GEMINI_VERSION_STABLE);
+}
+
+static void
+hub_activated_cb (TdProviderSettings *self)
+{
+  adw_dialog_present (td_hub_dialog_new (self->engine), GTK_WIDGET (self));
 }
 
 static void
@@ -377,6 +386,7 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
     widget_class, "/dev/topdog/Marketplace/ui/td-provider-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, keys);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, ollama);
+  gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, hub_group);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, stats);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, timeouts);
   gtk_widget_class_bind_template_child (widget_class, TdProviderSettings, headers_group);
@@ -395,6 +405,7 @@ td_provider_settings_class_init (TdProviderSettingsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, address_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, version_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hub_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, header_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, test_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_activated_cb);
@@ -436,6 +447,7 @@ td_provider_settings_new (TdEngine   *engine,
   gtk_widget_set_visible (GTK_WIDGET (self->ollama), td_local_models_can (engine, provider_id));
   if (td_local_models_can (engine, provider_id))
     td_ollama_group_set_provider (self->ollama, engine, provider_id);
+  gtk_widget_set_visible (self->hub_group, g_str_equal (provider_id, TD_HUB_PROVIDER));
   td_stats_group_set_provider (self->stats, engine, provider_id);
   td_provider_timeouts_set_provider (self->timeouts, engine, provider_id);
   g_signal_connect_object (td_engine_get_endpoints (engine), "changed",
