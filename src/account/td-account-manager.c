@@ -179,8 +179,11 @@ dup_first_name (void)
 
   if (!name || !*name || g_str_equal (name, "Unknown") || !g_utf8_validate (name, -1, NULL))
     name = g_get_user_name ();
-  return g_utf8_validate (name, -1, NULL) ? g_utf8_substring (name, 0, TD_ACCOUNT_MAX_NAME_CHARS)
-                                          : g_strdup ("Me");
+  if (!g_utf8_validate (name, -1, NULL))
+    return g_strdup ("Me");
+  return g_utf8_strlen (name, -1) > TD_ACCOUNT_MAX_NAME_CHARS
+           ? g_utf8_substring (name, 0, TD_ACCOUNT_MAX_NAME_CHARS)
+           : g_strdup (name);
 }
 
 /* The account that there is as long as there is no list. */
@@ -492,6 +495,36 @@ load_list (GTask *task)
 }
 
 /**
+ * td_account_manager_load_first:
+ * @self: a manager that was not loaded
+ *
+ * Enters the first account at once, if it is the only one there ever was; for who wants to open its
+ * data before the main loop runs.
+ *
+ * Returns: whether there is no list of accounts, and nothing to load
+ */
+gboolean
+td_account_manager_load_first (TdAccountManager *self)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (TD_IS_ACCOUNT_MANAGER (self), FALSE);
+
+  path = g_build_filename (self->data_dir, REGISTRY, NULL);
+  if (self->registry || g_file_test (path, G_FILE_TEST_EXISTS))
+    return FALSE;
+  if (!self->current)
+    {
+      g_autoptr (TdAccount) first = make_first_account ();
+      g_autoptr (TdVault) vault = td_vault_secret_new ();
+
+      g_ptr_array_add (self->accounts, g_object_ref (first));
+      td_account_manager_enter (self, first, vault);
+    }
+  return TRUE;
+}
+
+/**
  * td_account_manager_load_async:
  * @self: the manager
  * @cancellable: (nullable): ignored once it has begun
@@ -508,27 +541,15 @@ td_account_manager_load_async (TdAccountManager    *self,
                                gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autofree char *path = NULL;
 
   g_return_if_fail (TD_IS_ACCOUNT_MANAGER (self));
 
-  task = td_account_flow_start (self, td_account_manager_load_async, cancellable, callback,
-                                user_data);
-  path = g_build_filename (self->data_dir, REGISTRY, NULL);
-  if (self->registry || g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      td_account_manager_open_registry (self, g_steal_pointer (&task), load_list);
-      return;
-    }
-  if (!self->current)
-    {
-      g_autoptr (TdAccount) first = make_first_account ();
-      g_autoptr (TdVault) vault = td_vault_secret_new ();
-
-      g_ptr_array_add (self->accounts, g_object_ref (first));
-      td_account_manager_enter (self, first, vault);
-    }
-  g_task_return_boolean (task, TRUE);
+  task =
+    td_account_flow_start (self, td_account_manager_load_async, cancellable, callback, user_data);
+  if (td_account_manager_load_first (self))
+    g_task_return_boolean (task, TRUE);
+  else
+    td_account_manager_open_registry (self, g_steal_pointer (&task), load_list);
 }
 
 /**

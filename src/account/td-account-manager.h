@@ -45,6 +45,8 @@ gboolean          td_account_manager_load_finish       (TdAccountManager     *se
                                                         GAsyncResult         *result,
                                                         GError              **error);
 
+gboolean          td_account_manager_load_first        (TdAccountManager     *self);
+
 TdAccountState    td_account_manager_get_state         (TdAccountManager     *self);
 GPtrArray        *td_account_manager_get_accounts      (TdAccountManager     *self); /* (element-type TdAccount) */
 TdAccount        *td_account_manager_get_current       (TdAccountManager     *self); /* (nullable) */

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "account/td-account-error.h"
 #include "base/td-http.h"
 #include "catalogue/td-catalogue.h"
 #include "engine/td-completion.h"
@@ -100,6 +101,72 @@ static const Sentence vault_sentences[] = {
   { TD_VAULT_ERROR_INVALID,
     N_("This cannot be an API key."),
     N_("Copy the whole key, without spaces or line breaks, and paste it again.") },
+  { TD_VAULT_ERROR_WRONG_PASSWORD,
+    N_("The sealed vault has another password than the account."),
+    N_("Its keys cannot be used. Add them anew, or put a backup of the vault in its place.") },
+  { TD_VAULT_ERROR_DAMAGED,
+    N_("The sealed vault’s file is damaged."),
+    N_("It was left exactly as it is. Put a backup of keys.sealed in its place, or add your keys anew.") },
+  { TD_VAULT_ERROR_TRUNCATED,
+    N_("The end of the sealed vault’s file is missing."),
+    N_("It was left exactly as it is. Put a backup of keys.sealed in its place, or add your keys anew.") },
+  { TD_VAULT_ERROR_VERSION,
+    N_("The sealed vault was made by another version of Top Dog."),
+    N_("It was left exactly as it is. Use that version, or add your keys anew.") },
+};
+
+static const Sentence account_sentences[] = {
+  { TD_ACCOUNT_ERROR_NAME_INVALID,
+    N_("That cannot be the name of an account."),
+    N_("Use 1 to 80 visible characters.") },
+  { TD_ACCOUNT_ERROR_NAME_TAKEN,
+    N_("There is an account of that name."),
+    N_("Choose another name.") },
+  { TD_ACCOUNT_ERROR_EMAIL_INVALID,
+    N_("That is no e-mail address."),
+    N_("Leave it empty, or enter a whole one.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_SHORT,
+    N_("The password is too short."),
+    N_("Use 10 characters or more.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_LONG,
+    N_("The password is too long."),
+    N_("Use a shorter one.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_COMMON,
+    N_("This password is among the first that anybody tries."),
+    N_("Choose another.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_PERSONAL,
+    N_("This password is little more than the name or address of the account."),
+    N_("Choose another.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_WRONG,
+    N_("The password is wrong."),
+    N_("Try again.") },
+  { TD_ACCOUNT_ERROR_PASSWORD_NEEDED,
+    N_("The account’s password is needed for this."),
+    N_("Protect the account with a password first, or enter it.") },
+  { TD_ACCOUNT_ERROR_TOO_SOON,
+    N_("There were too many wrong passwords, so this one was not looked at."),
+    N_("Wait a while and try again.") },
+  { TD_ACCOUNT_ERROR_SIGNED_OUT,
+    N_("Nobody is signed in."),
+    N_("Sign in first.") },
+  { TD_ACCOUNT_ERROR_NOT_FOUND,
+    N_("There is no such account any more."),
+    N_("It may have been deleted in another window.") },
+  { TD_ACCOUNT_ERROR_IN_USE,
+    N_("Another Top Dog has this account’s data open."),
+    N_("Nothing was deleted. Close the other one, or wait a minute, and try again.") },
+  { TD_ACCOUNT_ERROR_DAMAGED,
+    N_("What is stored about the account makes no sense."),
+    N_("Put a backup of accounts.db in its place.") },
+  { TD_ACCOUNT_ERROR_TOKEN_INVALID,
+    N_("The session was ended."),
+    N_("Sign in again.") },
+  { TD_ACCOUNT_ERROR_TOKEN_EXPIRED,
+    N_("The session’s time is over."),
+    N_("Sign in again.") },
+  { TD_ACCOUNT_ERROR_TOKEN_REUSED,
+    N_("Somebody else used this session, so it was ended."),
+    N_("Sign in again, and change the password if that was not you.") },
 };
 
 static const Sentence store_sentences[] = {
@@ -263,6 +330,7 @@ static const struct
 } domains[] = {
   { td_provider_error_quark, provider_sentences, G_N_ELEMENTS (provider_sentences) },
   { td_vault_error_quark, vault_sentences, G_N_ELEMENTS (vault_sentences) },
+  { td_account_error_quark, account_sentences, G_N_ELEMENTS (account_sentences) },
   { td_store_error_quark, store_sentences, G_N_ELEMENTS (store_sentences) },
   { td_catalogue_error_quark, catalogue_sentences,
     G_N_ELEMENTS (catalogue_sentences) },

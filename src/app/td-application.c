@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/account/td-account-dialog.h"
 #include "app/market/td-changes-dialog.h"
 #include "app/preferences/td-preferences-dialog.h"
 #include "app/td-about.h"
@@ -12,6 +13,7 @@
 #include "app/td-catalogue-updater.h"
 #include "app/td-format.h"
 #include "app/td-window.h"
+#include "engine/td-change-notifier.h"
 #include "engine/td-policy.h"
 
 /* The engine starts as soon as the process does, in its own threads, while this thread builds
@@ -21,6 +23,12 @@ struct _TdApplication
   AdwApplication parent_instance;
 
   GSettings *settings;        /* (owned) */
+  TdAccountManager *accounts; /* (owned): who is signed in */
+  TdChangeNotifier
+    *notifier; /* (owned): what other programs do to accounts, also without an engine */
+  char *account_id;           /* (owned) (nullable): whose data the engine has, or is opening */
+  gboolean is_loading;        /* who is signed in is not known yet */
+  guint restart_id;           /* source that opens the data of somebody else */
   TdEngine *engine;           /* (owned) (nullable): NULL while starting and after a failure */
   GError *start_error;        /* (owned) (nullable) */
   GCancellable *start_cancel; /* (owned) (nullable): set while the engine starts */
@@ -65,6 +73,8 @@ update_actions (TdApplication *self)
   const TdCatalogueChanges *changes =
     self->updater != NULL ? td_catalogue_updater_get_changes (self->updater) : NULL;
 
+  set_enabled (self, "account", !self->is_loading && self->start_cancel == NULL);
+  set_enabled (self, "sign-out", self->engine != NULL);
   set_enabled (self, "preferences", self->engine != NULL);
   set_enabled (self, "show-provider", self->engine != NULL);
   set_enabled (self, "update-catalogue",
@@ -153,6 +163,15 @@ catalogue_updated_cb (TdApplication      *self,
 }
 
 static void
+tell_account (TdApplication *self,
+              TdWindow      *window)
+{
+  TdAccount *account = td_account_manager_get_current (self->accounts);
+
+  td_window_set_account_name (window, account != NULL ? td_account_get_name (account) : NULL);
+}
+
+static void
 tell_window (TdApplication *self,
              TdWindow      *window)
 {
@@ -160,6 +179,9 @@ tell_window (TdApplication *self,
     td_window_set_engine (window, self->engine);
   else if (self->start_error != NULL)
     td_window_show_start_error (window, self->start_error);
+  else if (!self->is_loading && self->start_cancel == NULL)
+    td_window_show_signed_out (window, td_account_manager_get_current (self->accounts));
+  tell_account (self, window);
 }
 
 static void
@@ -244,6 +266,17 @@ ask_cb (GSimpleAction *action,
 }
 
 static void
+tell_vault_error (TdApplication *self,
+                  TdWindow      *window)
+{
+  const GError *error = td_account_manager_get_vault_error (self->accounts);
+  g_autofree char *sentences = error != NULL ? td_app_error_dup_sentences (error) : NULL;
+
+  if (sentences != NULL)
+    td_window_say (window, sentences);
+}
+
+static void
 engine_started_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -262,19 +295,233 @@ engine_started_cb (GObject      *source,
   if (window == NULL)
     return;
   tell_window (self, window);
+  tell_vault_error (self, window);
   if (self->present_id != 0)
     present (self);
   show_wanted (self);
 }
 
+/* ---- accounts ------------------------------------------------------------------------------ */
+
 static void
 start_engine (TdApplication *self)
 {
+  TdAccount *account = td_account_manager_get_current (self->accounts);
+
   g_assert (self->engine == NULL && self->start_cancel == NULL);
 
   g_clear_error (&self->start_error);
+  g_set_str (&self->account_id, account != NULL ? td_account_get_id (account) : NULL);
+  if (td_account_manager_get_state (self->accounts) != TD_ACCOUNT_STATE_READY)
+    {
+      g_clear_pointer (&self->account_id, g_free);
+      return;
+    }
   self->start_cancel = g_cancellable_new ();
-  td_engine_start_async (NULL, self->start_cancel, engine_started_cb, g_object_ref (self));
+  td_engine_start_account_async (self->accounts, self->start_cancel, engine_started_cb,
+                                 g_object_ref (self));
+}
+
+static void
+stop_engine (TdApplication *self)
+{
+  g_clear_object (&self->updater);
+  if (self->engine != NULL)
+    td_engine_abandon (self->engine);
+  g_clear_object (&self->engine);
+  g_clear_pointer (&self->account_id, g_free);
+}
+
+/* A window is made for one account's data: another account gets another window. */
+static void
+replace_window (TdApplication *self)
+{
+  TdWindow *old = find_window (self);
+  TdWindow *window;
+
+  if (old == NULL)
+    return;
+  td_window_save_size (old);
+  window = td_window_new (self);
+  gtk_window_destroy (GTK_WINDOW (old));
+  tell_window (self, window);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static gboolean
+restart_cb (gpointer user_data)
+{
+  TdApplication *self = user_data;
+
+  self->restart_id = 0;
+  stop_engine (self);
+  start_engine (self);
+  update_actions (self);
+  replace_window (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether the data that is open is that of who is signed in. */
+static gboolean
+is_right_account (TdApplication *self)
+{
+  TdAccount *account = td_account_manager_get_current (self->accounts);
+
+  if (td_account_manager_get_state (self->accounts) != TD_ACCOUNT_STATE_READY)
+    return self->account_id == NULL;
+  return g_strcmp0 (self->account_id, td_account_get_id (account)) == 0;
+}
+
+static void
+accounts_changed_cb (TdApplication *self)
+{
+  TdVault *vault = td_account_manager_get_vault (self->accounts);
+  TdWindow *window = find_window (self);
+
+  if (self->is_loading)
+    return;
+  if (!is_right_account (self))
+    {
+      /* Not now: whoever changed it is in the middle of it. */
+      if (self->restart_id == 0 && self->start_cancel == NULL)
+        self->restart_id = g_idle_add (restart_cb, self);
+      return;
+    }
+  if (self->engine != NULL && vault != NULL)
+    td_key_ring_set_vault (td_engine_get_key_ring (self->engine), vault);
+  if (window != NULL)
+    tell_account (self, window);
+}
+
+static void
+accounts_read_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (TdApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!td_account_manager_load_finish (TD_ACCOUNT_MANAGER (source), result, &error))
+    g_debug ("the accounts were not read again: %s", error->message);
+}
+
+/* Another program changed something. */
+static void
+shared_changed_cb (TdApplication *self,
+                   const char    *topic)
+{
+  if (g_str_equal (topic, "accounts"))
+    td_account_manager_load_async (self->accounts, NULL, accounts_read_cb, g_object_ref (self));
+}
+
+static void
+accounts_loaded_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (TdApplication) self = user_data;
+  TdWindow *window = find_window (self);
+
+  self->is_loading = FALSE;
+  if (td_account_manager_load_finish (TD_ACCOUNT_MANAGER (source), result, &self->start_error))
+    start_engine (self);
+  update_actions (self);
+  if (window == NULL || self->start_cancel != NULL)
+    return;
+  tell_window (self, window);
+  present (self);
+}
+
+/* With one account that nobody protected, which is how everybody begins, there is nothing to wait
+ * for. */
+static void
+load_accounts (TdApplication *self)
+{
+  g_clear_error (&self->start_error);
+  if (td_account_manager_load_first (self->accounts))
+    {
+      start_engine (self);
+      return;
+    }
+  self->is_loading = TRUE;
+  td_account_manager_load_async (self->accounts, NULL, accounts_loaded_cb, g_object_ref (self));
+}
+
+static TdAccountDialog *
+show_account (TdApplication *self)
+{
+  TdAccountDialog *dialog = td_account_dialog_new (self->accounts, self->engine);
+
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (find_window (self)));
+  return dialog;
+}
+
+static void
+account_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  show_account (user_data);
+}
+
+static void
+switch_account_cb (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  TdApplication *self = user_data;
+  gboolean is_several = td_account_manager_get_accounts (self->accounts)->len > 1;
+
+  td_account_dialog_show (show_account (self),
+                          is_several ? TD_ACCOUNT_FORM_SIGN_IN : TD_ACCOUNT_FORM_SIGN_UP);
+}
+
+static void
+signed_out_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (TdApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentences = NULL;
+
+  if (td_account_manager_sign_out_finish (TD_ACCOUNT_MANAGER (source), result, &error))
+    {
+      td_application_announce_accounts (self);
+      return;
+    }
+  sentences = td_app_error_dup_sentences (error);
+  if (find_window (self) != NULL)
+    td_window_say (find_window (self), sentences);
+}
+
+static void
+sign_out_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  TdApplication *self = user_data;
+
+  td_account_manager_sign_out_async (self->accounts, signed_out_cb, g_object_ref (self));
+}
+
+static void
+deleted_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (TdApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentences = NULL;
+
+  self->is_loading = FALSE;
+  if (td_account_manager_delete_finish (TD_ACCOUNT_MANAGER (source), result, &error))
+    td_application_announce_accounts (self);
+  restart_cb (self);
+  if (error == NULL || find_window (self) == NULL)
+    return;
+  sentences = td_app_error_dup_sentences (error);
+  td_window_say (find_window (self), sentences);
 }
 
 static void
@@ -328,11 +575,11 @@ try_again_cb (GSimpleAction *action,
   TdApplication *self = user_data;
   TdWindow *window = find_window (self);
 
-  if (self->engine != NULL || self->start_cancel != NULL)
+  if (self->engine != NULL || self->start_cancel != NULL || self->is_loading)
     return;
   if (window != NULL)
     td_window_show_starting (window);
-  start_engine (self);
+  load_accounts (self);
 }
 
 static void
@@ -365,6 +612,9 @@ about_cb (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_cb },
+  { .name = "account", .activate = account_cb },
+  { .name = "switch-account", .activate = switch_account_cb },
+  { .name = "sign-out", .activate = sign_out_cb },
   { .name = "preferences", .activate = preferences_cb },
   { .name = "search", .activate = search_cb, .parameter_type = "s" },
   { .name = "ask", .activate = ask_cb, .parameter_type = "s" },
@@ -405,7 +655,7 @@ td_application_startup (GApplication *application)
 {
   TdApplication *self = TD_APPLICATION (application);
 
-  start_engine (self);
+  load_accounts (self);
   G_APPLICATION_CLASS (td_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -413,6 +663,11 @@ td_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            shortcuts[i].accels);
   update_actions (self);
+  self->notifier = td_change_notifier_new ();
+  g_signal_connect_object (self->notifier, "changed", G_CALLBACK (shared_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->accounts, "changed", G_CALLBACK (accounts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   self->settings = g_settings_new (TD_APP_ID);
   g_signal_connect_object (self->settings, "changed::color-scheme",
                            G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
@@ -430,7 +685,7 @@ td_application_activate (GApplication *application)
     {
       window = td_window_new (self);
       tell_window (self, window);
-      if (self->start_cancel != NULL)
+      if (self->start_cancel != NULL || self->is_loading)
         {
           self->present_id = g_timeout_add (PRESENT_WAIT_MS, present_cb, self);
           return;
@@ -445,10 +700,13 @@ td_application_shutdown (GApplication *application)
   TdApplication *self = TD_APPLICATION (application);
 
   g_clear_handle_id (&self->present_id, g_source_remove);
+  g_clear_handle_id (&self->restart_id, g_source_remove);
   g_cancellable_cancel (self->start_cancel);
   g_clear_object (&self->updater);
   if (self->engine != NULL)
     td_engine_stop (self->engine);
+  if (self->notifier != NULL)
+    td_change_notifier_close (self->notifier);
 
   G_APPLICATION_CLASS (td_application_parent_class)->shutdown (application);
 }
@@ -460,6 +718,8 @@ td_application_dispose (GObject *object)
 
   g_clear_object (&self->updater);
   g_clear_object (&self->engine);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->settings);
   g_clear_object (&self->start_cancel);
 
@@ -472,6 +732,7 @@ td_application_finalize (GObject *object)
   TdApplication *self = TD_APPLICATION (object);
 
   g_clear_error (&self->start_error);
+  g_free (self->account_id);
   g_free (self->wanted_model);
   g_free (self->wanted_search);
 
@@ -494,6 +755,7 @@ td_application_class_init (TdApplicationClass *klass)
 static void
 td_application_init (TdApplication *self)
 {
+  self->accounts = td_account_manager_new (NULL);
 }
 
 /**
@@ -548,4 +810,72 @@ td_application_get_settings (TdApplication *self)
   g_return_val_if_fail (TD_IS_APPLICATION (self), NULL);
 
   return self->settings;
+}
+
+/**
+ * td_application_get_accounts:
+ * @self: the application
+ *
+ * Returns: (transfer none): the accounts of this machine
+ */
+TdAccountManager *
+td_application_get_accounts (TdApplication *self)
+{
+  g_return_val_if_fail (TD_IS_APPLICATION (self), NULL);
+
+  return self->accounts;
+}
+
+/**
+ * td_application_announce_accounts:
+ * @self: the application
+ *
+ * Tells other programs that this one changed an account, or who is signed in.
+ */
+void
+td_application_announce_accounts (TdApplication *self)
+{
+  g_return_if_fail (TD_IS_APPLICATION (self));
+
+  td_change_notifier_announce (self->notifier, "accounts");
+}
+
+/**
+ * td_application_delete_account:
+ * @self: the application
+ * @password: (nullable): the account's password, which was right
+ *
+ * Closes everything that is open and deletes who is signed in; shows what is there afterwards.
+ */
+void
+td_application_delete_account (TdApplication *self,
+                               const char    *password)
+{
+  g_return_if_fail (TD_IS_APPLICATION (self));
+
+  td_account_manager_delete_async (self->accounts, password, deleted_cb, g_object_ref (self));
+  self->is_loading = TRUE; /* until it is gone, nobody opens anything */
+  stop_engine (self);
+  update_actions (self);
+}
+
+/**
+ * td_application_move_keys:
+ * @self: the application
+ *
+ * Shows the form that moves the keys of who is signed in.
+ */
+void
+td_application_move_keys (TdApplication *self)
+{
+  TdAccount *account;
+
+  g_return_if_fail (TD_IS_APPLICATION (self));
+
+  account = td_account_manager_get_current (self->accounts);
+  if (account == NULL || self->engine == NULL)
+    return;
+  td_account_dialog_show (show_account (self), td_account_get_protected (account)
+                                                 ? TD_ACCOUNT_FORM_MOVE_KEYS
+                                                 : TD_ACCOUNT_FORM_PASSWORD);
 }

@@ -20,5 +20,14 @@ TdApplication *td_application_new          (void);
 TdApplication *td_application_get_default  (void);
 TdEngine      *td_application_get_engine   (TdApplication *self);
 GSettings     *td_application_get_settings (TdApplication *self);
+TdAccountManager *td_application_get_accounts (TdApplication *self);
+
+/* Tells other programs that this one changed an account, or who is signed in. */
+void           td_application_announce_accounts (TdApplication *self);
+/* Closes everything that is open and deletes who is signed in. */
+void           td_application_delete_account (TdApplication *self,
+                                              const char    *password); /* (nullable) */
+/* The account dialog, perhaps with a form on top. */
+void           td_application_move_keys (TdApplication *self);
 
 G_END_DECLS

@@ -25,6 +25,10 @@ struct _TdSidebar
   GtkListBoxRow *wallet_row;
   GtkListBoxRow *usage_row;
   GtkLabel *wallet_balance;
+  GtkMenuButton *account_button;
+  AdwAvatar *avatar;
+  GtkLabel *account_label;
+  GtkLabel *account_balance;
   GtkMenuButton *menu_button;
   GtkSearchEntry *chat_search;
   GtkStack *chat_stack;
@@ -277,6 +281,10 @@ td_sidebar_class_init (TdSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, usage_row);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, wallet_balance);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, account_button);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, avatar);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, account_label);
+  gtk_widget_class_bind_template_child (widget_class, TdSidebar, account_balance);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_search);
   gtk_widget_class_bind_template_child (widget_class, TdSidebar, chat_stack);
@@ -335,16 +343,56 @@ td_sidebar_set_conversations (TdSidebar          *self,
   update_chat_stack (self);
 }
 
+/* The button as one thing: who, and how much there is. */
+static void
+name_account_button (TdSidebar *self)
+{
+  const char *name = gtk_label_get_label (self->account_label);
+  const char *balance = gtk_label_get_label (self->account_balance);
+  g_autofree char *text = NULL;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->account_balance)))
+    /* Translators: for a screen reader: the name of an account and how much money it has. */
+    text = g_strdup_printf (_("Account %s, balance %s"), name, balance);
+  else
+    /* Translators: for a screen reader: the name of an account. */
+    text = g_strdup_printf (_("Account %s"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->account_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 /* A wallet that only keeps track, and never had any money, has no balance to speak of. */
 static void
 update_balance (TdSidebar *self)
 {
   g_autofree char *balance = td_money_format (td_wallet_get_balance (self->wallet));
+  gboolean is_shown = td_wallet_get_mode (self->wallet) == TD_WALLET_PREPAID ||
+                      td_wallet_get_balance (self->wallet) > 0;
 
   gtk_label_set_label (self->wallet_balance, balance);
-  gtk_widget_set_visible (GTK_WIDGET (self->wallet_balance),
-                          td_wallet_get_mode (self->wallet) == TD_WALLET_PREPAID ||
-                            td_wallet_get_balance (self->wallet) > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->wallet_balance), is_shown);
+  gtk_label_set_label (self->account_balance, balance);
+  gtk_widget_set_visible (GTK_WIDGET (self->account_balance), is_shown);
+  name_account_button (self);
+}
+
+/**
+ * td_sidebar_set_account_name:
+ * @self: the sidebar
+ * @name: (nullable): who is signed in
+ *
+ * Shows in the header whose window it is.
+ */
+void
+td_sidebar_set_account_name (TdSidebar  *self,
+                             const char *name)
+{
+  g_return_if_fail (TD_IS_SIDEBAR (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->account_button), name != NULL);
+  gtk_label_set_label (self->account_label, name != NULL ? name : "");
+  adw_avatar_set_text (self->avatar, name);
+  name_account_button (self);
 }
 
 /**

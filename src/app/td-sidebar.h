@@ -23,6 +23,8 @@ void td_sidebar_set_conversations (TdSidebar          *self,
                                    TdConversationList *conversations);
 void td_sidebar_set_wallet        (TdSidebar          *self,
                                    TdWallet           *wallet);
+void td_sidebar_set_account_name  (TdSidebar          *self,
+                                   const char         *name); /* (nullable) */
 void td_sidebar_mark_marketplace  (TdSidebar          *self);
 void td_sidebar_mark_assistant    (TdSidebar          *self);
 void td_sidebar_mark_wallet       (TdSidebar          *self);

@@ -26,6 +26,7 @@ struct _TdWindow
   AdwToastOverlay *toasts;
   GtkStack *stack;
   AdwStatusPage *trouble_page;
+  AdwStatusPage *signed_out_page;
   GtkWidget *trouble_folder_button;
   AdwNavigationSplitView *split_view;
   TdSidebar *sidebar;
@@ -39,9 +40,15 @@ static void
 update_actions (TdWindow *self)
 {
   static const char *const need_engine[] = {
-    "win.new-chat",    "win.start-chat",  "win.show-conversation",
-    "win.rename-chat", "win.delete-chat", "win.show-model",
-    "win.show-wallet", "win.add-funds",   "win.show-usage",
+    "win.new-chat",
+    "win.start-chat",
+    "win.show-conversation",
+    "win.rename-chat",
+    "win.delete-chat",
+    "win.show-model",
+    "win.show-wallet",
+    "win.add-funds",
+    "win.show-usage",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (need_engine); i++)
@@ -363,6 +370,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, trouble_page);
+  gtk_widget_class_bind_template_child (widget_class, TdWindow, signed_out_page);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, trouble_folder_button);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, split_view);
   gtk_widget_class_bind_template_child (widget_class, TdWindow, sidebar);
@@ -499,6 +507,48 @@ td_window_show_start_error (TdWindow     *self,
 }
 
 /**
+ * td_window_show_signed_out:
+ * @self: the window
+ * @locked: (nullable): who is signed in and has to give the password once more; %NULL for nobody
+ *
+ * Shows that somebody has to sign in, instead of the pages.
+ */
+void
+td_window_show_signed_out (TdWindow  *self,
+                           TdAccount *locked)
+{
+  g_autofree char *title = NULL;
+
+  g_return_if_fail (TD_IS_WINDOW (self));
+
+  if (locked != NULL)
+    /* Translators: the name of an account. */
+    title = g_strdup_printf (_("Welcome Back, %s"), td_account_get_name (locked));
+  adw_status_page_set_title (self->signed_out_page, title != NULL ? title : _("Signed Out"));
+  adw_status_page_set_description (self->signed_out_page,
+                                   locked != NULL
+                                     ? _("Your password opens your chats and keys.")
+                                     : _("Sign in to see your chats, keys and balance."));
+  gtk_stack_set_visible_child_name (self->stack, "signed-out");
+}
+
+/**
+ * td_window_set_account_name:
+ * @self: the window
+ * @name: (nullable): who is signed in
+ *
+ * Shows in the header whose window it is.
+ */
+void
+td_window_set_account_name (TdWindow   *self,
+                            const char *name)
+{
+  g_return_if_fail (TD_IS_WINDOW (self));
+
+  td_sidebar_set_account_name (self->sidebar, name);
+}
+
+/**
  * td_window_save_size:
  * @self: the window
  *
@@ -515,7 +565,8 @@ td_window_save_size (TdWindow *self)
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   g_settings_set_int (settings, "window-width", width);
   g_settings_set_int (settings, "window-height", height);
-  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
 }
 
 /**

@@ -25,6 +25,10 @@ void      td_window_set_engine        (TdWindow       *self,
                                        TdEngine       *engine);
 void      td_window_show_start_error  (TdWindow       *self,
                                        const GError   *error);
+void      td_window_show_signed_out   (TdWindow       *self,
+                                       TdAccount      *locked); /* (nullable) */
+void      td_window_set_account_name  (TdWindow       *self,
+                                       const char     *name); /* (nullable) */
 void      td_window_save_size         (TdWindow       *self);
 void      td_window_search            (TdWindow       *self,
                                        const char     *text);

@@ -3,6 +3,7 @@
 
 #include "support/td-test.h"
 
+#include "account/td-account-error.h"
 #include "app/td-app-error.h"
 #include "base/td-http.h"
 #include "catalogue/td-catalogue.h"
@@ -32,7 +33,8 @@ test_stored_codes (void)
     int last;
   } domains[] = {
     { TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_UNSUPPORTED },
-    { TD_VAULT_ERROR, TD_VAULT_ERROR_INVALID },
+    { TD_VAULT_ERROR, TD_VAULT_ERROR_VERSION },
+    { TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_TOKEN_REUSED },
     { TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND },
     { TD_COMPLETION_ERROR, TD_COMPLETION_ERROR_NOTHING_TO_SEND },
   };

@@ -8,6 +8,7 @@
 #include "app/preferences/td-endpoint-dialog.h"
 #include "app/preferences/td-local-servers-group.h"
 #include "app/td-app-error.h"
+#include "app/td-application.h"
 #include "base/td-text.h"
 
 struct _TdProvidersPage
@@ -23,6 +24,7 @@ struct _TdProvidersPage
   AdwActionRow *keyring_row;
   GtkImage *keyring_icon;
   GtkWidget *unlock_button;
+  GtkWidget *move_button;
   AdwPreferencesGroup *group;
 };
 
@@ -159,34 +161,54 @@ keys_listed_cb (GObject      *source,
 }
 
 static void
-show_keyring (TdProvidersPage *self,
-              TdVaultState     state)
+show_vault (TdProvidersPage *self,
+            TdVaultKind      kind,
+            TdVaultState     state)
 {
   static const struct
   {
+    TdVaultKind kind;
     TdVaultState state;
     const char *icon;
     const char *title;
     const char *subtitle;
   } says[] = {
-    { TD_VAULT_STATE_READY, "channel-secure-symbolic", N_("The keyring is ready"),
-      N_("API keys are kept in the system keyring.") },
-    { TD_VAULT_STATE_LOCKED, "changes-prevent-symbolic", N_("The keyring is locked"),
+    { TD_VAULT_KIND_SEALED, TD_VAULT_STATE_READY, "channel-secure-symbolic",
+      N_("The sealed vault is open"),
+      N_("API keys are kept in a file that only your password opens.") },
+    { TD_VAULT_KIND_SEALED, TD_VAULT_STATE_LOCKED, "changes-prevent-symbolic",
+      N_("The sealed vault is locked"),
+      N_("Sign in again to open it. If its file is damaged, put a backup in its place.") },
+    { TD_VAULT_KIND_SEALED, TD_VAULT_STATE_ABSENT, "dialog-warning-symbolic",
+      N_("The sealed vault is gone"),
+      N_("Its file, keys.sealed, is missing. Put a backup in its place.") },
+    { TD_VAULT_KIND_KEYRING, TD_VAULT_STATE_READY, "channel-secure-symbolic",
+      N_("The keyring is ready"), N_("API keys are kept in the system keyring.") },
+    { TD_VAULT_KIND_KEYRING, TD_VAULT_STATE_LOCKED, "changes-prevent-symbolic",
+      N_("The keyring is locked"),
       N_("The system asks for its password when a key is added or used.") },
-    { TD_VAULT_STATE_EMPTY, "channel-secure-symbolic", N_("There is no keyring yet"),
+    { TD_VAULT_KIND_KEYRING, TD_VAULT_STATE_EMPTY, "channel-secure-symbolic",
+      N_("There is no keyring yet"),
       N_("The system makes one with the first key, and asks for a password for it.") },
-    { TD_VAULT_STATE_ABSENT, "dialog-warning-symbolic", N_("This session has no keyring"),
-      N_("Keys cannot be kept. Install and start a keyring service such as GNOME Keyring.") },
+    { TD_VAULT_KIND_KEYRING, TD_VAULT_STATE_ABSENT, "dialog-warning-symbolic",
+      N_("This session has no keyring"),
+      N_(
+       "Keys cannot be kept. Start a keyring service such as GNOME Keyring, or keep them in a sealed vault.") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (says); i++)
-    if (says[i].state == state)
+    if (says[i].kind == kind && says[i].state == state)
       {
         gtk_image_set_from_icon_name (self->keyring_icon, says[i].icon);
         adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keyring_row), _(says[i].title));
         adw_action_row_set_subtitle (self->keyring_row, _(says[i].subtitle));
       }
-  gtk_widget_set_visible (self->unlock_button, state == TD_VAULT_STATE_LOCKED);
+  gtk_widget_set_visible (self->unlock_button,
+                          kind == TD_VAULT_KIND_KEYRING && state == TD_VAULT_STATE_LOCKED);
+  gtk_widget_set_visible (self->move_button, state != TD_VAULT_STATE_LOCKED);
+  gtk_button_set_label (GTK_BUTTON (self->move_button), kind == TD_VAULT_KIND_SEALED
+                                                          ? _("Use the _Keyring…")
+                                                          : _("Use a _Sealed Vault…"));
 }
 
 static void
@@ -212,7 +234,7 @@ keyring_state_cb (GObject      *source,
   if (self->engine == NULL)
     return;
   if (error == NULL)
-    show_keyring (self, state);
+    show_vault (self, td_vault_get_kind (TD_VAULT (source)), state);
   else
     show_keyring_trouble (self, error);
 }
@@ -251,6 +273,12 @@ unlock_clicked_cb (TdProvidersPage *self)
   gtk_widget_set_sensitive (self->unlock_button, FALSE);
   td_vault_unlock_async (td_key_ring_get_vault (td_engine_get_key_ring (self->engine)),
                          self->cancellable, unlock_cb, g_object_ref (self));
+}
+
+static void
+move_clicked_cb (TdProvidersPage *self)
+{
+  td_application_move_keys (td_application_get_default ());
 }
 
 static void
@@ -313,10 +341,12 @@ td_providers_page_class_init (TdProvidersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, keyring_row);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, keyring_icon);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, unlock_button);
+  gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, move_button);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, group);
   gtk_widget_class_bind_template_callback (widget_class, filter_rows);
   gtk_widget_class_bind_template_callback (widget_class, add_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, move_clicked_cb);
 }
 
 static void
@@ -349,6 +379,8 @@ td_providers_page_new (TdEngine *engine)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (td_engine_get_key_ring (engine), "changed", G_CALLBACK (look_at_keys),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_application_get_accounts (td_application_get_default ()), "changed",
+                           G_CALLBACK (look_at_keys), self, G_CONNECT_SWAPPED);
   show_providers (self);
   look_at_keys (self);
   return ADW_PREFERENCES_PAGE (self);
