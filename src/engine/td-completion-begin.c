@@ -33,14 +33,27 @@ fail_unstored (TdCompletion *self,
                GError       *error)
 {
   td_completion_set_failure (self, error);
-  if (self->user_text && td_conversation_get_draft (self->conversation)[0] == '\0')
+  if (self->user && td_conversation_get_draft (self->conversation)[0] == '\0')
     td_conversation_list_set_draft (td_engine_get_conversations (self->engine), self->conversation,
-                                    self->user_text);
+                                    td_message_get_text (self->user));
   if (self->attachments)
     g_list_store_splice (td_conversation_get_draft_attachments (self->conversation), 0, 0,
                          self->attachments->pdata, self->attachments->len);
   td_message_finish (self->reply, &self->outcome);
   td_completion_finish (self);
+}
+
+/* What was given back when it could not be written, and is written now. */
+static void
+take_back_attachments (TdCompletion *self)
+{
+  GListStore *drafts = td_conversation_get_draft_attachments (self->conversation);
+  GPtrArray *attachments = td_message_get_attachments (self->user);
+  guint position;
+
+  for (guint i = 0; attachments && i < attachments->len; i++)
+    if (g_list_store_find (drafts, attachments->pdata[i], &position))
+      g_list_store_remove (drafts, position);
 }
 
 static void
@@ -57,6 +70,8 @@ begun_cb (GObject      *source,
     {
       if (self->user)
         td_message_set_id (self->user, ids->user_id);
+      if (self->user && !self->user_text)
+        take_back_attachments (self);
       td_message_set_id (self->reply, ids->reply_id);
       if (self->hold)
         td_completion_take_terms (self, ids);
@@ -135,6 +150,9 @@ add_messages (TdCompletion *self)
     td_message_new_reply (self->model_key, self->model ? td_model_get_name (self->model) : NULL);
   if (self->user_text)
     add_user_message (self);
+  else if (self->user && g_str_equal (td_conversation_get_draft (self->conversation),
+                                      td_message_get_text (self->user)))
+    td_conversation_set_draft (self->conversation, "");
   if (self->replaced)
     td_conversation_replace (self->conversation, self->replaced, self->reply);
   else
@@ -146,6 +164,19 @@ add_messages (TdCompletion *self)
   if (self->has_parameters)
     td_conversation_set_parameters (self->conversation, &self->parameters);
   td_conversation_touch (self->conversation, td_clock_now_us ());
+}
+
+/* The question of the reply to be made again, if it could not be written the first time: it is to be
+ * written with the reply. */
+static void
+find_unstored_question (TdCompletion *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
+  TdMessage *question = n > 1 ? td_conversation_get_message (self->conversation, n - 2) : NULL;
+
+  if (question && td_message_get_role (question) == TD_MESSAGE_ROLE_USER &&
+      td_message_get_id (question) == 0)
+    self->user = g_object_ref (question);
 }
 
 /* The reply to be made again, if the chat ends with one. FALSE: there is nothing to answer. */
@@ -160,7 +191,10 @@ find_replaced (TdCompletion *self)
   if (!last)
     return FALSE;
   if (td_message_get_role (last) == TD_MESSAGE_ROLE_ASSISTANT)
-    self->replaced = g_object_ref (last);
+    {
+      self->replaced = g_object_ref (last);
+      find_unstored_question (self);
+    }
   return !self->replaced || n > 1;
 }
 

@@ -215,6 +215,41 @@ test_balance_too_low (EngineFixture *fixture,
   assert_sound (fixture);
 }
 
+/* A question that could not be written is written when it is asked again. */
+static void
+test_asked_again (EngineFixture *fixture,
+                  gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  add_funds (fixture, 1000000);
+  error = ask (fixture, &run, PAID_MODEL);
+  g_assert_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BALANCE);
+  g_clear_error (&error);
+
+  /* It may fail once more. */
+  run_prepare (&run, fixture, PAID_MODEL, NULL);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BALANCE);
+  g_assert_cmpstr (td_conversation_get_draft (run.conversation), ==, "question");
+  g_clear_error (&error);
+
+  add_funds (fixture, DOLLAR);
+  run_prepare (&run, fixture, PAID_MODEL, NULL);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (run.conversation)), ==, 2);
+  g_assert_cmpstr (td_conversation_get_draft (run.conversation), ==, "");
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count (*) FROM message WHERE role = 'user'"
+                                                  " AND text = 'question'"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT min (id) FROM message WHERE role = 'user'"), <,
+                   engine_fixture_count (fixture, "SELECT min (id) FROM message WHERE role = 'assistant'"));
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count (*) FROM conversation WHERE draft = ''"), ==, 1);
+}
+
 static void
 test_unknown_price (EngineFixture *fixture,
                     gconstpointer  unused)
@@ -352,6 +387,7 @@ main (int   argc,
   ADD ("/wallet/fitted", test_fitted);
   ADD ("/wallet/stop-cost", test_stop_cost);
   ADD ("/wallet/balance-too-low", test_balance_too_low);
+  ADD ("/wallet/asked-again", test_asked_again);
   ADD ("/wallet/unknown-price", test_unknown_price);
   ADD ("/wallet/track", test_track);
   ADD ("/wallet/commission", test_commission);

@@ -493,12 +493,28 @@ send_cb (GtkWidget  *widget,
   run (self, text);
 }
 
+/* A question that could not be written was given back, and is about to be asked again. */
+static void
+take_back_question (TdChatPage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
+  TdMessage *question = n > 1 ? td_conversation_get_message (self->conversation, n - 2) : NULL;
+  g_autofree char *text = td_composer_dup_text (self->composer);
+
+  if (question && td_message_get_id (question) == 0 &&
+      g_str_equal (text, td_message_get_text (question)))
+    set_composer_text (self, "");
+}
+
 static void
 regenerate_cb (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  run (TD_CHAT_PAGE (widget), NULL);
+  TdChatPage *self = TD_CHAT_PAGE (widget);
+
+  take_back_question (self);
+  run (self, NULL);
 }
 
 static void
