@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/td-decimal.h"
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-resolve.h"
 #include "cli/td-cli-run.h"
+#include "wallet/td-usage-report.h"
 
 /* wallet: the balance, what moved it, and budgets. */
 
@@ -88,8 +91,8 @@ print_balance (const TdWalletState *state)
   if (of[TD_LEDGER_OVERRUN] > 0)
     print_money (_("Beyond holds"), of[TD_LEDGER_OVERRUN]);
   td_cli_print_fact (_("Mode"), state->mode == TD_WALLET_PREPAID
-                                  ? _("prepaid: nothing is spent that is not there")
-                                  : _("track: spending is recorded, nothing is refused"));
+                                   ? _("prepaid: nothing is spent that is not there")
+                                   : _("track: spending is recorded, nothing is refused"));
 }
 
 static gboolean
@@ -220,6 +223,53 @@ find_filter (const char      *text,
   return FALSE;
 }
 
+/* The day's beginning by this computer's clock. */
+static gboolean
+find_time (const char  *text,
+           gint64      *time_us,
+           GError     **error)
+{
+  g_autoptr (GDateTime) time = NULL;
+  gint64 day;
+
+  *time_us = 0;
+  if (!text)
+    return TRUE;
+  if (td_usage_day_from_text (text, &day))
+    time = g_date_time_new_local ((int) (day / 10000), (int) (day / 100 % 100), (int) (day % 100),
+                                  0, 0, 0);
+  if (!time)
+    {
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                   _("“%s” is no day; give one such as 2026-11-01."), text);
+      return FALSE;
+    }
+  *time_us = g_date_time_to_unix_usec (time);
+  return TRUE;
+}
+
+static gboolean
+print_csv (TdCli           *cli,
+           TdWallet        *wallet,
+           TdLedgerFilter   filter,
+           gint64           since_us,
+           GError         **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autoptr (GBytes) text = NULL;
+
+  td_wallet_export_async (wallet, TD_LEDGER_CSV, filter, since_us, cli->cancellable,
+                          td_cli_run_ready, &run);
+  text = td_wallet_export_finish (wallet, td_cli_run_wait (&run), error);
+  if (!text)
+    return FALSE;
+  if (fwrite (g_bytes_get_data (text, NULL), 1, g_bytes_get_size (text), stdout) ==
+      g_bytes_get_size (text))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 run_transactions (TdCli   *cli,
                   GStrv    argv,
@@ -229,8 +279,10 @@ run_transactions (TdCli   *cli,
   g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
   g_autofree char *only = NULL;
   g_autoptr (GPtrArray) list = NULL;
-  gint64 before = 0;
+  g_autofree char *since = NULL;
+  gint64 before = 0, since_us = 0;
   int limit = USUAL_LIMIT;
+  gboolean csv = FALSE;
   TdLedgerFilter filter;
   TdWallet *wallet;
   const GOptionEntry entries[] = {
@@ -239,16 +291,23 @@ run_transactions (TdCli   *cli,
     { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_("How many"), N_("N") },
     { "before", 0, 0, G_OPTION_ARG_INT64, &before, N_("Only those before this number"),
       N_("NUMBER") },
+    { "since", 0, 0, G_OPTION_ARG_STRING, &since, N_("Only those from this day on"),
+      N_("YYYY-MM-DD") },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("All of them, as a table for spreadsheets"), NULL },
     { NULL },
   };
 
-  if (!td_cli_parse (cli, entries, 0, 0, &args, error) || !find_filter (only, &filter, error))
+  if (!td_cli_parse (cli, entries, 0, 0, &args, error) || !find_filter (only, &filter, error) ||
+      !find_time (since, &since_us, error))
     return FALSE;
   wallet = get_wallet (cli, error);
   if (!wallet)
     return FALSE;
-  td_wallet_list_async (wallet, filter, MAX (before, 0), (guint) CLAMP (limit, 1, MAX_LIMIT),
-                        cli->cancellable, td_cli_run_ready, &run);
+  if (csv)
+    return print_csv (cli, wallet, filter, since_us, error);
+  td_wallet_list_async (wallet, filter, since_us, MAX (before, 0),
+                        (guint) CLAMP (limit, 1, MAX_LIMIT), cli->cancellable, td_cli_run_ready,
+                        &run);
   list = td_wallet_list_finish (wallet, td_cli_run_wait (&run), error);
   if (!list)
     return FALSE;
@@ -526,7 +585,8 @@ const TdCliCommand td_cli_wallet_commands[] = {
        "--json: transaction."),
     run_take_back },
   { "wallet transactions", NULL, N_("List what came in and what was spent, newest first"),
-    N_("--json: transactions, each with number, kind (fund, refund, hold, release, settle), time,\n"
+    N_("--csv gives all of them, with exact amounts in dollars, for a spreadsheet or an archive.\n\n"
+       "--json: transactions, each with number, kind (fund, refund, hold, release, settle), time,\n"
        "amount, balance and held afterwards, model, provider, method, reference, note, related,\n"
        "hash."),
     run_transactions },

@@ -28,7 +28,8 @@ read_head (TdConnection         *connection,
     return FALSE;
   if (!has_row)
     {
-      g_set_error_literal (error, TD_WALLET_ERROR, TD_WALLET_ERROR_NOT_FOUND, "there is no such wallet");
+      g_set_error_literal (error, TD_WALLET_ERROR, TD_WALLET_ERROR_NOT_FOUND,
+                           "there is no such wallet");
       return FALSE;
     }
   transaction->number = td_statement_get_int64 (statement, 0) + 1;
@@ -559,9 +560,9 @@ read_all (TdStatement  *statement,
     }
 }
 
-#define LIST(CONDITION)                                                              \
+#define LIST(CONDITION)                                                           \
   "SELECT " COLUMNS " FROM ledger_transaction WHERE wallet_id = ? AND number < ?" \
-  " AND " CONDITION " ORDER BY number DESC LIMIT ?"
+  " AND number > ? AND " CONDITION " ORDER BY number DESC LIMIT ?"
 
 /* Each a text of its own, so that each finds the index that serves it. */
 static const char *const list_queries[] = {
@@ -593,8 +594,58 @@ td_ledger_store_list (TdConnection         *connection,
   td_statement_bind_int64 (statement, 1, query->wallet_id);
   td_statement_bind_int64 (statement, 2,
                            query->before_number > 0 ? query->before_number : G_MAXINT64);
-  td_statement_bind_int64 (statement, 3, query->limit);
+  td_statement_bind_int64 (statement, 3, query->after_number);
+  td_statement_bind_int64 (statement, 4, query->limit);
   return read_all (statement, error);
+}
+
+/**
+ * td_ledger_store_find_before:
+ * @connection: the database
+ * @wallet_id: a wallet
+ * @time_us: a time
+ * @error: return location for an error
+ *
+ * Looks for it as in a book, because the times rise with the numbers: there is no index of times,
+ * which every hold would have to pay for. Where a clock was set back it is found nearly.
+ *
+ * Returns: the number of the last transaction before that time; 0 when there is none, -1 with @error
+ */
+gint64
+td_ledger_store_find_before (TdConnection  *connection,
+                             gint64         wallet_id,
+                             gint64         time_us,
+                             GError       **error)
+{
+  g_autoptr (TdStatement) head =
+    td_connection_prepare (connection, "SELECT head_number FROM wallet WHERE id = ?", error);
+  gint64 low = 0, high;
+  gboolean has_row;
+
+  if (!head)
+    return -1;
+  td_statement_bind_int64 (head, 1, wallet_id);
+  if (!td_statement_step (head, &has_row, error))
+    return -1;
+  high = has_row ? td_statement_get_int64 (head, 0) : 0;
+  while (low < high)
+    {
+      gint64 middle = low + (high - low + 1) / 2;
+      GError *local_error = NULL;
+      g_autoptr (TdLedgerTransaction) transaction =
+        td_ledger_store_find (connection, wallet_id, middle, &local_error);
+
+      if (local_error)
+        {
+          g_propagate_error (error, local_error);
+          return -1;
+        }
+      if (transaction && transaction->time_us < time_us)
+        low = middle;
+      else
+        high = middle - 1;
+    }
+  return low;
 }
 
 /**

@@ -35,47 +35,52 @@ typedef struct
   gint64 before_number; /* 0: from the newest on */
   guint limit;
   TdLedgerFilter filter;
+  gint64 after_number;  /* only those that follow; 0: all */
 } TdLedgerQuery;
 
-gboolean             td_ledger_store_append        (TdConnection          *connection,
-                                                    TdLedgerTransaction   *transaction,
-                                                    GError               **error);
-gboolean             td_ledger_store_get_balances  (TdConnection          *connection,
-                                                    gint64                 wallet_id,
-                                                    TdLedgerBalances      *balances,
-                                                    GError               **error);
-gboolean             td_ledger_store_get_balance   (TdConnection          *connection,
-                                                    gint64                 wallet_id,
-                                                    TdLedgerAccount        account,
-                                                    TdMoney               *balance,
-                                                    GError               **error);
-TdLedgerTransaction *td_ledger_store_find          (TdConnection          *connection,
-                                                    gint64                 wallet_id,
-                                                    gint64                 number,
-                                                    GError               **error);
-TdLedgerTransaction *td_ledger_store_find_hold     (TdConnection          *connection,
-                                                    gint64                 receipt_id,
-                                                    GError               **error);
-TdLedgerTransaction *td_ledger_store_find_reference (TdConnection         *connection,
-                                                     TdLedgerKind          kind,
-                                                     const char           *method,
-                                                     const char           *reference,
-                                                     GError              **error);
-gboolean             td_ledger_store_get_refunded  (TdConnection          *connection,
-                                                    gint64                 wallet_id,
-                                                    gint64                 number,
-                                                    TdMoney               *refunded,
-                                                    GError               **error);
-GPtrArray           *td_ledger_store_list          (TdConnection          *connection,
-                                                    const TdLedgerQuery   *query,
-                                                    GError               **error); /* (element-type TdLedgerTransaction) */
-GPtrArray           *td_ledger_store_list_after    (TdConnection          *connection,
-                                                    gint64                 wallet_id,
-                                                    gint64                 after_number,
-                                                    guint                  limit,
-                                                    GError               **error); /* (element-type TdLedgerTransaction) */
-gboolean             td_ledger_store_read_lines    (TdConnection          *connection,
-                                                    TdLedgerTransaction   *transaction,
-                                                    GError               **error);
+gboolean td_ledger_store_append (TdConnection         *connection,
+                                 TdLedgerTransaction  *transaction,
+                                 GError              **error);
+gboolean td_ledger_store_get_balances (TdConnection      *connection,
+                                       gint64             wallet_id,
+                                       TdLedgerBalances  *balances,
+                                       GError           **error);
+gboolean td_ledger_store_get_balance (TdConnection     *connection,
+                                      gint64            wallet_id,
+                                      TdLedgerAccount   account,
+                                      TdMoney          *balance,
+                                      GError          **error);
+TdLedgerTransaction *td_ledger_store_find (TdConnection  *connection,
+                                           gint64         wallet_id,
+                                           gint64         number,
+                                           GError       **error);
+TdLedgerTransaction *td_ledger_store_find_hold (TdConnection  *connection,
+                                                gint64         receipt_id,
+                                                GError       **error);
+TdLedgerTransaction *td_ledger_store_find_reference (TdConnection  *connection,
+                                                     TdLedgerKind   kind,
+                                                     const char    *method,
+                                                     const char    *reference,
+                                                     GError       **error);
+gboolean td_ledger_store_get_refunded (TdConnection  *connection,
+                                       gint64         wallet_id,
+                                       gint64         number,
+                                       TdMoney       *refunded,
+                                       GError       **error);
+GPtrArray *td_ledger_store_list (TdConnection         *connection,
+                                 const TdLedgerQuery  *query,
+                                 GError              **error); /* (element-type TdLedgerTransaction) */
+gint64 td_ledger_store_find_before (TdConnection  *connection,
+                                    gint64         wallet_id,
+                                    gint64         time_us,
+                                    GError       **error);
+GPtrArray *td_ledger_store_list_after (TdConnection  *connection,
+                                       gint64         wallet_id,
+                                       gint64         after_number,
+                                       guint          limit,
+                                       GError       **error); /* (element-type TdLedgerTransaction) */
+gboolean td_ledger_store_read_lines (TdConnection         *connection,
+                                     TdLedgerTransaction  *transaction,
+                                     GError              **error);
 
 G_END_DECLS

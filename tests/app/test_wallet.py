@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The wallet: funds with a note, budgets, the ledger, and what another program changes meanwhile."""
 import contextlib
+import csv
 import http.server
 import json
 import os
@@ -96,6 +97,39 @@ def budgets_are_set_and_removed(world):
         assert ctl(world, "budgets")["budgets"] == []
 
 
+def all_transactions_are_listed_and_written(world):
+    path = os.path.join(world.home, "moves.json")
+    ctl(world, "add", "130", "--note", "=the first")
+    for dollars in range(2, 8):
+        ctl(world, "add", str(dollars))
+    with world.launch() as app:
+        open_wallet(app)
+        app.wait_for("label:+$7.00")
+        app.wait_gone("label:+$2.00")               # five are shown
+        app.click("/Show All/")
+        app.wait_for("list item:/^Funds added, .\\$2.00/")
+        app.wait_for("list item:/the first/")
+        audit(app)
+        app.click("toggle button:/^All$/")
+        app.mouse("list item:Spent")
+        app.wait_for("/No Transactions/")
+        app.click("toggle button:/^Spent$/")
+        app.mouse("list item:Added")
+        app.wait_for("list item:/the first/")
+        app.click("toggle button:Export")
+        app.click("menu item:/As JSON/")
+        app.type("text:Name:", path)
+        app.click("button:Save")
+        app.wait_for("/The transactions are in the file/")
+    with open(path, encoding="utf-8") as file:
+        assert [t["amount_nano_dollars"] for t in json.load(file)["transactions"]][-1] == 130_000_000_000
+    text = subprocess.run([CTL, "wallet", "transactions", "--csv"], check=True, stdout=subprocess.PIPE,
+                          env=dict(os.environ, **world.environment)).stdout.decode()
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len(rows) == 7 and rows[-1]["note"] == "'=the first" and rows[-1]["amount_usd"] == "130", rows
+    assert rows[0]["hash"] == ctl(world, "transactions")["transactions"][0]["hash"]
+
+
 def the_mode_and_the_ledger(world):
     ctl(world, "add", "5")
     with world.launch() as app:
@@ -171,5 +205,6 @@ run("wallet", [
     a_card_is_paid_with,
     another_program_is_heard,
     budgets_are_set_and_removed,
+    all_transactions_are_listed_and_written,
     the_mode_and_the_ledger,
 ])

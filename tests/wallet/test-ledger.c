@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/td-clock.h"
+#include "wallet/td-ledger-text.h"
 #include "wallet/wallet-fixture.h"
 
 static void
@@ -235,7 +237,8 @@ test_move (TdConnection *connection)
   wallet_move (connection, hold, &error);
   g_assert_no_error (error);
   assert_balance (connection, TD_LEDGER_HELD, 0);
-  g_assert_cmpint (wallet_count (connection, "SELECT settled FROM spending WHERE provider_id = 'other'"),
+  g_assert_cmpint (wallet_count (connection,
+                                 "SELECT settled FROM spending WHERE provider_id = 'other'"),
                    ==, DOLLAR);
   wallet_assert_sound (connection);
 }
@@ -363,13 +366,13 @@ test_append_only (TdConnection *connection)
   wallet_assert_sound (connection);
 }
 
-#define WITHOUT_TRIGGERS                                                                         \
-  "DROP TRIGGER ledger_transaction_stays; DROP TRIGGER ledger_transaction_is_kept;"              \
-  "DROP TRIGGER ledger_transaction_is_next; DROP TRIGGER ledger_entry_stays;"                    \
+#define WITHOUT_TRIGGERS                                                            \
+  "DROP TRIGGER ledger_transaction_stays; DROP TRIGGER ledger_transaction_is_kept;" \
+  "DROP TRIGGER ledger_transaction_is_next; DROP TRIGGER ledger_entry_stays;"       \
   "DROP TRIGGER ledger_entry_is_kept; DROP TRIGGER ledger_entry_is_new; PRAGMA foreign_keys = 0;"
 
 static const char *const tables[] = { "ledger_transaction", "ledger_entry", "ledger_account",
-                                      "wallet",             "receipt",      "spending" };
+                                      "wallet", "receipt", "spending" };
 
 static void
 for_all_tables (TdConnection *connection,
@@ -421,13 +424,17 @@ test_tampered (TdConnection *connection)
     { "DELETE FROM ledger_transaction WHERE number = 11", 0 },
     { "DELETE FROM ledger_transaction WHERE number >= 8", 0 },
     { "UPDATE ledger_entry SET amount = amount * 2 WHERE transaction_id = 1", 1 },
-    { "UPDATE ledger_entry SET account_id = account_id + 1 WHERE transaction_id = 3 AND line = 1", 3 },
+    { "UPDATE ledger_entry SET account_id = account_id + 1 WHERE transaction_id = 3 AND line = 1",
+      3 },
     { "DELETE FROM ledger_entry WHERE transaction_id = 6 AND line = 0", 6 },
     { "DELETE FROM ledger_entry WHERE transaction_id = 6", 6 },
-    { "INSERT INTO ledger_entry SELECT 7, 9, account_id, amount FROM ledger_entry WHERE transaction_id = 1", 7 },
-    { "INSERT INTO ledger_entry SELECT 700, line, account_id, amount FROM ledger_entry WHERE transaction_id = 1", 0 },
+    { "INSERT INTO ledger_entry SELECT 7, 9, account_id, amount FROM ledger_entry WHERE transaction_id = 1",
+      7 },
+    { "INSERT INTO ledger_entry SELECT 700, line, account_id, amount FROM ledger_entry WHERE transaction_id = 1",
+      0 },
     { "INSERT INTO ledger_transaction (wallet_id, number, kind, time_us, amount, balance, held, previous_hash, hash)"
-      " SELECT 1, 12, 'fund', 1, 1, balance, held, hash, 'abc' FROM ledger_transaction WHERE number = 11", 12 },
+      " SELECT 1, 12, 'fund', 1, 1, balance, held, hash, 'abc' FROM ledger_transaction WHERE number = 11",
+      12 },
     { "UPDATE ledger_account SET balance = balance + 5 WHERE kind = 'wallet'", 0 },
     { "UPDATE ledger_account SET balance = balance - 5 WHERE kind = 'funding'", 0 },
     { "UPDATE wallet SET head_number = 10", 0 },
@@ -459,6 +466,108 @@ test_tampered (TdConnection *connection)
   wallet_assert_sound (connection);
 }
 
+/* ---- as a file ------------------------------------------------------------------------------- */
+
+static TdLedgerTransaction *
+make_transaction (const char *model,
+                  const char *note)
+{
+  TdLedgerTransaction *transaction = td_ledger_transaction_new (TD_LEDGER_SETTLE);
+
+  transaction->number = 7;
+  transaction->time_us = G_GINT64_CONSTANT (1795435200000000); /* 2026-11-23, noon in UTC */
+  transaction->amount = -1;
+  transaction->balance = 12 * DOLLAR + 500000000;
+  transaction->held = 0;
+  transaction->related_number = 6;
+  transaction->model_key = g_strdup (model);
+  transaction->note = g_strdup (note);
+  transaction->hash = g_strdup ("ab12");
+  return transaction;
+}
+
+static void
+test_csv (TdConnection *connection)
+{
+  static const struct
+  {
+    const char *note;
+    const char *cell;
+  } cases[] = {
+    { NULL, "" },
+    { "", "" },
+    { "November", "November" },
+    { "a, b", "\"a, b\"" },
+    { "say \"hi\"", "\"say \"\"hi\"\"\"" },
+    { "two\nlines", "\"two\nlines\"" },
+    { "=1+1", "\"'=1+1\"" },
+    { "@sum", "\"'@sum\"" },
+    { "-2", "\"'-2\"" },
+    { "+2", "\"'+2\"" },
+    { "\t=1", "\"' =1\"" },
+    { "bell\a\033[2J", "\"bell  [2J\"" },
+    { " =1", "\" =1\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TdLedgerTransaction) transaction = make_transaction ("maker:model", cases[i].note);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *expected = g_strdup_printf (
+        "7,2026-11-23T12:00:00Z,settle,-0.000000001,12.5,0,maker:model,,,,%s,6,ab12\r\n",
+        cases[i].cell);
+
+      td_ledger_text_add (text, TD_LEDGER_CSV, transaction);
+      g_assert_cmpstr (text->str, ==, expected);
+    }
+}
+
+static void
+test_json (TdConnection *connection)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  td_ledger_text_begin (text, TD_LEDGER_JSON);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (TdLedgerTransaction) transaction = make_transaction ("m\"}", i == 0 ? NULL : "x");
+
+      td_ledger_text_add (text, TD_LEDGER_JSON, transaction);
+    }
+  td_ledger_text_end (text, TD_LEDGER_JSON);
+#define OBJECT(NOTE)                                                                                     \
+  "{\"number\":7,\"kind\":\"settle\",\"time\":\"2026-11-23T12:00:00Z\",\"amount_nano_dollars\":-1,"      \
+  "\"balance_nano_dollars\":12500000000,\"held_nano_dollars\":0,\"model\":\"m\\\"}\",\"provider\":null," \
+  "\"method\":null,\"reference\":null,\"note\":" NOTE ",\"related\":6,\"hash\":\"ab12\"}"
+  g_assert_cmpstr (text->str, ==,
+                   "{\"transactions\":[\n" OBJECT ("null") ",\n" OBJECT ("\"x\"") "\n]}\n");
+}
+
+/* By the time, without an index of times. */
+static void
+test_find_before (TdConnection *connection)
+{
+  static const gint64 times[] = { 100, 100, 200, 300, 300, 300, 400 };
+  static const struct
+  {
+    gint64 time_us;
+    gint64 number;
+  } cases[] = { { 0, 0 },   { 100, 0 }, { 101, 2 }, { 200, 2 }, { 201, 3 },
+                { 300, 3 }, { 301, 6 }, { 400, 6 }, { 401, 7 } };
+
+  g_assert_cmpint (td_ledger_store_find_before (connection, TD_WALLET_FIRST, 5, NULL), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      td_clock_freeze (times[i]);
+      g_assert_true (wallet_fund (connection, CENT, NULL, NULL));
+    }
+  td_clock_thaw ();
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (td_ledger_store_find_before (connection, TD_WALLET_FIRST, cases[i].time_us,
+                                                  NULL),
+                     ==, cases[i].number);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -473,6 +582,9 @@ main (int   argc,
   wallet_add_test ("/ledger/settled-once", test_settled_once);
   wallet_add_test ("/ledger/mode-changed-between", test_mode_changed_between);
   wallet_add_test ("/ledger/refunds", test_refunds);
+  wallet_add_test ("/ledger/csv", test_csv);
+  wallet_add_test ("/ledger/json", test_json);
+  wallet_add_test ("/ledger/find-before", test_find_before);
   wallet_add_test ("/ledger/append-only", test_append_only);
   wallet_add_test ("/ledger/tampered", test_tampered);
   return g_test_run ();

@@ -6,9 +6,11 @@
 #include <glib/gi18n.h>
 
 #include "app/td-app-error.h"
+#include "app/wallet/td-transactions-dialog.h"
 #include "app/wallet/td-wallet-text.h"
 
-#define SHOWN_AT_ONCE 25
+/* The newest; all of them are in a dialog. */
+#define SHOWN 5
 
 struct _TdTransactionGroup
 {
@@ -16,15 +18,11 @@ struct _TdTransactionGroup
 
   TdEngine *engine;          /* (owned) (nullable): NULL until set and once disposed */
   GCancellable *cancellable; /* (owned) (nullable): of the list that is being read */
-  guint n_wanted;
 
   GPtrArray *rows;           /* (owned) (element-type GtkWidget) */
-  GtkDropDown *filter;
 };
 
 G_DEFINE_FINAL_TYPE (TdTransactionGroup, td_transaction_group, ADW_TYPE_PREFERENCES_GROUP)
-
-static void reload (TdTransactionGroup *self);
 
 static void
 add_widget (TdTransactionGroup *self,
@@ -79,20 +77,19 @@ add_row (TdTransactionGroup        *self,
 }
 
 static void
-show_more (TdTransactionGroup *self)
+show_all (TdTransactionGroup *self)
 {
-  self->n_wanted += SHOWN_AT_ONCE;
-  reload (self);
+  adw_dialog_present (td_transactions_dialog_new (self->engine), GTK_WIDGET (self));
 }
 
 static void
-add_more_button (TdTransactionGroup *self)
+add_all_button (TdTransactionGroup *self)
 {
   GtkWidget *row = adw_button_row_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("_Show More"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("_Show All…"));
   adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
-  g_signal_connect_object (row, "activated", G_CALLBACK (show_more), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "activated", G_CALLBACK (show_all), self, G_CONNECT_SWAPPED);
   add_widget (self, row);
 }
 
@@ -101,11 +98,11 @@ show_list (TdTransactionGroup *self,
            GPtrArray          *list)
 {
   remove_rows (self);
-  for (guint i = 0; i < MIN (list->len, self->n_wanted); i++)
+  for (guint i = 0; i < list->len; i++)
     add_row (self, g_ptr_array_index (list, i));
-  if (list->len > self->n_wanted)
-    add_more_button (self);
-  if (list->len == 0)
+  if (list->len > 0)
+    add_all_button (self);
+  else
     add_widget (self, create_row (_("Nothing yet"), NULL));
 }
 
@@ -133,29 +130,17 @@ listed_cb (GObject      *source,
     }
 }
 
-/* One more than is shown tells whether there are more. */
 static void
 reload (TdTransactionGroup *self)
 {
-  static const TdLedgerFilter filters[] = { TD_LEDGER_FILTER_MOVES, TD_LEDGER_FILTER_MONEY_IN,
-                                            TD_LEDGER_FILTER_SPENDING };
-  guint selected = gtk_drop_down_get_selected (self->filter);
-
-  if (self->engine == NULL || selected >= G_N_ELEMENTS (filters))
+  if (self->engine == NULL)
     return;
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  td_wallet_list_async (td_engine_get_wallet (self->engine), filters[selected], 0,
-                        self->n_wanted + 1, self->cancellable, listed_cb, g_object_ref (self));
-}
-
-static void
-filter_changed_cb (TdTransactionGroup *self)
-{
-  self->n_wanted = SHOWN_AT_ONCE;
-  reload (self);
+  td_wallet_list_async (td_engine_get_wallet (self->engine), TD_LEDGER_FILTER_MOVES, 0, 0, SHOWN,
+                        self->cancellable, listed_cb, g_object_ref (self));
 }
 
 static void
@@ -189,19 +174,8 @@ td_transaction_group_class_init (TdTransactionGroupClass *klass)
 static void
 td_transaction_group_init (TdTransactionGroup *self)
 {
-  const char *names[] = { _("All"), _("Added"), _("Spent"), NULL };
-  GtkWidget *filter = gtk_drop_down_new_from_strings (names);
-
   self->rows = g_ptr_array_new ();
-  self->n_wanted = SHOWN_AT_ONCE;
-  self->filter = GTK_DROP_DOWN (filter);
-  gtk_widget_set_valign (filter, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (filter), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Which transactions"), -1);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _("Transactions"));
-  adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self), filter);
-  g_signal_connect_object (filter, "notify::selected", G_CALLBACK (filter_changed_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 /**
