@@ -70,6 +70,28 @@ get_speed (const TdModelFacts *facts,
 }
 
 /**
+ * td_advice_get_identity:
+ * @facts: a model
+ *
+ * Returns: (transfer none): what is the same for a model wherever it runs
+ */
+const char *
+td_advice_get_identity (const TdModelFacts *facts)
+{
+  g_return_val_if_fail (facts != NULL, NULL);
+
+  return facts->base_model != NULL ? facts->base_model : facts->key;
+}
+
+static int
+get_preference (const TdModelFacts *facts,
+                TdCategory          category,
+                gpointer            user_data)
+{
+  return td_taste_get (td_engine_get_taste (user_data), category, td_advice_get_identity (facts));
+}
+
+/**
  * td_engine_answer_advice:
  * @settings: (inout): settings for td_advisor_run()
  */
@@ -81,6 +103,7 @@ td_engine_answer_advice (TdEngine         *engine,
 
   settings->is_usable = is_usable;
   settings->get_speed = get_speed;
+  settings->get_preference = get_preference;
   settings->user_data = engine;
 }
 

@@ -3,6 +3,7 @@
 
 #include "assistant/td-advice.h"
 #include "engine/td-engine.h"
+#include "engine/td-taste.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +13,9 @@ void td_engine_answer_advice (TdEngine         *engine,
 /* What the user prefers in general, from the settings of this program. They borrow the engine. */
 void td_engine_take_advice_preferences (TdEngine         *engine,
                                         TdAdviceSettings *settings);
+
+/* What the user makes of models, and where what becomes of a reply is noted. */
+TdTaste    *td_engine_get_taste    (TdEngine           *self);
+const char *td_advice_get_identity (const TdModelFacts *facts); /* what taste knows a model by */
 
 G_END_DECLS

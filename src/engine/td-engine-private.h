@@ -10,6 +10,7 @@
 #include "engine/td-payments.h"
 #include "engine/td-policy.h"
 #include "engine/td-request-log.h"
+#include "engine/td-taste.h"
 #include "wallet/td-lease.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct
   TdConversationList *conversations;
   TdWallet *wallet;
   TdCalibrator *calibrator;
+  TdTaste *taste;
   TdCountService *count_service; /* (nullable) until the engine is made */
   TdBreakers *breakers;
   TdPolicy policy;

@@ -147,6 +147,18 @@ conversations_cb (GObject      *source,
 }
 
 static void
+taste_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Start *start = user_data;
+  GError *error = NULL;
+
+  td_taste_load_finish (start->parts->taste, result, &error);
+  step_done (start, error);
+}
+
+static void
 calibrator_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
@@ -202,7 +214,7 @@ opened_cb (GObject      *source,
       step_done (start, error);
       return;
     }
-  start->n_pending = 5;
+  start->n_pending = 6;
   parts->key_ring = td_key_ring_new (parts->database, start->vault);
   td_market_load_async (parts->database, parts->session, get_cancellable (start), market_cb, start);
   td_database_run_async (parts->database, G_PRIORITY_DEFAULT, resolve_on_thread,
@@ -211,6 +223,8 @@ opened_cb (GObject      *source,
   td_key_ring_list_async (parts->key_ring, NULL, get_cancellable (start), keys_cb, start);
   parts->calibrator = td_calibrator_new (parts->database);
   td_calibrator_load_async (parts->calibrator, calibrator_cb, start);
+  parts->taste = td_taste_new (parts->database);
+  td_taste_load_async (parts->taste, taste_cb, start);
   td_conversation_list_load_async (parts->database, get_cancellable (start), conversations_cb,
                                    start);
 }

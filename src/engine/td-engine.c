@@ -4,6 +4,7 @@
 #include "engine/td-engine.h"
 
 #include "conversation/td-conversation-list-private.h"
+#include "engine/td-advice-context.h"
 #include "engine/td-auto.h"
 #include "engine/td-change-notifier.h"
 #include "engine/td-download.h"
@@ -55,6 +56,7 @@ td_engine_parts_free (TdEngineParts *parts)
   g_clear_object (&parts->conversations);
   g_clear_object (&parts->count_service);
   g_clear_object (&parts->calibrator);
+  g_clear_object (&parts->taste);
   g_clear_pointer (&parts->keys, g_ptr_array_unref);
   g_clear_object (&parts->key_ring);
   g_clear_object (&parts->discovered);
@@ -622,6 +624,20 @@ td_engine_get_discovered (TdEngine *self)
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
   return self->parts->discovered;
+}
+
+/**
+ * td_engine_get_taste:
+ * @self: the engine
+ *
+ * Returns: (transfer none): what the user makes of models
+ */
+TdTaste *
+td_engine_get_taste (TdEngine *self)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
+
+  return self->parts->taste;
 }
 
 TdCalibrator *

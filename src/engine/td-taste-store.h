@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/td-taste.h"
+#include "store/td-database.h"
+
+G_BEGIN_DECLS
+
+gboolean td_taste_store_load  (TdConnection       *connection,
+                               GPtrArray          *entries,
+                               GError            **error);
+gboolean td_taste_store_add   (TdConnection       *connection,
+                               const TdTasteEntry *entry,
+                               GError            **error);
+gboolean td_taste_store_clear (TdConnection       *connection,
+                               GError            **error);
+
+G_END_DECLS
