@@ -90,7 +90,8 @@ gboolean
 td_taste_store_clear (TdConnection  *connection,
                       GError       **error)
 {
-  g_autoptr (TdStatement) statement = td_connection_prepare (connection, "DELETE FROM taste", error);
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "DELETE FROM taste", error);
 
   return statement && td_statement_run (statement, error);
 }

@@ -34,8 +34,12 @@ static const struct
   guint liked;
   guint disliked;
 } points[] = {
-  [TD_TASTE_KEPT] = { 1, 0 },     [TD_TASTE_REGENERATED] = { 0, 2 }, [TD_TASTE_LIKED] = { 4, 0 },
-  [TD_TASTE_DISLIKED] = { 0, 4 }, [TD_TASTE_WON] = { 3, 0 },         [TD_TASTE_LOST] = { 0, 3 },
+  [TD_TASTE_KEPT] = { 1, 0 },
+  [TD_TASTE_REGENERATED] = { 0, 2 },
+  [TD_TASTE_LIKED] = { 4, 0 },
+  [TD_TASTE_DISLIKED] = { 0, 4 },
+  [TD_TASTE_WON] = { 3, 0 },
+  [TD_TASTE_LOST] = { 0, 3 },
 };
 
 /**
@@ -354,8 +358,8 @@ td_taste_forget_async (TdTaste             *self,
   g_return_if_fail (TD_IS_TASTE (self));
 
   g_ptr_array_set_size (self->entries, 0);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, clear_on_thread, NULL, NULL, NULL, NULL,
-                         callback, user_data);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, clear_on_thread, NULL, NULL, NULL,
+                         NULL, callback, user_data);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 

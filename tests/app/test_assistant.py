@@ -25,7 +25,7 @@ def says_what_to_connect(world):
         ask(app, REQUEST)
         app.wait_for("label:/Nothing you can use now fits/")
         app.wait_for("label:/^With a key for .* would come first/")
-        app.wait_for("label:/Not this provider: OpenRouter/")
+        app.wait_for("toggle button:/Not this provider: OpenRouter/")
         app.wait_for("button:/Add a Key/")
         assert not app.find_all("button:/Chat with This/"), "a chat that cannot be"
         assert not app.find_all("label:OpenRouter"), "the provider that was ruled out"
@@ -59,6 +59,29 @@ def looks_at_a_chat(world):
         assert app.find_all("label:Translation"), "the chat's request was not understood"
 
 
+def takes_corrections(world):
+    """A chip that is released does not count, at once, and can be pressed again."""
+    with world.launch() as app:
+        ask(app, "Summarise my notes in one line, offline")
+        chip = "toggle button:On this computer"
+        app.wait_for(chip)
+        assert not app.find_all("label:/^With a key for/"), "a provider for a request that is to stay here"
+        app.click(chip)
+        app.wait_for("label:/^With a key for/")
+        app.click(chip)
+        wait_until(lambda: not app.find_all("label:/^With a key for/"), app.timeout, "it does not count again")
+
+
+def keeps_preferences(world):
+    with world.launch() as app:
+        ask(app, "Write a haiku about rain")
+        app.click("button:More…")
+        app.wait_for("label:Learned Here")
+        app.click("switch:/Only on This Computer/")
+        app.press("Escape") if hasattr(app, "press") else keys(key="Escape")
+        wait_until(lambda: not app.find_all("label:/^With a key for/"), app.timeout, "the preference does not hold")
+
+
 def fits_a_phone(world):
     with world.launch() as app:
         ask(app, REQUEST)
@@ -68,4 +91,5 @@ def fits_a_phone(world):
 
 
 if __name__ == "__main__":
-    run("assistant", [says_what_to_connect, chats_with_the_request, looks_at_a_chat, fits_a_phone])
+    run("assistant", [says_what_to_connect, chats_with_the_request, looks_at_a_chat, takes_corrections,
+                      keeps_preferences, fits_a_phone])

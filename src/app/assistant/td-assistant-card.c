@@ -108,6 +108,29 @@ show_speed (TdAssistantCard        *self,
   gtk_label_set_text (self->speed, text);
 }
 
+/* What cannot be used yet says what to connect. */
+static void
+show_button (TdAssistantCard    *self,
+             const TdModelFacts *facts,
+             const char         *provider,
+             gboolean            usable)
+{
+  g_autofree char *connect = NULL;
+
+  if (usable)
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->chat_button), "s", facts->key);
+      return;
+    }
+  /* Translators: a button; %s is a provider. */
+  connect = g_strdup_printf (_("Connect %s…"), provider);
+  gtk_button_set_use_underline (self->chat_button, FALSE);
+  gtk_button_set_label (self->chat_button, connect);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->chat_button), "suggested-action");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->chat_button), "app.show-provider");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->chat_button), "s", facts->provider_id);
+}
+
 /**
  * td_assistant_card_new:
  * @usable: whether it can be chatted with now
@@ -135,8 +158,8 @@ td_assistant_card_new (const TdRecommendation *what,
   for (guint part = 0, row = 0; part < TD_N_PARTS; part++)
     if (what->weights[part] >= 50 && (part != TD_PART_PREFERENCE || what->known[part]))
       add_part (self, what, (TdPart) part, (int) row++);
-  gtk_widget_set_visible (GTK_WIDGET (self->chat_button), usable);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->chat_button), "s", facts->key);
+  show_button (self, facts, provider != NULL ? td_provider_get_name (provider) : facts->provider_id,
+               usable);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->details_button), "s", facts->key);
   return GTK_WIDGET (self);
 }

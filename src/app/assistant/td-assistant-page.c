@@ -6,7 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "app/assistant/td-assistant-card.h"
+#include "app/assistant/td-assistant-preferences.h"
 #include "app/assistant/td-assistant-text.h"
+#include "app/td-application.h"
 #include "app/td-window.h"
 #include "engine/td-advice-context.h"
 
@@ -17,10 +19,13 @@ struct _TdAssistantPage
   AdwNavigationPage parent_instance;
 
   TdEngine *engine;       /* (owned) (nullable) */
+  GSettings *settings;    /* (owned) (nullable): NULL once disposed */
   TdAdvisor *advisor;     /* (owned) (nullable): of the catalogue in use */
   guint typing_id;
   gboolean filling;       /* the chips are set by us, not by the user */
   gboolean corrected;     /* the user chose the category or the complexity of this text */
+  GHashTable *ignored; /* (owned) (element-type utf8): chips of this text that were switched off */
+  gboolean keeps_chips;   /* what was understood is the same, only less of it counts */
   GStrv shown;            /* (owned) (nullable): keys of the cards */
   char *wanted_provider;  /* (owned) (nullable): whose key would change the answer */
 
@@ -43,6 +48,8 @@ struct _TdAssistantPage
 };
 
 G_DEFINE_FINAL_TYPE (TdAssistantPage, td_assistant_page, ADW_TYPE_NAVIGATION_PAGE)
+
+static void update (TdAssistantPage *self);
 
 static char *
 dup_text (TdAssistantPage *self)
@@ -73,32 +80,120 @@ ensure_advisor (TdAssistantPage *self)
 }
 
 static void
+chip_toggled_cb (TdAssistantPage *self,
+                 GtkToggleButton *chip)
+{
+  const char *name = gtk_widget_get_name (GTK_WIDGET (chip));
+
+  if (gtk_toggle_button_get_active (chip))
+    g_hash_table_remove (self->ignored, name);
+  else
+    g_hash_table_add (self->ignored, g_strdup (name));
+  self->keeps_chips = TRUE;
+  update (self);
+  self->keeps_chips = FALSE;
+}
+
+/* Pressed: it counts. Released: the user says that it does not, and it stays to be pressed again. */
+static void
 add_chip (TdAssistantPage *self,
+          const char      *name,
           const char      *title,
           const char      *phrase)
 {
-  GtkWidget *chip = gtk_label_new (title);
+  GtkWidget *chip = gtk_toggle_button_new_with_label (title);
   g_autofree char *why = NULL;
 
-  gtk_widget_add_css_class (chip, "chip");
-  if (phrase != NULL)
-    {
-      /* Translators: the words of a request that something was concluded from. */
-      why = g_strdup_printf (_("because of “%s”"), phrase);
-      gtk_widget_set_tooltip_text (chip, why);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                      why, -1);
-    }
+  gtk_widget_set_name (chip, name);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip),
+                                !g_hash_table_contains (self->ignored, name));
+  gtk_widget_add_css_class (chip, "chip-toggle");
+  g_signal_connect_object (chip, "toggled", G_CALLBACK (chip_toggled_cb), self, G_CONNECT_SWAPPED);
+  /* Translators: the words of a request that something was concluded from. */
+  why = phrase != NULL
+          ? g_strdup_printf (_("Because of “%s”. Release it if that is wrong."), phrase)
+          : g_strdup (_("Release it if that is wrong."));
+  gtk_widget_set_tooltip_text (chip, why);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why,
+                                  -1);
   adw_wrap_box_append (self->found, chip);
+}
+
+static char *
+name_need (TdNeed need)
+{
+  return g_strconcat ("need:", td_need_to_string (need), NULL);
+}
+
+static char *
+name_stated (const TdStated *stated)
+{
+  return g_strconcat ("stated:", td_stated_to_string (stated->kind), ":",
+                      stated->provider != NULL ? stated->provider : "", NULL);
+}
+
+static void
+add_stated_chip (TdAssistantPage *self,
+                 const TdStated  *stated)
+{
+  g_autofree char *name = name_stated (stated);
+  g_autofree char *title = NULL;
+
+  if (stated->kind >= TD_STATED_MEMORY)
+    /* Translators: what is asked for, and the words that say how much or of whom. */
+    title = g_strdup_printf (_("%s: %s"), td_assistant_text_stated (stated->kind), stated->phrase);
+  else
+    title = g_strdup (td_assistant_text_stated (stated->kind));
+  add_chip (self, name, title, stated->kind >= TD_STATED_MEMORY ? NULL : stated->phrase);
+}
+
+static void
+show_chips (TdAssistantPage      *self,
+            const TdRequestTerms *terms)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found))) != NULL)
+    adw_wrap_box_remove (self->found, child);
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    if (terms->needs[i])
+      {
+        g_autofree char *name = name_need ((TdNeed) i);
+
+        add_chip (self, name, td_assistant_text_need ((TdNeed) i), terms->need_phrases[i]);
+      }
+  for (guint i = 0; i < terms->stated->len; i++)
+    add_stated_chip (self, g_ptr_array_index (terms->stated, i));
+  gtk_widget_set_visible (GTK_WIDGET (self->found),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->found)) != NULL);
+}
+
+/* What the user said of this text counts, not what was understood. */
+static void
+apply_ignored (TdAssistantPage *self,
+               TdAnalysis      *analysis)
+{
+  for (guint i = 0; i < TD_N_NEEDS; i++)
+    {
+      g_autofree char *name = name_need ((TdNeed) i);
+
+      if (g_hash_table_contains (self->ignored, name))
+        td_analysis_ignore_need (analysis, (TdNeed) i);
+    }
+  for (guint i = analysis->terms->stated->len; i > 0; i--)
+    {
+      g_autofree char *name = name_stated (g_ptr_array_index (analysis->terms->stated, i - 1));
+
+      if (g_hash_table_contains (self->ignored, name))
+        td_analysis_ignore_stated (analysis, i - 1);
+    }
 }
 
 static void
 show_understood (TdAssistantPage  *self,
                  const TdAnalysis *analysis)
 {
-  const TdRequestTerms *terms = analysis->terms;
   g_autofree char *unsure = NULL;
-  GtkWidget *child;
 
   self->filling = TRUE;
   gtk_drop_down_set_selected (self->category, analysis->category);
@@ -109,28 +204,8 @@ show_understood (TdAssistantPage  *self,
   unsure = g_strdup_printf (_("or is it: %s?"),
                             td_assistant_text_category (analysis->ranked[1].category));
   gtk_label_set_text (self->unsure, unsure);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found))) != NULL)
-    adw_wrap_box_remove (self->found, child);
-  for (guint i = 0; i < TD_N_NEEDS; i++)
-    if (terms->needs[i])
-      add_chip (self, td_assistant_text_need ((TdNeed) i), terms->need_phrases[i]);
-  for (guint i = 0; i < terms->stated->len; i++)
-    {
-      const TdStated *stated = g_ptr_array_index (terms->stated, i);
-
-      if (stated->kind >= TD_STATED_MEMORY)
-        {
-          /* Translators: what is asked for, and the words that say how much or of whom. */
-          g_autofree char *title =
-            g_strdup_printf (_("%s: %s"), td_assistant_text_stated (stated->kind), stated->phrase);
-
-          add_chip (self, title, NULL);
-        }
-      else
-        add_chip (self, td_assistant_text_stated (stated->kind), stated->phrase);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->found),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->found)) != NULL);
+  if (!self->keeps_chips)
+    show_chips (self, analysis->terms);
 }
 
 static void
@@ -179,8 +254,7 @@ recommend (TdAssistantPage  *self,
   TdAdviceSettings settings = TD_ADVICE_SETTINGS_DEFAULT;
   g_autoptr (TdAdvice) advice = NULL;
 
-  settings.profile = (TdProfile) gtk_drop_down_get_selected (self->profile);
-  settings.local_only = gtk_toggle_button_get_active (self->local_button);
+  td_engine_take_advice_preferences (self->engine, &settings);
   td_engine_answer_advice (self->engine, &settings);
   ensure_advisor (self);
   advice = td_advisor_run (self->advisor, analysis, &settings);
@@ -223,6 +297,7 @@ update (TdAssistantPage *self)
                                       (int) gtk_drop_down_get_selected (self->complexity) + 1);
     }
   show_understood (self, analysis);
+  apply_ignored (self, analysis);
   recommend (self, analysis);
   gtk_stack_set_visible_child_name (self->stack, "answer");
 }
@@ -244,6 +319,7 @@ question_changed_cb (TdAssistantPage *self)
 
   /* What was corrected was about another text. */
   self->corrected = FALSE;
+  g_hash_table_remove_all (self->ignored);
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder),
                           gtk_text_buffer_get_char_count (buffer) == 0);
   g_clear_handle_id (&self->typing_id, g_source_remove);
@@ -260,10 +336,29 @@ corrected_cb (TdAssistantPage *self)
 }
 
 static void
-preference_changed_cb (TdAssistantPage *self)
+profile_changed_cb (TdAssistantPage *self)
 {
+  TdProfile profile = (TdProfile) gtk_drop_down_get_selected (self->profile);
+
   if (!self->filling)
-    update (self);
+    g_settings_set_string (self->settings, "assistant-profile", td_profile_to_string (profile));
+}
+
+/* The same preferences hold in the dialog, in every window and for "Let Q Choose". */
+static void
+settings_changed_cb (TdAssistantPage *self,
+                     const char      *key)
+{
+  g_autofree char *stored = g_settings_get_string (self->settings, "assistant-profile");
+  TdProfile profile = TD_PROFILE_BALANCED;
+
+  if (!g_str_has_prefix (key, "assistant-"))
+    return;
+  td_profile_from_string (stored, &profile);
+  self->filling = TRUE;
+  gtk_drop_down_set_selected (self->profile, profile);
+  self->filling = FALSE;
+  update (self);
 }
 
 static void
@@ -299,6 +394,17 @@ connect_cb (GtkWidget  *widget,
 }
 
 static void
+preferences_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (widget);
+
+  if (self->engine != NULL)
+    adw_dialog_present (td_assistant_preferences_new (self->engine), widget);
+}
+
+static void
 fill_drop_downs (TdAssistantPage *self)
 {
   g_autoptr (GtkStringList) categories = gtk_string_list_new (NULL);
@@ -315,7 +421,6 @@ fill_drop_downs (TdAssistantPage *self)
   gtk_drop_down_set_model (self->category, G_LIST_MODEL (categories));
   gtk_drop_down_set_model (self->complexity, G_LIST_MODEL (complexities));
   gtk_drop_down_set_model (self->profile, G_LIST_MODEL (profiles));
-  gtk_drop_down_set_selected (self->profile, TD_PROFILE_BALANCED);
   self->filling = FALSE;
 }
 
@@ -327,6 +432,7 @@ td_assistant_page_dispose (GObject *object)
   g_clear_handle_id (&self->typing_id, g_source_remove);
   g_clear_pointer (&self->advisor, td_advisor_free);
   g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), TD_TYPE_ASSISTANT_PAGE);
 
   G_OBJECT_CLASS (td_assistant_page_parent_class)->dispose (object);
@@ -338,6 +444,7 @@ td_assistant_page_finalize (GObject *object)
   TdAssistantPage *self = TD_ASSISTANT_PAGE (object);
 
   g_strfreev (self->shown);
+  g_hash_table_unref (self->ignored);
   g_free (self->wanted_provider);
 
   G_OBJECT_CLASS (td_assistant_page_parent_class)->finalize (object);
@@ -372,10 +479,11 @@ td_assistant_page_class_init (TdAssistantPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdAssistantPage, excluded);
   gtk_widget_class_bind_template_callback (widget_class, question_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, corrected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, preference_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, profile_changed_cb);
   gtk_widget_class_install_action (widget_class, "assistant.chat", "s", chat_cb);
   gtk_widget_class_install_action (widget_class, "assistant.compare", NULL, compare_cb);
   gtk_widget_class_install_action (widget_class, "assistant.connect", NULL, connect_cb);
+  gtk_widget_class_install_action (widget_class, "assistant.preferences", NULL, preferences_cb);
 }
 
 static void
@@ -383,7 +491,14 @@ td_assistant_page_init (TdAssistantPage *self)
 {
   self->filling = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->ignored = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->settings = g_object_ref (td_application_get_settings (td_application_get_default ()));
   fill_drop_downs (self);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_settings_bind (self->settings, "assistant-local-only", self->local_button, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  settings_changed_cb (self, "assistant-profile");
 }
 
 TdAssistantPage *

@@ -363,3 +363,35 @@ td_analysis_correct_complexity (TdAnalysis *self,
   self->complexity = complexity;
   estimate_output (self);
 }
+
+/**
+ * td_analysis_ignore_need:
+ *
+ * Takes the user's word that the request does not need it.
+ */
+void
+td_analysis_ignore_need (TdAnalysis *self,
+                         TdNeed      need)
+{
+  g_return_if_fail (self != NULL && need < TD_N_NEEDS);
+
+  self->terms->needs[need] = FALSE;
+  /* What makes no image and looks at none has nothing to do with images. */
+  if (need == TD_NEED_VISION)
+    self->terms->needs[TD_NEED_IMAGE_OUTPUT] = FALSE;
+}
+
+/**
+ * td_analysis_ignore_stated:
+ * @position: in the terms' list
+ *
+ * Takes the user's word that the text did not mean it.
+ */
+void
+td_analysis_ignore_stated (TdAnalysis *self,
+                           guint       position)
+{
+  g_return_if_fail (self != NULL && position < self->terms->stated->len);
+
+  g_ptr_array_remove_index (self->terms->stated, position);
+}

@@ -76,6 +76,10 @@ void              td_analysis_correct_category (TdAnalysis   *self,
                                                 TdCategory    category);
 void              td_analysis_correct_complexity (TdAnalysis *self,
                                                   int         complexity);
+void              td_analysis_ignore_need      (TdAnalysis   *self,
+                                                TdNeed        need);
+void              td_analysis_ignore_stated    (TdAnalysis   *self,
+                                                guint         position);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdAnalysis, td_analysis_free)
 
