@@ -77,8 +77,8 @@ def keeps_preferences(world):
         ask(app, "Write a haiku about rain")
         app.click("button:More…")
         app.wait_for("label:Learned Here")
-        app.click("switch:/Only on This Computer/")
-        app.press("Escape") if hasattr(app, "press") else keys(key="Escape")
+        app.click("check box:Only on This Computer#1")
+        keys(key="Escape")
         wait_until(lambda: not app.find_all("label:/^With a key for/"), app.timeout, "the preference does not hold")
 
 
