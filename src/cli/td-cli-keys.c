@@ -8,6 +8,7 @@
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-resolve.h"
 #include "cli/td-cli-run.h"
+#include "providers/td-key-page.h"
 
 /* keys: the secrets go in here and never come out again. */
 
@@ -426,10 +427,11 @@ set_no_such_key (const char  *text,
 
 /* Also makes its provider the one that errors are about. */
 static gboolean
-find_key (TdCli       *cli,
-          const char  *text,
-          gint64      *key_id,
-          GError     **error)
+find_key (TdCli *cli,
+          const char *text,
+          gint64 *key_id,
+          char **provider_id, /* (nullable) */
+          GError **error)
 {
   g_autoptr (GPtrArray) keys = NULL;
 
@@ -444,6 +446,8 @@ find_key (TdCli       *cli,
         continue;
       td_cli_set_subject (cli,
                           get_provider_name (cli, td_api_key_get_provider_id (keys->pdata[i])));
+      if (provider_id)
+        *provider_id = g_strdup (td_api_key_get_provider_id (keys->pdata[i]));
       return TRUE;
     }
   return set_no_such_key (text, error);
@@ -479,7 +483,8 @@ run_use (TdCli   *cli,
   g_autofree char *sentence = NULL;
   gint64 key_id = 0;
 
-  if (!td_cli_parse (cli, NULL, 1, 1, &args, error) || !find_key (cli, args[0], &key_id, error))
+  if (!td_cli_parse (cli, NULL, 1, 1, &args, error) ||
+      !find_key (cli, args[0], &key_id, NULL, error))
     return FALSE;
   td_key_ring_use_async (td_engine_get_key_ring (cli->engine), key_id, cli->cancellable,
                          td_cli_run_ready, &run);
@@ -500,9 +505,12 @@ run_revoke (TdCli   *cli,
   g_auto (GStrv) args = argv;
   g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
   g_autofree char *sentence = NULL;
+  g_autofree char *provider_id = NULL;
+  const char *page;
   gint64 key_id = 0;
 
-  if (!td_cli_parse (cli, NULL, 1, 1, &args, error) || !find_key (cli, args[0], &key_id, error))
+  if (!td_cli_parse (cli, NULL, 1, 1, &args, error) ||
+      !find_key (cli, args[0], &key_id, &provider_id, error))
     return FALSE;
   td_key_ring_revoke_async (td_engine_get_key_ring (cli->engine), key_id, cli->cancellable,
                             td_cli_run_ready, &run);
@@ -512,8 +520,14 @@ run_revoke (TdCli   *cli,
   /* Translators: a number and a provider's name. */
   sentence =
     g_strdup_printf (_("Key %" G_GINT64_FORMAT " for %s is gone."), key_id, cli->subject);
+  page =
+    td_key_page_find (td_market_get_catalogue (td_engine_get_market (cli->engine)), provider_id);
   print_done (cli, "revoked", key_id, sentence);
-  td_cli_note (cli, _("if others may know it, revoke it at the provider as well"));
+  if (page)
+    /* Translators: a web address. */
+    td_cli_note (cli, _("it stays valid until you revoke it at the provider as well: %s"), page);
+  else
+    td_cli_note (cli, _("it stays valid until you revoke it at the provider as well"));
   return TRUE;
 }
 
@@ -539,7 +553,7 @@ run_ownership (TdCli   *cli,
                    _("A key cannot be “%s”; give own or marketplace."), args[1]);
       return FALSE;
     }
-  if (!find_key (cli, args[0], &key_id, error))
+  if (!find_key (cli, args[0], &key_id, NULL, error))
     return FALSE;
   td_key_ring_set_marketplace_async (td_engine_get_key_ring (cli->engine), key_id, marketplace,
                                      td_cli_run_ready, &run);

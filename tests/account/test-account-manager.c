@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "config.h"
 
 #include <glib/gstdio.h>
@@ -66,10 +67,33 @@ set_up (Fixture       *fixture,
   fixture->manager = start_program (fixture);
 }
 
+/* Neither a password nor a key is in any file, whatever the case did. */
+static void
+assert_no_secrets (const char *path)
+{
+  static const char *const secrets[] = { PASSWORD, OTHER, KEY_A, KEY_B };
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autofree char *bytes = NULL;
+  const char *name;
+  gsize length;
+
+  while (dir && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inside = g_build_filename (path, name, NULL);
+
+      assert_no_secrets (inside);
+    }
+  if (dir || !g_file_get_contents (path, &bytes, &length, NULL))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
+    g_assert_null (memmem (bytes, length, secrets[i], strlen (secrets[i])));
+}
+
 static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
+  assert_no_secrets (fixture->folder);
   g_object_unref (fixture->manager);
   g_free (fixture->folder);
 }
@@ -505,6 +529,68 @@ test_move (Fixture       *fixture,
   td_database_close (data);
 }
 
+static void
+store_in_keyring (const char *secret_id,
+                  const char *secret)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (TdVault) keyring = td_vault_secret_new ();
+
+  td_vault_store_async (keyring, secret_id, "A copy", secret, NULL, td_test_ready, &call);
+  g_assert_true (td_vault_store_finish (keyring, td_test_wait (&call), NULL));
+}
+
+static gpointer
+set_leftover (TdConnection  *connection,
+              gpointer       unused,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_assert_true (td_connection_execute (
+    connection, "UPDATE account SET leftover = 'keyring' WHERE name = 'Ada'", error));
+  return NULL;
+}
+
+/* A program that ended after the move and before the copies were gone: the next sign-in does it. */
+static void
+test_leftover (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  g_autofree char *registry = g_build_filename (fixture->folder, "accounts.db", NULL);
+  g_autoptr (TdDatabase) data = NULL;
+  g_autoptr (TdDatabase) list = NULL;
+  g_autoptr (TdKeyRing) ring = NULL;
+  g_auto (GStrv) ids = NULL;
+  g_auto (TdTestCall) opening = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+
+  sign_up (fixture, "Ada", PASSWORD, -1);
+  data = open_data (fixture);
+  ring = td_key_ring_new (data, td_account_manager_get_vault (fixture->manager));
+  add_key (ring, "openai", KEY_A);
+  ids = list_secrets (ring);
+  move_keys (fixture, ring, TD_VAULT_KIND_SEALED, PASSWORD, 0, -1);
+  store_in_keyring (ids[0], KEY_A);
+  td_database_open_schema_async (registry, TD_DATABASE_SCHEMA_ACCOUNTS, NULL, td_test_ready,
+                                 &opening);
+  list = td_database_open_finish (td_test_wait (&opening), NULL);
+  td_database_run_async (list, G_PRIORITY_DEFAULT, set_leftover, NULL, NULL, NULL, NULL,
+                         td_test_ready, &call);
+  td_database_run_finish (list, td_test_wait (&call), NULL);
+  td_database_close (list);
+
+  restart (fixture);
+  g_assert_true (is_in_keyring (ids[0]));
+  sign_in (fixture, "Ada", PASSWORD, -1);
+  g_assert_false (is_in_keyring (ids[0]));
+  td_key_ring_set_vault (ring, td_account_manager_get_vault (fixture->manager));
+  assert_key (ring, "openai", KEY_A, -1);
+  g_assert_cmpint (
+    td_account_get_facts (td_account_manager_get_current (fixture->manager))->leftover, ==,
+    TD_VAULT_KIND_NONE);
+  td_database_close (data);
+}
+
 /* A key that the keyring has lost: nothing moves, and no file is made. */
 static void
 test_move_fails (Fixture       *fixture,
@@ -656,6 +742,7 @@ main (int    argc,
   ADD ("tokens", test_tokens);
   ADD ("protect", test_protect);
   ADD ("move", test_move);
+  ADD ("leftover", test_leftover);
   ADD ("move-fails", test_move_fails);
   ADD ("damaged-vault", test_damaged_vault);
   ADD ("delete", test_delete);

@@ -159,6 +159,17 @@ def sealed_vault(world):
 
 
 @case
+def revoked_keys(world):
+    for name in ("work", "home"):
+        world.run("keys", "add", "openai", "--name", name, stdin=KEY).is_code(0)
+    first, second = world.json("keys", "list")["keys"]
+    equal((first["name"], first["in_use"], second["name"], second["in_use"]), ("work", True, "home", False))
+    gone = world.run("keys", "revoke", str(first["id"])).is_code(0)
+    contains(gone.err, "https://platform.openai.com/api-keys")
+    equal([(k["name"], k["in_use"]) for k in world.json("keys", "list")["keys"]], [("home", True)])
+
+
+@case
 def delete(world):
     first = who(world)["account"]["name"]
     sign_up(world)

@@ -7,6 +7,7 @@
 
 #include "app/td-app-error.h"
 #include "app/td-format.h"
+#include "providers/td-key-page.h"
 
 struct _TdKeyGroup
 {
@@ -50,7 +51,8 @@ say (TdKeyGroup   *self,
   gtk_label_set_text (self->trouble, sentences != NULL ? sentences : "");
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), sentences != NULL);
   if (sentences != NULL)
-    gtk_accessible_announce (GTK_ACCESSIBLE (self->trouble), sentences, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->trouble), sentences,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void
@@ -153,12 +155,21 @@ ask_revoke (TdKeyGroup *self,
             TdApiKey   *key)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_("Remove This Key?"), NULL);
+  TdMarket *market = td_engine_get_market (self->engine);
+  const char *page = td_key_page_find (td_market_get_catalogue (market), self->provider_id);
   gint64 id = td_api_key_get_id (key);
 
   adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog),
                                 /* Translators: the provider's name, twice */
                                 _("Top Dog forgets the key. It stays valid at %s until you also revoke it on the website of %s."),
                                 get_provider_name (self), get_provider_name (self));
+  if (page != NULL)
+    {
+      GtkWidget *link = gtk_link_button_new_with_label (page, _("Revoke It on the Website"));
+
+      gtk_widget_set_halign (link, GTK_ALIGN_CENTER);
+      adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), link);
+    }
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _("_Cancel"), "revoke",
                                   _("_Remove"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "revoke",
