@@ -13,6 +13,7 @@
 #include "app/td-catalogue-updater.h"
 #include "app/td-format.h"
 #include "app/td-window.h"
+#include "catalogue/td-catalogue.h"
 #include "engine/td-change-notifier.h"
 #include "engine/td-policy.h"
 
@@ -135,7 +136,9 @@ tell_of_result (TdApplication *self,
       show_changes (self, window);
       return;
     }
-  if (changes != NULL && changes->unreachable->len > 0)
+  /* Being offline is no error; an answer that cannot be used is one, and so is a full disk. */
+  if ((changes != NULL && changes->unreachable->len > 0) ||
+      (error != NULL && error->domain != TD_CATALOGUE_ERROR && error->domain != TD_STORE_ERROR))
     /* Translators: %s is a date */
     sentence =
       g_strdup_printf (_("No news could be fetched. The catalogue of %s stays in use."), date);

@@ -283,6 +283,11 @@ def the_keyboard_is_enough(world):
 
 def favourites_survive_a_restart(world):
     with start(world) as app:
+        app.click("toggle button:Show Favourites Only")
+        app.wait_for("label:No Favourites")
+        audit(app)
+        app.click("toggle button:Show Favourites Only")
+        app.wait_for(CARD)
         app.click("toggle button:/^Add .* to Favourites$/#0")
         name = app.wait_for("toggle button:/^Remove .* From Favourites$/").name
     with start(world) as app:
@@ -290,7 +295,7 @@ def favourites_survive_a_restart(world):
         app.click("toggle button:Show Favourites Only")
         wait_until(lambda: len(cards(app)) == 1, app.timeout, "not one favourite")
         app.click("toggle button:" + name)
-        app.wait_for("label:No Models Found")
+        app.wait_for("label:No Favourites")
         app.click("button:/Without “Favourites”/")
         wait_count(app, lambda n: n > 1000)
 

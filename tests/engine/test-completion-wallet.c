@@ -243,11 +243,16 @@ test_asked_again (EngineFixture *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (run.conversation)), ==, 2);
   g_assert_cmpstr (td_conversation_get_draft (run.conversation), ==, "");
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count (*) FROM message WHERE role = 'user'"
-                                                  " AND text = 'question'"), ==, 1);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT min (id) FROM message WHERE role = 'user'"), <,
-                   engine_fixture_count (fixture, "SELECT min (id) FROM message WHERE role = 'assistant'"));
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count (*) FROM conversation WHERE draft = ''"), ==, 1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count (*) FROM message WHERE role = 'user'"
+                                         " AND text = 'question'"),
+                   ==, 1);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT min (id) FROM message WHERE role = 'user'"), <,
+    engine_fixture_count (fixture, "SELECT min (id) FROM message WHERE role = 'assistant'"));
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count (*) FROM conversation WHERE draft = ''"),
+                   ==, 1);
 }
 
 static void

@@ -99,6 +99,31 @@ show_button (TdNoResults      *self,
 }
 
 static void
+show_reason (TdNoResults   *self,
+             const TdQuery *query,
+             guint          n_filters,
+             gboolean       has_suggestions)
+{
+  /* Nothing was looked for: there are none to show. */
+  gboolean no_favourites = query->favourites_only && n_filters == 1 && query->text == NULL;
+  const char *reason;
+
+  if (no_favourites)
+    reason = _("Mark a model with the star on its card to find it here.");
+  else if (n_filters == 0)
+    reason = _("No model has these words. Try fewer or other words.");
+  else if (has_suggestions)
+    reason = _("No model fits all of this. Loosen one filter:");
+  else
+    reason = _("No model fits all of this. Clear the filters and start again.");
+  adw_status_page_set_icon_name (self->status,
+                                 no_favourites ? "non-starred-symbolic" : "system-search-symbolic");
+  adw_status_page_set_title (self->status,
+                             no_favourites ? _("No Favourites") : _("No Models Found"));
+  adw_status_page_set_description (self->status, reason);
+}
+
+static void
 td_no_results_dispose (GObject *object)
 {
   TdNoResults *self = TD_NO_RESULTS (object);
@@ -171,9 +196,5 @@ td_no_results_explain (TdNoResults  *self,
                  catalogue);
 
   gtk_widget_set_visible (GTK_WIDGET (self->clear_button), n_filters > 1);
-  adw_status_page_set_description (
-    self->status, n_filters == 0 ? _("No model has these words. Try fewer or other words.")
-                  : suggestions->len > 0
-                    ? _("No model fits all of this. Loosen one filter:")
-                    : _("No model fits all of this. Clear the filters and start again."));
+  show_reason (self, query, n_filters, suggestions->len > 0);
 }
