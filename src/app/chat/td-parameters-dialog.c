@@ -98,7 +98,7 @@ dup_effort_name (const char *effort)
     const char *word;
     const char *name;
   } names[] = {
-    { "", N_("As usual for the model") }, { "none", N_("None") },   { "minimal", N_("Minimal") },
+    { "", N_("As usual") },               { "none", N_("None") },   { "minimal", N_("Minimal") },
     { "low", N_("Low") },                 { "medium", N_("Medium") }, { "high", N_("High") },
     { "xhigh", N_("Very high") },         { "max", N_("As much as possible") },
   };

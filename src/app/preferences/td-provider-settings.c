@@ -34,7 +34,7 @@ struct _TdProviderSettings
   AdwSwitchRow *enabled_row;
   AdwEntryRow *address_row;
   GtkWidget *reset_button;
-  AdwComboRow *version_row;
+  AdwSwitchRow *version_row;
   AdwEntryRow *header_row;
   AdwButtonRow *test_row;
   GtkLabel *test_result;
@@ -122,14 +122,16 @@ version_changed_cb (TdProviderSettings *self)
 {
   if (!self->showing && self->engine != NULL)
     set_field (self, "api-version",
-               adw_combo_row_get_selected (self->version_row) == 0 ? TD_GEMINI_VERSION_BETA
-                                                                   : TD_GEMINI_VERSION_STABLE);
+               adw_switch_row_get_active (self->version_row) ? TD_GEMINI_VERSION_STABLE
+                                                             : TD_GEMINI_VERSION_BETA);
 }
 
 static void
 hub_activated_cb (TdProviderSettings *self)
 {
-  adw_dialog_present (td_hub_dialog_new (self->engine), GTK_WIDGET (self));
+  /* On the window: on a phone the preferences are too narrow for another dialog inside them. */
+  adw_dialog_present (td_hub_dialog_new (self->engine),
+                      GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
 }
 
 static void
@@ -199,7 +201,7 @@ show_version (TdProviderSettings *self,
 {
   gtk_widget_set_visible (GTK_WIDGET (self->version_row), version != NULL);
   if (version != NULL)
-    adw_combo_row_set_selected (self->version_row, g_str_equal (version, TD_GEMINI_VERSION_BETA) ? 0 : 1);
+    adw_switch_row_set_active (self->version_row, g_str_equal (version, TD_GEMINI_VERSION_STABLE));
 }
 
 static void
