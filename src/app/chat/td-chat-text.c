@@ -218,6 +218,7 @@ static const struct
   { "completion:disabled", TD_REMEDY_PROVIDER, TRUE },
   { "completion:limit", TD_REMEDY_CHOOSE_MODEL, FALSE },
   { "completion:price-unknown", TD_REMEDY_CHOOSE_MODEL, FALSE },
+  { "completion:no-images", TD_REMEDY_CHOOSE_MODEL, FALSE },
 };
 
 /* What the providers’ servers have no words for: it is seen on this side. */
@@ -237,6 +238,13 @@ is_cut_before_it_began (TdMessage *message)
   return g_strcmp0 (td_message_get_error_code (message), "provider:cut") == 0 &&
          td_message_get_text_length (message) == 0 &&
          td_message_get_reasoning_length (message) == 0;
+}
+
+/* It began, and was not let go on: not "nothing was sent". */
+static gboolean
+paused_unpaid (TdMessage *message)
+{
+  return g_strcmp0 (td_message_get_finish (message), "paused") == 0;
 }
 
 static void
@@ -262,6 +270,8 @@ fill_failure (TdTrouble  *self,
       self->remedy = TD_REMEDY_PROVIDER;
       return;
     }
+  if (paused_unpaid (message))
+    g_set_str (&self->title, _("The reply paused, and what going on could cost is not covered."));
   for (guint i = 0; i < G_N_ELEMENTS (remedies); i++)
     if (g_strcmp0 (remedies[i].code, code) == 0)
       {
@@ -278,6 +288,8 @@ describe_finish (const char *finish)
     return _("The reply reached the longest length the model or provider allows.");
   if (g_strcmp0 (finish, "refused") == 0)
     return _("The model declined to answer this.");
+  if (g_strcmp0 (finish, "paused") == 0)
+    return _("The reply paused and did not go on. Ask for the rest, or for another reply.");
   return NULL;
 }
 

@@ -293,6 +293,15 @@ test_activated_cb (TdProviderSettings *self)
                                  g_object_ref (self));
 }
 
+/* An endpoint that was just added: without its list there is nothing to chat with. */
+static gboolean
+was_never_asked (TdProviderSettings *self)
+{
+  g_autofree char *any = g_strconcat (self->provider_id, ":", NULL);
+
+  return td_engine_get_listing (self->engine, any) == TD_LISTING_UNKNOWN;
+}
+
 static void
 remove_cb (GObject      *source,
            GAsyncResult *result,
@@ -455,5 +464,7 @@ td_provider_settings_new (TdEngine   *engine,
   g_signal_connect_object (td_engine_get_endpoints (engine), "changed",
                            G_CALLBACK (endpoints_changed_cb), self, G_CONNECT_SWAPPED);
   show_endpoint (self);
+  if (endpoint != NULL && endpoint->custom && was_never_asked (self))
+    test_activated_cb (self);
   return ADW_NAVIGATION_PAGE (self);
 }
