@@ -496,7 +496,7 @@ run_recommend (TdCli   *cli,
 }
 
 const TdCliCommand td_cli_recommend_commands[] = {
-  { "recommend", N_("TEXT"), N_("say which models fit a request, and why"),
+  { "recommend", N_("TEXT"), N_("Say which models fit a request, and why"),
     N_("Says what kind of request the text is, what it needs and what it asks of the model, and recommends "
        "three models with the reasons and the price of this very request. Nothing is sent anywhere.\n\n"
        "With --batch, each line of standard input is a JSON string, or an object with “text” and, if wanted, "
