@@ -643,11 +643,38 @@ td_conversation_add_spent (TdConversation         *self,
     set_cost (self, sum);
 }
 
+/* A title stands beside other texts, which must not be turned around by what is pasted into one. */
+static gboolean
+is_for_title (gunichar c)
+{
+  return !g_unichar_iscntrl (c) && !(c >= 0x202a && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
+}
+
+static char *
+dup_title_line (const char *line,
+                gsize       length)
+{
+  g_autoptr (GString) title = g_string_sized_new (length);
+
+  for (const char *c = line; c < line + length; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (character == '\t')
+        g_string_append_c (title, ' ');
+      else if (is_for_title (character))
+        g_string_append_unichar (title, character);
+    }
+  g_strstrip (title->str);
+  return g_string_free_and_steal (g_steal_pointer (&title));
+}
+
 /**
  * td_conversation_make_title:
  * @text: the first message
  *
- * Returns: (transfer full): its first line that says something, shortened
+ * Returns: (transfer full): its first line that says something, shortened and without characters
+ *   that steer
  */
 char *
 td_conversation_make_title (const char *text)
@@ -655,9 +682,8 @@ td_conversation_make_title (const char *text)
   for (const char *start = text; *start != '\0';)
     {
       gsize length = strcspn (start, "\r\n");
-      g_autofree char *line = g_strndup (start, length);
+      g_autofree char *line = dup_title_line (start, length);
 
-      g_strstrip (line);
       if (line[0] != '\0')
         return td_text_ellipsize (line, MAX_TITLE_CHARS);
       start += length + (start[length] != '\0' ? 1 : 0);

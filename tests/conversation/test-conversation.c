@@ -590,6 +590,11 @@ test_title (void)
     { "CR line\r\nnext", "CR line" },
     { "", "" },
     { " \n\t\n", "" },
+    { "a\tb\a\x1b[1mc", "a b[1mc" },
+    { "one \342\200\256eno\342\200\254 \342\201\246two\342\201\251", "one eno two" },
+    { "\342\200\256\n\327\251\327\234\327\225\327\235", "\327\251\327\234\327\225\327\235" },
+    { "\360\237\221\251\342\200\215\360\237\224\247 at work",
+      "\360\237\221\251\342\200\215\360\237\224\247 at work" },
   };
   g_autofree char *line = g_strnfill (200, 'x');
   g_autofree char *title = td_conversation_make_title (line);
