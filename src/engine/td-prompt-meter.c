@@ -13,6 +13,7 @@
 #include "tokens/td-token-image.h"
 #include "tokens/td-token-meter.h"
 #include "wallet/td-pricing.h"
+#include "wallet/td-usage-store.h"
 
 /* Longer texts are counted on a worker: this much takes a fraction of a millisecond. */
 #define MAX_AT_ONCE (16 * 1024)
@@ -32,6 +33,8 @@ struct _TdPromptMeter
   /* The model the figures are of. */
   TdModel *model;               /* (owned) (nullable) */
   TdTokenRuler *ruler;          /* (owned) (nullable): there is no model */
+
+  TdUsageHabit habit;           /* how long its replies are */
 
   /* The chat so far. */
   TdTokenCount history;
@@ -415,6 +418,66 @@ count_history (TdPromptMeter *self)
   g_task_run_in_thread (task, count_history_on_thread);
 }
 
+/* ---- how long replies are ------------------------------------------------------------------- */
+
+/* The key comes back with what was found: the model may be another one by then. */
+typedef struct
+{
+  char *key;
+  TdUsageHabit habit;
+} HabitJob;
+
+static void
+habit_job_free (gpointer data)
+{
+  HabitJob *job = data;
+
+  g_free (job->key);
+  g_free (job);
+}
+
+static gpointer
+find_habit_on_thread (TdConnection  *connection,
+                      gpointer       data,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autofree HabitJob *job = g_new0 (HabitJob, 1);
+
+  if (!td_usage_store_find_habit (connection, data, &job->habit, error))
+    return NULL;
+  job->key = g_strdup (data);
+  return g_steal_pointer (&job);
+}
+
+static void
+habit_found_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (TdPromptMeter) self = user_data;
+  g_autoptr (GError) error = NULL;
+  HabitJob *job = td_database_run_finish (TD_DATABASE (source), result, &error);
+
+  if (!job)
+    return;
+  if (self->engine && self->model && g_str_equal (job->key, td_model_get_key (self->model)) &&
+      memcmp (&self->habit, &job->habit, sizeof job->habit) != 0)
+    {
+      self->habit = job->habit;
+      tell (self);
+    }
+  habit_job_free (job);
+}
+
+static void
+find_habit (TdPromptMeter *self)
+{
+  td_database_run_async (td_engine_get_database (self->engine), G_PRIORITY_LOW,
+                         find_habit_on_thread, g_strdup (td_model_get_key (self->model)), g_free,
+                         habit_job_free, NULL, habit_found_cb, g_object_ref (self));
+}
+
 /* ---- the model ----------------------------------------------------------------------------- */
 
 /* Another model counts otherwise: the draft too is counted again. */
@@ -428,6 +491,7 @@ set_model (TdPromptMeter *self,
     return FALSE;
   self->history_known = FALSE;
   self->draft_known = FALSE;
+  self->habit = (TdUsageHabit) { 0 };
   g_clear_pointer (&self->ruler, td_token_ruler_unref);
   g_clear_pointer (&self->meter, td_token_meter_free);
   if (!facts)
@@ -452,6 +516,8 @@ count_cb (gpointer user_data)
   if (set_model (self, key ? td_catalogue_find_model (catalogue, key) : NULL) || self->is_other)
     plan_question (self);
   self->is_other = FALSE;
+  if (self->model)
+    find_habit (self);
   if (!self->model || !td_conversation_get_loaded (self->conversation))
     tell (self);
   else
@@ -542,6 +608,34 @@ price (TdPromptMeter   *self,
   figures->at_least = cost.known ? cost.total : TD_MONEY_UNKNOWN;
 }
 
+static TdMoney
+price_with (TdPromptMeter *self,
+            gint64         input,
+            gint64         cached,
+            gint64         output)
+{
+  TdUsage usage = { input, cached, 0, output, 0, TD_USAGE_UNKNOWN, TD_USAGE_UNKNOWN };
+  TdCost cost;
+
+  td_pricing_cost (td_model_get_facts (self->model), &usage, &cost);
+  return cost.known ? cost.total : TD_MONEY_UNKNOWN;
+}
+
+/* From a short reply to a prompt that is partly cached, to a long one when nothing is. */
+static void
+price_replies (TdPromptMeter   *self,
+               TdPromptFigures *figures)
+{
+  gint64 input = figures->request.tokens;
+
+  figures->habit = self->habit;
+  if (self->habit.n_replies == 0)
+    return;
+  figures->low = price_with (self, input, self->has_replies ? MIN (self->history.tokens, input) : 0,
+                             self->habit.low);
+  figures->high = price_with (self, input, 0, self->habit.high);
+}
+
 static void
 add_draft_images (TdPromptMeter   *self,
                   TdPromptFigures *figures)
@@ -573,7 +667,9 @@ td_prompt_meter_get_figures (TdPromptMeter   *self,
   g_return_val_if_fail (TD_IS_PROMPT_METER (self), FALSE);
   g_return_val_if_fail (figures != NULL, FALSE);
 
-  *figures = (TdPromptFigures) { .at_least = TD_MONEY_UNKNOWN };
+  *figures = (TdPromptFigures) { .at_least = TD_MONEY_UNKNOWN,
+                                 .low = TD_MONEY_UNKNOWN,
+                                 .high = TD_MONEY_UNKNOWN };
   if (!self->model || !self->history_known || !self->draft_known)
     return FALSE;
   figures->draft = self->draft;
@@ -593,5 +689,6 @@ td_prompt_meter_get_figures (TdPromptMeter   *self,
   figures->has_images = td_conversation_get_attached_bytes (self->conversation) > 0;
   figures->context = td_model_get_facts (self->model)->context;
   price (self, figures);
+  price_replies (self, figures);
   return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/td-engine.h"
 #include "tokens/td-token-model.h"
+#include "wallet/td-usage-report.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,10 @@ G_BEGIN_DECLS
  * @by_provider: whether the provider itself counted the request
  * @has_images: whether there are pictures in it, which are always estimated
  * @context: how many tokens the model takes; 0: not known
+ * @low: what a short reply would make it cost in all, by what the user's replies of this model were;
+ *   %TD_MONEY_UNKNOWN when there were too few
+ * @high: what a long one would, were nothing cached
+ * @habit: how long they were
  */
 typedef struct
 {
@@ -26,6 +31,9 @@ typedef struct
   TdMoney at_least;
   gint64 context;
   gboolean has_images;
+  TdMoney low;
+  TdMoney high;
+  TdUsageHabit habit;
 } TdPromptFigures;
 
 /**
@@ -39,13 +47,13 @@ typedef struct
 #define TD_TYPE_PROMPT_METER (td_prompt_meter_get_type ())
 G_DECLARE_FINAL_TYPE (TdPromptMeter, td_prompt_meter, TD, PROMPT_METER, GObject)
 
-TdPromptMeter *td_prompt_meter_new         (TdEngine        *engine,
-                                            TdConversation  *conversation);
-void           td_prompt_meter_take_draft  (TdPromptMeter   *self,
-                                            char            *text);
-void           td_prompt_meter_set_asks_provider (TdPromptMeter *self,
-                                            gboolean         asks);
-gboolean       td_prompt_meter_get_figures (TdPromptMeter   *self,
-                                            TdPromptFigures *figures);
+TdPromptMeter *td_prompt_meter_new (TdEngine       *engine,
+                                    TdConversation *conversation);
+void td_prompt_meter_take_draft (TdPromptMeter *self,
+                                 char          *text);
+void td_prompt_meter_set_asks_provider (TdPromptMeter *self,
+                                        gboolean       asks);
+gboolean td_prompt_meter_get_figures (TdPromptMeter   *self,
+                                      TdPromptFigures *figures);
 
 G_END_DECLS

@@ -16,6 +16,7 @@
  * One or two days tell nothing. */
 #define FORECAST_DAYS       28
 #define FORECAST_LEAST_DAYS 3
+#define HABIT_LEAST_REPLIES 3
 
 /* As many as take a few milliseconds: whoever wants to hold waits no longer than that. */
 #define COMPARED_AT_ONCE 2000
@@ -211,6 +212,37 @@ td_usage_by_from_string (const char *text,
         }
     }
   return FALSE;
+}
+
+/* ---- habits ---------------------------------------------------------------------------------- */
+
+static int
+compare_counts (gconstpointer a,
+                gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/**
+ * td_usage_habit_learn:
+ * @self: (out caller-allocates): a habit
+ * @outputs: (element-type gint64): how many tokens replies had; gets sorted
+ *
+ * Takes the tenth and the ninetieth percentile, by nearest rank. One or two replies tell nothing.
+ */
+void
+td_usage_habit_learn (TdUsageHabit *self,
+                      GArray       *outputs)
+{
+  *self = (TdUsageHabit) { 0 };
+  if (outputs->len < HABIT_LEAST_REPLIES)
+    return;
+  g_array_sort (outputs, compare_counts);
+  self->n_replies = outputs->len;
+  self->low = g_array_index (outputs, gint64, (outputs->len + 9) / 10 - 1);
+  self->high = g_array_index (outputs, gint64, (outputs->len * 9 + 9) / 10 - 1);
 }
 
 /* ---- the forecast -------------------------------------------------------------------------- */

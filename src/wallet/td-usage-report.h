@@ -67,6 +67,21 @@ typedef struct
   TdMoney instead;   /* what they would have; the same commission */
 } TdUsageWhatIf;
 
+/**
+ * TdUsageHabit:
+ *
+ * How long the replies of a model to this user usually are: of ten, one is shorter than @low and one
+ * longer than @high.
+ */
+typedef struct
+{
+  guint n_replies; /* it was learnt from; 0: too few to tell */
+  gint64 low;      /* tokens, reasoning included */
+  gint64 high;
+} TdUsageHabit;
+
+void td_usage_habit_learn (TdUsageHabit *self,
+                           GArray       *outputs); /* (element-type gint64) */
 void td_usage_report_load_async (TdDatabase          *database,
                                  gint64               wallet_id,
                                  gint64               first_day,

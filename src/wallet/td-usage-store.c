@@ -109,6 +109,53 @@ td_usage_store_find_first_day (TdConnection  *connection,
   return has_row ? td_statement_get_int64 (statement, 0) : 0;
 }
 
+/* As many of a model's last replies as tell of what is usual now. */
+#define HABIT_REPLIES "50"
+
+/**
+ * td_usage_store_find_habit:
+ * @connection: the database
+ * @model_key: a model
+ * @habit: (out caller-allocates): how long its replies are
+ * @error: return location for an error
+ *
+ * Of its last replies in chats that came to their end.
+ *
+ * Returns: whether they were read
+ */
+gboolean
+td_usage_store_find_habit (TdConnection  *connection,
+                           const char    *model_key,
+                           TdUsageHabit  *habit,
+                           GError       **error)
+{
+  g_autoptr (GArray) outputs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection,
+                           "SELECT output_tokens FROM receipt WHERE model_key = ? AND purpose = 'chat'"
+                           " AND outcome = 'complete' AND output_tokens > 0"
+                           " ORDER BY id DESC LIMIT " HABIT_REPLIES,
+                           error);
+  gboolean has_row;
+
+  if (!statement)
+    return FALSE;
+  td_statement_bind_text (statement, 1, model_key);
+  while (TRUE)
+    {
+      gint64 output;
+
+      if (!td_statement_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        break;
+      output = td_statement_get_int64 (statement, 0);
+      g_array_append_val (outputs, output);
+    }
+  td_usage_habit_learn (habit, outputs);
+  return TRUE;
+}
+
 static gint64
 get_known (TdStatement *statement,
            int          column,

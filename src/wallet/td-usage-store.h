@@ -14,6 +14,10 @@ GPtrArray *td_usage_store_summarise (TdConnection  *connection,
                                      gint64         last_day,
                                      GError       **error); /* (element-type TdUsageLine) */
 gint64 td_usage_store_find_first_day (TdConnection *connection, gint64 wallet_id, GError **error);
+gboolean td_usage_store_find_habit (TdConnection  *connection,
+                                    const char    *model_key,
+                                    TdUsageHabit  *habit,
+                                    GError       **error);
 gboolean td_usage_store_compare (TdConnection        *connection,
                                  gint64               wallet_id,
                                  gint64               first_day,

@@ -53,6 +53,14 @@ test_summary (void)
       "about 12 tokens, 40 in all, ±4 % · free" },
     { { EXACT (12), EXACT (101), FALSE, TRUE, 1200000, 100 },
       "12 tokens, 101 in all · the model takes 100" },
+    { { EXACT (12), EXACT (40), FALSE, TRUE, 1200000, 0, .low = 4000000, .high = 31000000,
+        .habit = { 3, 10, 99 } },
+      "12 tokens, 40 in all · $0.004 to $0.031" },
+    { { EXACT (12), EXACT (40), FALSE, TRUE, 0, 0, .low = 4000000, .high = 4010000,
+        .habit = { 3, 10, 10 } },
+      "12 tokens, 40 in all · about $0.004" },
+    { { EXACT (12), EXACT (40), FALSE, TRUE, 0, 0, .low = 0, .high = 0, .habit = { 3, 10, 10 } },
+      "12 tokens, 40 in all · free" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -68,6 +76,7 @@ test_details (void)
 {
   TdPromptFigures figures = { EXACT (12), EXACT (40), FALSE, TRUE, 1200000, 0 };
   g_autofree char *exact = td_prompt_text_details (&figures);
+  g_autofree char *ranged = NULL;
   g_autofree char *estimated = NULL;
   g_autofree char *corrected = NULL;
 
@@ -76,6 +85,14 @@ test_details (void)
                    "With the instructions and the chat so far: 40 tokens\n"
                    "Counted exactly, with the model’s own vocabulary.\n"
                    "Sending it costs at least $0.0012, and then the reply.");
+  figures.low = 4000000;
+  figures.high = 31000000;
+  figures.habit = (TdUsageHabit) { 7, 120, 900 };
+  ranged = td_prompt_text_details (&figures);
+  g_assert_true (g_str_has_suffix (
+    ranged, "With the reply $0.004 to $0.031: this model’s last ones to you mostly had"
+            " 120 to 900 tokens."));
+  figures.habit.n_replies = 0;
   figures.request = (TdTokenCount) ABOUT (40, -1);
   figures.at_least = 0;
   estimated = td_prompt_text_details (&figures);

@@ -258,6 +258,42 @@ test_chat (Fixture       *fixture,
                    history * 300 + (figures.request.tokens - history) * 3000);
 }
 
+static gboolean
+has_habit (gpointer data)
+{
+  Fixture *fixture = data;
+  TdPromptFigures figures;
+
+  return td_prompt_meter_get_figures (fixture->meter, &figures) && figures.habit.n_replies > 0;
+}
+
+/* From what the model's replies were: of four, the shortest and the longest. */
+static void
+test_range (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  TdPromptFigures figures;
+  gint64 prompt;
+
+  wait_for (fixture, 0, 2);
+  g_assert_true (td_prompt_meter_get_figures (fixture->meter, &figures));
+  g_assert_cmpint (figures.low, ==, TD_MONEY_UNKNOWN);
+  engine_fixture_execute (&fixture->engine,
+                          "INSERT INTO receipt (model_key, provider_id, output_tokens, outcome, purpose,"
+                          " catalogue_version, owner, started_us, settled_us)"
+                          " SELECT '" EXACT_MODEL "', 'paid', column1, column2, column3, '', 0, 1, 2 FROM (VALUES"
+                          " (100, 'complete', 'chat'), (300, 'complete', 'chat'), (200, 'complete', 'chat'),"
+                          " (400, 'complete', 'chat'), (9, 'stopped', 'chat'), (5, 'complete', 'title'),"
+                          " (NULL, 'complete', 'chat'))");
+  g_object_notify (G_OBJECT (fixture->conversation), "title"); /* the chat has changed */
+  td_test_wait_until (has_habit, fixture, "the habit");
+  g_assert_true (td_prompt_meter_get_figures (fixture->meter, &figures));
+  prompt = figures.request.tokens;
+  g_assert_cmpint (figures.habit.n_replies, ==, 4);
+  g_assert_cmpint (figures.low, ==, prompt * 3000 + 100 * 15000);
+  g_assert_cmpint (figures.high, ==, prompt * 3000 + 400 * 15000);
+}
+
 /* Another model counts otherwise, also what is already written. */
 static void
 test_another_model (Fixture       *fixture,
@@ -457,6 +493,7 @@ main (int   argc,
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/prompt-meter/typing", test_typing);
   ADD ("/prompt-meter/chat", test_chat);
+  ADD ("/prompt-meter/range", test_range);
   ADD ("/prompt-meter/another-model", test_another_model);
   ADD ("/prompt-meter/asking", test_asking);
   ADD ("/prompt-meter/asking-in-vain", test_asking_in_vain);

@@ -98,6 +98,30 @@ test_forecast (void)
     }
 }
 
+/* ---- habits ------------------------------------------------------------------------------ */
+
+static void
+test_habit (void)
+{
+  g_autoptr (GArray) outputs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  TdUsageHabit habit;
+
+  for (gint64 i = 20; i > 18; i--)
+    g_array_append_val (outputs, i);
+  td_usage_habit_learn (&habit, outputs);
+  g_assert_cmpuint (habit.n_replies, ==, 0);
+  for (gint64 i = 18; i > 0; i--)
+    g_array_append_val (outputs, i);
+  td_usage_habit_learn (&habit, outputs);
+  g_assert_cmpuint (habit.n_replies, ==, 20);
+  g_assert_cmpint (habit.low, ==, 2);
+  g_assert_cmpint (habit.high, ==, 18);
+  g_array_set_size (outputs, 3);
+  td_usage_habit_learn (&habit, outputs);
+  g_assert_cmpint (habit.low, ==, 1);
+  g_assert_cmpint (habit.high, ==, 3);
+}
+
 /* ---- what if ----------------------------------------------------------------------------- */
 
 static void
@@ -336,6 +360,7 @@ main (int   argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/usage-report/days", test_days);
   g_test_add_func ("/usage-report/forecast", test_forecast);
+  g_test_add_func ("/usage-report/habit", test_habit);
   g_test_add_func ("/usage-report/what-if", test_what_if);
   g_test_add_func ("/usage-report/report", test_report);
   g_test_add_func ("/usage-report/empty", test_empty);

@@ -56,12 +56,35 @@ dup_tokens (const TdPromptFigures *figures)
     request, get_percent (figures->request));
 }
 
+/* What a short and what a long reply would cost is known, and it is something. */
+static gboolean
+is_range (const TdPromptFigures *figures)
+{
+  return figures->habit.n_replies > 0 && figures->low != TD_MONEY_UNKNOWN &&
+         figures->high != TD_MONEY_UNKNOWN && figures->high > 0;
+}
+
+static char *
+dup_range (const TdPromptFigures *figures)
+{
+  g_autofree char *low = td_money_format (figures->low);
+  g_autofree char *high = td_money_format (figures->high);
+
+  if (g_str_equal (low, high))
+    /* Translators: an amount of money that is an estimate */
+    return g_strdup_printf (_("about %s"), low);
+  /* Translators: two amounts of money, from the lower to the higher one */
+  return g_strdup_printf (_("%s to %s"), low, high);
+}
+
 static char *
 dup_price (const TdPromptFigures *figures)
 {
   g_autofree char *cost =
     td_chat_text_cost (figures->price_known ? figures->at_least : TD_MONEY_UNKNOWN);
 
+  if (is_range (figures))
+    return dup_range (figures);
   if (!figures->price_known || figures->at_least == 0)
     return g_steal_pointer (&cost);
   /* Translators: the least that sending the message costs; %s is an amount of money */
@@ -113,6 +136,21 @@ get_source (const TdPromptFigures *figures)
   return _("Estimated, and corrected by what providers have counted before.");
 }
 
+static void
+append_habit (GString               *text,
+              const TdPromptFigures *figures)
+{
+  g_autofree char *low = td_format_count (figures->habit.low);
+  g_autofree char *high = td_format_count (figures->habit.high);
+  g_autofree char *range = dup_range (figures);
+
+  g_string_append_c (text, '\n');
+  /* Translators: an amount or a range of money, and two numbers of tokens */
+  g_string_append_printf (
+    text, _("With the reply %s: this model’s last ones to you mostly had %s to %s tokens."), range,
+    low, high);
+}
+
 /**
  * td_prompt_text_details:
  * @figures: what the next message would send
@@ -140,5 +178,7 @@ td_prompt_text_details (const TdPromptFigures *figures)
       /* Translators: %s is an amount of money */
       g_string_append_printf (text, _("Sending it costs at least %s, and then the reply."), cost);
     }
+  if (is_range (figures))
+    append_habit (text, figures);
   return g_string_free (text, FALSE);
 }
