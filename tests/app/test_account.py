@@ -103,7 +103,7 @@ def protected_and_sealed(world):
         action(APP, "app.preferences")
         app.click("page tab:Providers")
         app.wait_for("label:The keyring is ready")
-        app.click("button:/Use a Sealed Vault/")
+        app.mouse("/Keep Keys in a Sealed Vault/")
         focus_is(app, "Password")
         keys(PASSWORD)
         keys(key="Return")

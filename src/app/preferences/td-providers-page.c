@@ -24,7 +24,7 @@ struct _TdProvidersPage
   AdwActionRow *keyring_row;
   GtkImage *keyring_icon;
   GtkWidget *unlock_button;
-  GtkWidget *move_button;
+  AdwPreferencesRow *move_row;
   AdwPreferencesGroup *group;
 };
 
@@ -205,10 +205,10 @@ show_vault (TdProvidersPage *self,
       }
   gtk_widget_set_visible (self->unlock_button,
                           kind == TD_VAULT_KIND_KEYRING && state == TD_VAULT_STATE_LOCKED);
-  gtk_widget_set_visible (self->move_button, state != TD_VAULT_STATE_LOCKED);
-  gtk_button_set_label (GTK_BUTTON (self->move_button), kind == TD_VAULT_KIND_SEALED
-                                                          ? _("Use the _Keyring…")
-                                                          : _("Use a _Sealed Vault…"));
+  gtk_widget_set_visible (GTK_WIDGET (self->move_row), state != TD_VAULT_STATE_LOCKED);
+  adw_preferences_row_set_title (self->move_row, kind == TD_VAULT_KIND_SEALED
+                                                   ? _("Keep Keys in the _Keyring…")
+                                                   : _("Keep Keys in a _Sealed Vault…"));
 }
 
 static void
@@ -276,7 +276,7 @@ unlock_clicked_cb (TdProvidersPage *self)
 }
 
 static void
-move_clicked_cb (TdProvidersPage *self)
+move_activated_cb (TdProvidersPage *self)
 {
   td_application_move_keys (td_application_get_default ());
 }
@@ -341,12 +341,12 @@ td_providers_page_class_init (TdProvidersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, keyring_row);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, keyring_icon);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, unlock_button);
-  gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, move_button);
+  gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, move_row);
   gtk_widget_class_bind_template_child (widget_class, TdProvidersPage, group);
   gtk_widget_class_bind_template_callback (widget_class, filter_rows);
   gtk_widget_class_bind_template_callback (widget_class, add_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, move_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, move_activated_cb);
 }
 
 static void
