@@ -2,10 +2,12 @@
 #define _GNU_SOURCE /* memmem() */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "support/td-test.h"
@@ -421,24 +423,28 @@ test_raised (Fixture       *fixture,
   g_assert_cmpuint (TD_KEY_DERIVE_ITERATIONS, >=, 600000);
 }
 
-/* Two processes that store at once lose nothing of each other's. */
+/* Processes that store at once lose nothing of each other's. */
 static void
 test_parallel (Fixture       *fixture,
                gconstpointer  unused)
 {
-  TdVault *vaults[2] = { fixture->vault, new_vault (fixture) };
-  TdTestCall calls[24] = { 0 };
+  TdVault *vaults[4];
+  TdTestCall calls[100] = { 0 };
 
-  open_vault (vaults[1], PASSWORD, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (vaults); i++)
+    {
+      vaults[i] = new_vault (fixture);
+      open_vault (vaults[i], PASSWORD, -1);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
       g_autofree char *id = g_strdup_printf ("key-%u", i);
 
-      td_vault_store_async (vaults[i % 2], id, "", SECRET_A, NULL, td_test_ready, &calls[i]);
+      td_vault_store_async (vaults[i % 4], id, "", SECRET_A, NULL, td_test_ready, &calls[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
-      g_assert_true (td_vault_store_finish (vaults[i % 2], td_test_wait (&calls[i]), NULL));
+      g_assert_true (td_vault_store_finish (vaults[i % 4], td_test_wait (&calls[i]), NULL));
       td_test_call_clear (&calls[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
@@ -447,7 +453,30 @@ test_parallel (Fixture       *fixture,
 
       lookup (fixture->vault, id, SECRET_A, -1);
     }
-  g_object_unref (vaults[1]);
+  for (guint i = 0; i < G_N_ELEMENTS (vaults); i++)
+    g_object_unref (vaults[i]);
+}
+
+/* While another process changes the file, nobody else does, and reading goes on. */
+static void
+test_file_lock (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autofree char *lock_path = g_strconcat (fixture->path, "-lock", NULL);
+  g_autoptr (TdVault) reader = new_vault (fixture);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  int fd;
+
+  open_vault (reader, PASSWORD, -1);
+  fd = open (lock_path, O_RDWR | O_CLOEXEC);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  td_vault_store_async (fixture->vault, "c", "", SECRET_A, NULL, td_test_ready, &call);
+  for (guint i = 0; i < 50; i++)
+    lookup (reader, "c", NULL, TD_VAULT_ERROR_NOT_FOUND);
+  g_assert_null (call.result);
+  g_close (fd, NULL);
+  g_assert_true (td_vault_store_finish (fixture->vault, td_test_wait (&call), NULL));
+  lookup (reader, "c", SECRET_A, -1);
 }
 
 /* A folder that cannot be written: the old file stays. */
@@ -484,6 +513,7 @@ main (int    argc,
   ADD ("password-change", test_password_change);
   ADD ("raised", test_raised);
   ADD ("parallel", test_parallel);
+  ADD ("file-lock", test_file_lock);
   ADD ("unwritable", test_unwritable);
 #undef ADD
   return g_test_run ();
