@@ -17,6 +17,8 @@
 #define WEIGHTS         "categories.weights"
 #define LEXICON         "assistant/analysis/lexicon.txt"
 #define TOKENS_PER_PAGE 500
+#define PICTURED        0.1 /* below, it is not about images anyway */
+#define RULED_OUT       6.0
 #define LONG_CONTEXT    16000
 #define TOKENS_OF_IMAGE 1200
 
@@ -285,6 +287,22 @@ estimate_tokens (TdAnalysis *self,
   estimate_output (self);
 }
 
+/* The one rule on top of what was learned: who says "picture this" has no picture. */
+static void
+rule_out_images (TdAnalyzer       *self,
+                 const TdFeatures *features,
+                 double           *logits,
+                 double           *probabilities)
+{
+  const TdClassifierHeader *header = td_classifier_get_header (self->classifier);
+
+  if (probabilities[TD_CATEGORY_VISION] < PICTURED ||
+      !td_request_terms_is_figurative (features, self->lexicon))
+    return;
+  logits[TD_CATEGORY_VISION] = logits[TD_CATEGORY_KNOWLEDGE] - RULED_OUT;
+  td_softmax (logits, (double) header->temperature / TD_CLASSIFIER_FIXED, probabilities);
+}
+
 /**
  * td_analyzer_run:
  * @text: (array length=length): a request; any bytes
@@ -309,6 +327,7 @@ td_analyzer_run (TdAnalyzer *self,
   analysis->evidence = g_ptr_array_new_with_free_func (evidence_free);
   analysis->complexity_evidence = g_ptr_array_new_with_free_func (evidence_free);
   td_classifier_run (self->classifier, features, logits, probabilities);
+  rule_out_images (self, features, logits, probabilities);
   rank (analysis, probabilities);
   explain (self, analysis, features);
   judge_complexity (self, analysis, features, logits);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* Letters that may be beside a phrase for it to be alone: a stray article. */
-#define STRAY_BYTES 3
+#define STRAY_LETTERS 3
+/* In so long a text what is between its ends is mostly supplied. */
+#define SUPPLIED_BYTES 500
 
 /**
  * td_clauses_init:
@@ -16,6 +18,29 @@
  *
  * Parts a request into clauses; @features and @lexicon have to live as long as they do.
  */
+/* "The cheapest model of that car" is about no model of ours. */
+static void
+drop_other_models (TdClauses *self)
+{
+  guint model = td_lexicon_find (self->lexicon, "model");
+  guint other = td_lexicon_find (self->lexicon, "not-model");
+
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      const TdLexiconHit hit = g_array_index (self->hits, TdLexiconHit, i);
+
+      if (hit.concept != other)
+        continue;
+      for (guint j = self->hits->len; j > 0; j--)
+        {
+          const TdLexiconHit *named = &g_array_index (self->hits, TdLexiconHit, j - 1);
+
+          if (named->concept == model && named->start < hit.end && hit.start < named->end)
+            g_array_index (self->hits, TdLexiconHit, j - 1).concept = (guint16) other;
+        }
+    }
+}
+
 void
 td_clauses_init (TdClauses        *self,
                  const TdFeatures *features,
@@ -25,7 +50,13 @@ td_clauses_init (TdClauses        *self,
   self->original = features->original;
   self->lexicon = lexicon;
   self->hits = g_array_new (FALSE, FALSE, sizeof (TdLexiconHit));
+  if (self->text->length >= SUPPLIED_BYTES)
+    {
+      self->body_start = (guint32) features->body_start;
+      self->body_end = (guint32) features->body_end;
+    }
   td_lexicon_match (lexicon, self->text, 0, self->text->length, self->hits);
+  drop_other_models (self);
 }
 
 void
@@ -233,8 +264,26 @@ td_clauses_is_after (TdClauses          *self,
   return find (self, hit, concept, is_after, max_bytes);
 }
 
+/* A stem covers the whole of its word. */
+static guint32
+find_word_end (TdClauses          *self,
+               const TdLexiconHit *hit,
+               guint32             end)
+{
+  const char *text = self->text->text;
+  guint32 at = hit->end;
+
+  if (hit->is_whole)
+    return at;
+  while (at < end && td_script_has_spaces (td_script_of (g_utf8_get_char (text + at))) &&
+         td_script_of (g_utf8_get_char (text + at)) != TD_WRITING_NONE)
+    at += g_utf8_skip[(guint8) text[at]];
+  return MIN (at, end);
+}
+
 static void
-cover (gboolean     *covered,
+cover (TdClauses    *self,
+       gboolean     *covered,
        const GArray *hits,
        guint32       start,
        guint32       end)
@@ -243,7 +292,8 @@ cover (gboolean     *covered,
     {
       const TdLexiconHit *other = &g_array_index (hits, TdLexiconHit, i);
 
-      for (guint32 at = MAX (other->start, start); at < MIN (other->end, end); at++)
+      for (guint32 at = MAX (other->start, start);
+           other->start < end && at < MIN (find_word_end (self, other, end), end); at++)
         covered[at - start] = TRUE;
     }
 }
@@ -263,17 +313,73 @@ td_clauses_is_alone (TdClauses          *self,
 
   find_clause (self, hit, &start, &end);
   covered = g_new0 (gboolean, end - start + 1);
-  for (guint32 at = hit->start; at < hit->end; at++)
+  for (guint32 at = hit->start; at < find_word_end (self, hit, end); at++)
     covered[at - start] = TRUE;
-  cover (covered, self->hits, start, end);
-  cover (covered, self->names, start, end);
+  cover (self, covered, self->hits, start, end);
+  cover (self, covered, self->names, start, end);
   for (guint32 at = start; at < end; at++)
     {
       guint8 byte = (guint8) self->text->text[at];
 
-      n_stray += !covered[at - start] && (byte >= 0x80 || g_ascii_isalpha (byte));
+      /* A sign of Chinese or Japanese says as much as two letters. */
+      if (!covered[at - start] && (byte >= 0xc0 || g_ascii_isalpha (byte)))
+        n_stray += byte >= 0xe0 ? 2 : 1;
     }
-  return n_stray <= STRAY_BYTES;
+  return n_stray <= STRAY_LETTERS;
+}
+
+/* Whether its clause begins with a phrase of @concept and goes on with it. */
+gboolean
+td_clauses_is_begun (TdClauses          *self,
+                     const TdLexiconHit *hit,
+                     const char         *concept)
+{
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  while (start < hit->start && g_ascii_isspace (self->text->text[start]))
+    start++;
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
+
+      if (other->start == start && is_before (hit, other, 1) &&
+          td_clauses_is (self, other, concept))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether it is in the text that was supplied rather than in what is asked. */
+gboolean
+td_clauses_is_supplied (TdClauses          *self,
+                        const TdLexiconHit *hit)
+{
+  return hit->start >= self->body_start && hit->start < self->body_end;
+}
+
+/* Whether nothing follows it in its clause. */
+gboolean
+td_clauses_ends (TdClauses          *self,
+                 const TdLexiconHit *hit)
+{
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  while (end > hit->end && g_ascii_isspace (self->text->text[end - 1]))
+    end--;
+  return end == hit->end;
+}
+
+/* Whether the text says a phrase of @concept anywhere. */
+gboolean
+td_clauses_has (TdClauses  *self,
+                const char *concept)
+{
+  for (guint i = 0; i < self->hits->len; i++)
+    if (td_clauses_is (self, &g_array_index (self->hits, TdLexiconHit, i), concept))
+      return TRUE;
+  return FALSE;
 }
 
 /* Whether it begins or ends its clause. */

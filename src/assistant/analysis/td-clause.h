@@ -17,6 +17,8 @@ typedef struct
   const char *original;     /* what the folded text was made of */
   const TdLexicon *lexicon;
   GArray *hits;             /* (owned) (element-type TdLexiconHit) */
+  guint32 body_start;       /* of a long text: what is between is supplied */
+  guint32 body_end;
   const GArray *names;      /* (nullable): names that do not count as something else in a clause */
 } TdClauses;
 
@@ -47,6 +49,15 @@ gboolean td_clauses_is_after      (TdClauses          *self,
                                    guint               max_bytes);
 gboolean td_clauses_is_alone      (TdClauses          *self,
                                    const TdLexiconHit *hit);
+gboolean td_clauses_is_begun      (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept);
+gboolean td_clauses_is_supplied   (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_ends          (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_has           (TdClauses          *self,
+                                   const char         *concept);
 gboolean td_clauses_is_at_edge    (TdClauses          *self,
                                    const TdLexiconHit *hit);
 char    *td_clauses_dup_original  (TdClauses          *self,

@@ -16,7 +16,10 @@
 
 #define NEAR_BYTES  28
 #define BOUND_BYTES 14
+#define LIVE_BYTES  40
+#define LONG_BYTES  12 /* so long a phrase means but one thing, wherever it stands */
 #define FEW_DOLLARS (10 * TD_MONEY_PER_DOLLAR)
+#define FEW_CENTS   (TD_MONEY_PER_DOLLAR / 5) /* nothing but an answer is to be had for that */
 #define MANY_PAGES  40
 
 static const char *const need_names[TD_N_NEEDS] = {
@@ -187,8 +190,12 @@ is_about_model (TdClauses          *clauses,
 {
   if (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) || td_clauses_is_alone (clauses, hit))
     return TRUE;
+  if (kind == TD_STATED_SPEED)
+    return category != TD_CATEGORY_KNOWLEDGE && category != TD_CATEGORY_MATH_REASONING &&
+           td_clauses_is_at_edge (clauses, hit);
   return kind != TD_STATED_LOCAL ||
-         (category != TD_CATEGORY_CODING && td_clauses_is_at_edge (clauses, hit));
+         (category != TD_CATEGORY_CODING &&
+          (hit->end - hit->start >= LONG_BYTES || td_clauses_is_at_edge (clauses, hit)));
 }
 
 static void
@@ -204,8 +211,11 @@ find_wishes (TdRequestTerms *self,
                         is_about_model (clauses, hit, wishes[w].kind, category);
         gboolean words = td_clauses_is (clauses, hit, wishes[w].word) &&
                          (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) ||
-                          td_clauses_is_alone (clauses, hit));
+                          (wishes[w].kind != TD_STATED_QUALITY &&
+                           td_clauses_is_alone (clauses, hit)));
 
+        if (td_clauses_is_supplied (clauses, hit))
+          continue;
         if ((says || words) && !is_cancelled (clauses, hit, wishes[w].cancel))
           {
             state (self, clauses, wishes[w].kind, 1, NULL, hit->start, hit->end);
@@ -214,9 +224,34 @@ find_wishes (TdRequestTerms *self,
       }
 }
 
+/* Programs about recordings and the weather are written without hearing or seeing any, and so are stories
+ * and sums. */
+static gboolean
+may_need (TdNeed     need,
+          TdCategory category)
+{
+  switch (need)
+    {
+    case TD_NEED_AUDIO:
+      return category != TD_CATEGORY_CODING && category != TD_CATEGORY_MATH_REASONING;
+    case TD_NEED_TOOLS:
+      return category != TD_CATEGORY_CODING && category != TD_CATEGORY_MATH_REASONING &&
+             category != TD_CATEGORY_CREATIVE && category != TD_CATEGORY_DATA_ANALYSIS;
+    case TD_NEED_LONG_CONTEXT:
+      return category != TD_CATEGORY_CODING && category != TD_CATEGORY_MATH_REASONING;
+    case TD_NEED_VISION:
+    case TD_NEED_IMAGE_OUTPUT:
+    case TD_NEED_STRUCTURED_OUTPUT:
+    case TD_N_NEEDS:
+    default:
+      return TRUE;
+    }
+}
+
 static void
 find_needs (TdRequestTerms *self,
-            TdClauses      *clauses)
+            TdClauses      *clauses,
+            TdCategory      category)
 {
   for (guint n = 0; n < G_N_ELEMENTS (need_phrases); n++)
     for (guint i = 0; i < clauses->hits->len; i++)
@@ -225,11 +260,47 @@ find_needs (TdRequestTerms *self,
         TdNeed need = need_phrases[n].need;
 
         if (self->needs[need] || !td_clauses_is (clauses, hit, need_phrases[n].say) ||
+            td_clauses_is_supplied (clauses, hit) || !may_need (need, category) ||
             is_cancelled (clauses, hit, need_phrases[n].cancel))
           continue;
         self->needs[need] = TRUE;
         self->need_phrases[need] = td_clauses_dup_original (clauses, hit->start, hit->end);
       }
+}
+
+/* "Run this script and show what it prints." */
+static void
+find_run_needs (TdRequestTerms *self,
+                TdClauses      *clauses)
+{
+  for (guint i = 0; i < clauses->hits->len && !self->needs[TD_NEED_TOOLS]; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
+
+      if (!td_clauses_is (clauses, hit, "need-run") || td_clauses_is_supplied (clauses, hit))
+        continue;
+      self->needs[TD_NEED_TOOLS] = TRUE;
+      self->need_phrases[TD_NEED_TOOLS] = td_clauses_dup_original (clauses, hit->start, hit->end);
+    }
+}
+
+/* "Today" and "weather" in one clause: nobody knows that by heart. */
+static void
+find_live_needs (TdRequestTerms *self,
+                 TdClauses      *clauses)
+{
+  for (guint i = 0; i < clauses->hits->len && !self->needs[TD_NEED_TOOLS]; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
+
+      if (!td_clauses_is (clauses, hit, "live-word") ||
+          td_clauses_is_supplied (clauses, hit) ||
+          !td_clauses_is_near (clauses, hit, "now-word", LIVE_BYTES) ||
+          is_cancelled (clauses, hit, "not-live"))
+        continue;
+      self->needs[TD_NEED_TOOLS] = TRUE;
+      self->need_phrases[TD_NEED_TOOLS] = td_clauses_dup_original (clauses, hit->start, hit->end);
+    }
 }
 
 static void
@@ -274,7 +345,8 @@ find_image_needs (TdRequestTerms   *self,
 static void
 find_price (TdRequestTerms *self,
             TdClauses      *clauses,
-            const TdAmount *amount)
+            const TdAmount *amount,
+            TdCategory      category)
 {
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
   gboolean per_million = td_clauses_shares (clauses, &place, "per-million");
@@ -283,7 +355,8 @@ find_price (TdRequestTerms *self,
   gboolean about =
     per_million || td_clauses_shares (clauses, &place, "model") ||
     td_clauses_is_alone (clauses, &place) ||
-    (td_clauses_shares (clauses, &place, "cost-word") && amount->value <= FEW_DOLLARS);
+    (td_clauses_shares (clauses, &place, "cost-word") && amount->value <= FEW_DOLLARS) ||
+    (category != TD_CATEGORY_KNOWLEDGE && amount->value <= FEW_CENTS);
 
   if (!bounded || !about)
     return;
@@ -303,6 +376,7 @@ find_memory (TdRequestTerms *self,
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
 
   if (td_clauses_is_alone (clauses, &place) || td_clauses_shares (clauses, &place, "model") ||
+      (td_clauses_shares (clauses, &place, "fits") && td_clauses_has (clauses, "model")) ||
       (td_clauses_is_before (clauses, &place, "fits", NEAR_BYTES) &&
        td_request_terms_find (self, TD_STATED_LOCAL) != NULL))
     state (self, clauses, TD_STATED_MEMORY, amount->value, NULL, amount->start, amount->end);
@@ -310,7 +384,8 @@ find_memory (TdRequestTerms *self,
 
 static void
 find_amounts (TdRequestTerms *self,
-              TdClauses      *clauses)
+              TdClauses      *clauses,
+              TdCategory      category)
 {
   TdAmount amount;
   gsize at = 0;
@@ -319,14 +394,17 @@ find_amounts (TdRequestTerms *self,
     {
       TdLexiconHit place = { 0, 1, amount.start, amount.end };
 
+      if (td_clauses_is_supplied (clauses, &place))
+        continue;
       if (amount.unit == TD_AMOUNT_MONEY)
-        find_price (self, clauses, &amount);
+        find_price (self, clauses, &amount, category);
       else if (amount.unit == TD_AMOUNT_BYTES)
         find_memory (self, clauses, &amount);
       else if (amount.value >= 1000 &&
                td_clauses_is_near (clauses, &place, "context-word", NEAR_BYTES))
         state (self, clauses, TD_STATED_MIN_CONTEXT, amount.value, NULL, amount.start, amount.end);
       else if (amount.value >= MANY_PAGES && amount.value < 100000 &&
+               may_need (TD_NEED_LONG_CONTEXT, category) &&
                td_clauses_is_near (clauses, &place, "pages-word", 4))
         self->pages = MAX (self->pages, amount.value);
       if (self->pages > 0 && self->need_phrases[TD_NEED_LONG_CONTEXT] == NULL)
@@ -338,10 +416,29 @@ find_amounts (TdRequestTerms *self,
     }
 }
 
+/* "Write a haiku using Claude": a name that the order ends with. A question about programs or facts may end
+ * so too and mean something else. */
+static gboolean
+is_told_to_use (TdClauses          *clauses,
+                const TdLexiconHit *hit,
+                TdCategory          category)
+{
+  if (category == TD_CATEGORY_CODING || category == TD_CATEGORY_KNOWLEDGE ||
+      td_clauses_is_overlapped (clauses, hit, "not-name"))
+    return FALSE;
+  return (td_clauses_is_before (clauses, hit, "use-provider", 1) &&
+          (td_clauses_ends (clauses, hit) ||
+           td_clauses_is_begun (clauses, hit, "use-provider"))) ||
+         (td_clauses_is_before (clauses, hit, "only-provider", 1) &&
+          td_clauses_ends (clauses, hit)) ||
+         td_clauses_is_after (clauses, hit, "use-provider-after", 0);
+}
+
 static void
 find_provider (TdRequestTerms     *self,
                TdClauses          *clauses,
-               const TdLexiconHit *hit)
+               const TdLexiconHit *hit,
+               TdCategory          category)
 {
   const char *name = td_lexicon_get_name (providers, hit->concept);
   gboolean ambiguous = name[0] == '?';
@@ -355,21 +452,54 @@ find_provider (TdRequestTerms     *self,
     return;
   if (out)
     state (self, clauses, TD_STATED_PROVIDER_OUT, 0, name + ambiguous, hit->start, hit->end);
-  else if (in && (named_model || td_clauses_is_alone (clauses, hit)))
+  else if ((in && (named_model || td_clauses_is_alone (clauses, hit))) ||
+           (!ambiguous && is_told_to_use (clauses, hit, category)))
     state (self, clauses, TD_STATED_PROVIDER_IN, 0, name + ambiguous, hit->start, hit->end);
 }
 
 static void
 find_providers (TdRequestTerms *self,
-                TdClauses      *clauses)
+                TdClauses      *clauses,
+                TdCategory      category)
 {
   g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (TdLexiconHit));
 
   td_lexicon_match (providers, clauses->text, 0, clauses->text->length, hits);
   clauses->names = hits;
   for (guint i = 0; i < hits->len; i++)
-    find_provider (self, clauses, &g_array_index (hits, TdLexiconHit, i));
+    find_provider (self, clauses, &g_array_index (hits, TdLexiconHit, i), category);
   clauses->names = NULL;
+}
+
+/**
+ * td_request_terms_is_figurative:
+ * @features: what was noticed about the text
+ * @lexicon: what @features were made with
+ *
+ * td_request_terms_prepare() must have succeeded.
+ *
+ * Returns: whether all its talk of pictures is a manner of speaking: "picture this"
+ */
+gboolean
+td_request_terms_is_figurative (const TdFeatures *features,
+                                const TdLexicon  *lexicon)
+{
+  g_auto (TdClauses) clauses = { 0 };
+  guint look = td_lexicon_find (lexicon, "image-look");
+  guint make = td_lexicon_find (lexicon, "image-make");
+
+  td_clauses_init (&clauses, features, phrases);
+  if (!td_clauses_has (&clauses, "not-image"))
+    return FALSE;
+  for (guint i = 0; i < features->hits->len; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (features->hits, TdLexiconHit, i);
+
+      if ((hit->concept == look || hit->concept == make) &&
+          !td_clauses_is_overlapped (&clauses, hit, "not-image"))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**
@@ -393,10 +523,13 @@ td_request_terms_new (const TdFeatures *features,
   self->stated = g_ptr_array_new_with_free_func (stated_free);
   td_clauses_init (&clauses, features, phrases);
   find_wishes (self, &clauses, category);
-  find_needs (self, &clauses);
+  find_needs (self, &clauses, category);
+  find_run_needs (self, &clauses);
+  if (may_need (TD_NEED_TOOLS, category))
+    find_live_needs (self, &clauses);
   find_image_needs (self, &clauses, features, lexicon, category);
-  find_amounts (self, &clauses);
-  find_providers (self, &clauses);
+  find_amounts (self, &clauses, category);
+  find_providers (self, &clauses, category);
   return self;
 }
 

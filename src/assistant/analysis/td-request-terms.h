@@ -74,6 +74,8 @@ TdRequestTerms *td_request_terms_new    (const TdFeatures     *features,
                                          const TdLexicon      *lexicon,
                                          TdCategory            category);
 void            td_request_terms_free   (TdRequestTerms       *self);
+gboolean        td_request_terms_is_figurative (const TdFeatures *features,
+                                                const TdLexicon  *lexicon);
 const TdStated *td_request_terms_find   (const TdRequestTerms *self,
                                          TdStatedKind          kind);
 gboolean        td_request_terms_prepare (GError             **error);
