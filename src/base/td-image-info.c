@@ -83,7 +83,8 @@ read_jpeg (const guint8 *data,
 
       if (is_start_of_frame (marker))
         {
-          *info = (TdImageInfo) { "image/jpeg", read_be16 (data + at + 7), read_be16 (data + at + 5) };
+          *info =
+            (TdImageInfo) { "image/jpeg", read_be16 (data + at + 7), read_be16 (data + at + 5) };
           return TRUE;
         }
       if (marker == 0xff) /* filling */

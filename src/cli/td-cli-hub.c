@@ -24,7 +24,8 @@ is_in_market (TdCli            *cli,
 {
   g_autofree char *key = dup_key (model);
 
-  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (cli->engine)), key) != NULL;
+  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (cli->engine)),
+                                  key) != NULL;
 }
 
 static void
@@ -147,7 +148,8 @@ run_hub (TdCli   *cli,
   g_autofree char *words = NULL;
   int limit = USUAL_LIMIT;
   const GOptionEntry entries[] = {
-    { "use", 0, 0, G_OPTION_ARG_STRING, &use, N_("Make a model of the hub one that can be asked"), N_("ID") },
+    { "use", 0, 0, G_OPTION_ARG_STRING, &use, N_("Make a model of the hub one that can be asked"),
+      N_("ID") },
     { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_("How many at most (20)"), N_("N") },
     { NULL },
   };
@@ -156,7 +158,8 @@ run_hub (TdCli   *cli,
     return FALSE;
   if (limit < 1 || limit > MAX_LIMIT)
     {
-      g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE, _("--limit counts from 1 to 1000."));
+      g_set_error_literal (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                           _("--limit counts from 1 to 1000."));
       return FALSE;
     }
   td_cli_set_subject (cli, "Hugging Face");

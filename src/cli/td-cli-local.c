@@ -95,8 +95,9 @@ changed_cb (TdDownload *download,
 
   if (!td_download_is_running (download))
     g_main_loop_quit (pull->loop);
-  else if (pull->cli->quiet || (permille >= 0 ? permille / step == pull->permille / step && pull->permille >= 0
-                                              : g_strcmp0 (pull->status, text) == 0))
+  else if (pull->cli->quiet ||
+           (permille >= 0 ? permille / step == pull->permille / step && pull->permille >= 0
+                          : g_strcmp0 (pull->status, text) == 0))
     return;
   else if (pull->is_terminal)
     g_printerr ("\r\033[K%s", text);
@@ -123,7 +124,8 @@ print_pulled (TdCli      *cli,
   td_json_writer_member_string (writer, "model", td_download_get_model_key (download));
   td_cli_json_count (writer, "bytes", td_download_get_total (download));
   td_json_writer_member_bool (writer, "installed",
-                              td_engine_is_installed (cli->engine, td_download_get_model_key (download)));
+                              td_engine_is_installed (cli->engine,
+                                                      td_download_get_model_key (download)));
   td_json_writer_end_object (writer);
   td_cli_json_print (cli, writer);
 }
@@ -259,10 +261,12 @@ print_loaded (GPtrArray *models)
       const TdLoadedModel *model = g_ptr_array_index (models, i);
 
       td_cli_table_cell_take (table, g_strdup (model->id));
-      td_cli_table_cell_take (table, model->size_bytes > 0 ? g_format_size ((guint64) model->size_bytes)
-                                                      : g_strdup (_("unknown")));
-      td_cli_table_cell_take (table, model->context > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, model->context)
-                                                   : g_strdup (_("unknown")));
+      td_cli_table_cell_take (table, model->size_bytes > 0
+                                       ? g_format_size ((guint64) model->size_bytes)
+                                       : g_strdup (_("unknown")));
+      td_cli_table_cell_take (table, model->context > 0
+                                       ? g_strdup_printf ("%" G_GINT64_FORMAT, model->context)
+                                       : g_strdup (_("unknown")));
     }
   td_cli_table_print (table);
 }

@@ -99,7 +99,8 @@ td_cli_message_write_members (TdJsonWriter *writer,
   td_json_writer_member_string (writer, "state", td_cli_message_get_state (message));
   td_cli_json_string (writer, "finish", td_message_get_finish (message));
   td_json_writer_name (writer, "tool_calls");
-  td_json_writer_raw (writer, td_message_get_calls (message) ? td_message_get_calls (message) : "[]");
+  td_json_writer_raw (writer,
+                      td_message_get_calls (message) ? td_message_get_calls (message) : "[]");
   td_cli_json_string (writer, "model", td_message_get_model_key (message));
   td_cli_json_count (writer, "input_tokens", td_message_get_input_tokens (message));
   td_cli_json_count (writer, "output_tokens", td_message_get_output_tokens (message));

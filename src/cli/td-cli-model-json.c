@@ -271,7 +271,8 @@ write_evidence (TdJsonWriter *writer,
   for (guint i = 0; i < evidence->len; i++)
     {
       const TdMeasurement *measurement = evidence->pdata[i];
-      const TdBenchmark *benchmark = td_catalogue_find_benchmark (catalogue, measurement->benchmark);
+      const TdBenchmark *benchmark =
+        td_catalogue_find_benchmark (catalogue, measurement->benchmark);
 
       td_json_writer_begin_object (writer);
       td_json_writer_member_string (writer, "benchmark", measurement->benchmark);

@@ -174,7 +174,8 @@ print_evidence (TdCatalogue *catalogue,
   for (guint i = 0; i < evidence->len; i++)
     {
       const TdMeasurement *measurement = evidence->pdata[i];
-      const TdBenchmark *benchmark = td_catalogue_find_benchmark (catalogue, measurement->benchmark);
+      const TdBenchmark *benchmark =
+        td_catalogue_find_benchmark (catalogue, measurement->benchmark);
       g_autofree char *text =
         g_strdup_printf ("%s, %s", benchmark ? benchmark->title : measurement->benchmark,
                          measurement->date ? measurement->date : _("date unknown"));

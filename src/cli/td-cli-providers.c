@@ -381,10 +381,11 @@ print_missing (GPtrArray *missing)
 {
   if (missing->len == 0)
     return;
-  td_cli_print (ngettext ("%u model of the catalogue is not among them: retired, or not for this key.\n",
-                          "%u models of the catalogue are not among them: retired, or not for this key.\n",
-                          missing->len),
-                missing->len);
+  td_cli_print (
+    ngettext ("%u model of the catalogue is not among them: retired, or not for this key.\n",
+              "%u models of the catalogue are not among them: retired, or not for this key.\n",
+              missing->len),
+    missing->len);
   for (guint i = 0; i < missing->len; i++)
     td_cli_print ("  %s\n", td_model_get_key (missing->pdata[i]));
 }

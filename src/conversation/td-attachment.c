@@ -92,6 +92,12 @@ td_attachment_new (const char  *name,
   return self;
 }
 
+/**
+ * td_attachment_get_name:
+ * @self: a picture
+ *
+ * Returns: (transfer none): what it is called
+ */
 const char *
 td_attachment_get_name (TdAttachment *self)
 {
@@ -100,6 +106,12 @@ td_attachment_get_name (TdAttachment *self)
   return self->name;
 }
 
+/**
+ * td_attachment_get_mime_type:
+ * @self: a picture
+ *
+ * Returns: (transfer none): its format, as its bytes say, such as "image/png"
+ */
 const char *
 td_attachment_get_mime_type (TdAttachment *self)
 {
@@ -108,6 +120,12 @@ td_attachment_get_mime_type (TdAttachment *self)
   return self->info.mime_type;
 }
 
+/**
+ * td_attachment_get_data:
+ * @self: a picture
+ *
+ * Returns: (transfer none): the file
+ */
 GBytes *
 td_attachment_get_data (TdAttachment *self)
 {
@@ -116,6 +134,12 @@ td_attachment_get_data (TdAttachment *self)
   return self->data;
 }
 
+/**
+ * td_attachment_get_width:
+ * @self: a picture
+ *
+ * Returns: its width in pixels
+ */
 guint
 td_attachment_get_width (TdAttachment *self)
 {
@@ -124,6 +148,12 @@ td_attachment_get_width (TdAttachment *self)
   return self->info.width;
 }
 
+/**
+ * td_attachment_get_height:
+ * @self: a picture
+ *
+ * Returns: its height in pixels
+ */
 guint
 td_attachment_get_height (TdAttachment *self)
 {

@@ -19,6 +19,12 @@ td_chat_parameters_copy (const TdChatParameters *self,
   copy->max_output = self->max_output;
 }
 
+/**
+ * td_chat_parameters_clear:
+ * @self: parameters
+ *
+ * Leaves everything to the model again.
+ */
 void
 td_chat_parameters_clear (TdChatParameters *self)
 {
@@ -28,6 +34,13 @@ td_chat_parameters_clear (TdChatParameters *self)
   *self = (TdChatParameters) TD_CHAT_PARAMETERS_INIT;
 }
 
+/**
+ * td_chat_parameters_equal:
+ * @self: parameters
+ * @other: others
+ *
+ * Returns: whether they say the same
+ */
 gboolean
 td_chat_parameters_equal (const TdChatParameters *self,
                           const TdChatParameters *other)

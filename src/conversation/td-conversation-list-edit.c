@@ -287,7 +287,8 @@ td_conversation_list_set_wishes (TdConversationList     *self,
   job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
   job->record = td_conversation_to_record (conversation);
   td_database_run_async (td_conversation_list_get_database (self), G_PRIORITY_DEFAULT,
-                         write_wishes_on_thread, job, wishes_job_free, NULL, NULL, written_cb, task);
+                         write_wishes_on_thread, job, wishes_job_free, NULL, NULL, written_cb,
+                         task);
 }
 
 /**

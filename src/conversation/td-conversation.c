@@ -369,6 +369,13 @@ td_conversation_get_parameters (TdConversation *self)
   return &self->parameters;
 }
 
+/**
+ * td_conversation_set_parameters:
+ * @self: a chat
+ * @parameters: what the user wants of its replies from now on
+ *
+ * Only in memory: see td_conversation_list_set_wishes().
+ */
 void
 td_conversation_set_parameters (TdConversation         *self,
                                 const TdChatParameters *parameters)

@@ -257,6 +257,13 @@ td_message_get_attachments (TdMessage *self)
   return self->attachments;
 }
 
+/**
+ * td_message_get_calls:
+ * @self: a reply
+ *
+ * Returns: (transfer none) (nullable): the tools that the model wanted to call, as a JSON list of objects
+ *   with id, name and arguments; %NULL when there were none
+ */
 const char *
 td_message_get_calls (TdMessage *self)
 {

@@ -32,6 +32,11 @@ call_free (gpointer data)
   g_free (call);
 }
 
+/**
+ * td_call_log_new:
+ *
+ * Returns: (transfer full): an empty log
+ */
 TdCallLog *
 td_call_log_new (void)
 {
@@ -41,6 +46,10 @@ td_call_log_new (void)
   return self;
 }
 
+/**
+ * td_call_log_free:
+ * @self: (transfer full) (nullable): a log
+ */
 void
 td_call_log_free (TdCallLog *self)
 {

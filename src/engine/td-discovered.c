@@ -23,7 +23,8 @@ struct _TdDiscovered
   TdEndpointList *endpoints; /* (owned) */
   GHashTable *published; /* (owned) (element-type utf8): keys of the models given to the market */
   GHashTable *providers;     /* (owned) (element-type utf8 Origin): those with any */
-  GHashTable *listed;        /* (owned) (element-type utf8 utf8): keys of all models that were named, and when they retire */
+  GHashTable *
+    listed; /* (owned) (element-type utf8 utf8): keys of all models that were named, and when they retire */
   GHashTable *asked;         /* (owned) (element-type utf8): providers that named any */
 };
 
@@ -687,8 +688,8 @@ td_discovered_add_async (TdDiscovered        *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, td_discovered_add_async);
   td_database_run_async (self->database, G_PRIORITY_DEFAULT, add_on_thread,
-                         update_job_new (provider_id, models), update_job_free, NULL, NULL, added_cb,
-                         task);
+                         update_job_new (provider_id, models), update_job_free, NULL, NULL,
+                         added_cb, task);
 }
 
 /**

@@ -59,8 +59,8 @@ td_download_class_init (TdDownloadClass *klass)
    *
    * It is further, or has ended.
    */
-  signals[CHANGED] = g_signal_new ("changed", TD_TYPE_DOWNLOAD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", TD_TYPE_DOWNLOAD, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -109,7 +109,8 @@ listed_cb (GObject      *source,
 {
   g_autoptr (TdDownload) self = user_data;
   GError *error = NULL;
-  g_autoptr (GPtrArray) models = td_engine_test_provider_finish (TD_ENGINE (source), result, &error);
+  g_autoptr (GPtrArray) models =
+    td_engine_test_provider_finish (TD_ENGINE (source), result, &error);
 
   end (self, error);
 }
@@ -136,8 +137,8 @@ pull (GTask            *task,
 {
   TdDownload *self = g_task_get_source_object (task);
 
-  td_ollama_pull_async (td_engine_get_session (engine), endpoint, key, self->model, progress_cb, self,
-                        self->cancellable, pulled_cb, task);
+  td_ollama_pull_async (td_engine_get_session (engine), endpoint, key, self->model, progress_cb,
+                        self, self->cancellable, pulled_cb, task);
 }
 
 static void

@@ -18,9 +18,9 @@
  * Calls @func with the key of the server, if there is one: one of one's own rarely has.
  */
 void
-td_local_models_call (TdEngine          *engine,
-                      const char        *provider_id,
-                      GTask             *task,
+td_local_models_call (TdEngine        *engine,
+                      const char      *provider_id,
+                      GTask           *task,
                       TdKeyedCallFunc  func)
 {
   const TdEndpoint *endpoint;

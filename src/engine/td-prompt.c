@@ -203,7 +203,6 @@ add_extras (TdTokenCount     *count,
             TdTokenRuler     *ruler,
             const TdChatTurn *turn)
 {
-
   for (guint i = 0; turn->calls && i < turn->calls->len; i++)
     {
       const TdChatCall *call = g_ptr_array_index (turn->calls, i);

@@ -44,8 +44,8 @@ make_version_change (const TdEndpoint  *endpoint,
   const char *version = value != NULL ? value : TD_GEMINI_VERSION_BETA;
   g_autofree char *url = NULL;
 
-  if (before == NULL ||
-      (!g_str_equal (version, TD_GEMINI_VERSION_BETA) && !g_str_equal (version, TD_GEMINI_VERSION_STABLE)))
+  if (before == NULL || (!g_str_equal (version, TD_GEMINI_VERSION_BETA) &&
+                         !g_str_equal (version, TD_GEMINI_VERSION_STABLE)))
     {
       g_set_error_literal (error, TD_ENDPOINT_ERROR, TD_ENDPOINT_ERROR_BAD_VALUE,
                            "the version is v1beta or v1, of Gemini at an address that ends with it");

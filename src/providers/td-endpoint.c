@@ -490,5 +490,6 @@ td_endpoint_get_api_version (const TdEndpoint *self)
     return NULL;
   if (g_str_has_suffix (self->base_url, "/" TD_GEMINI_VERSION_BETA))
     return TD_GEMINI_VERSION_BETA;
-  return g_str_has_suffix (self->base_url, "/" TD_GEMINI_VERSION_STABLE) ? TD_GEMINI_VERSION_STABLE : NULL;
+  return g_str_has_suffix (self->base_url, "/" TD_GEMINI_VERSION_STABLE) ? TD_GEMINI_VERSION_STABLE
+                                                                         : NULL;
 }

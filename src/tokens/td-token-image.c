@@ -10,23 +10,23 @@
 #include <string.h>
 
 /* Sides in pixels. */
-#define CLAUDE_SIDE      1568
-#define CLAUDE_LARGE_SIDE 2576 /* of newer models */
-#define CLAUDE_PIXELS    750   /* for one token */
-#define GEMINI_SMALL     384
-#define GEMINI_TILE      768
-#define GEMINI_TOKENS    258   /* of a small picture or a tile */
-#define GEMINI_AT_MOST   2240  /* of newer models, whatever the size */
-#define OPENAI_SIDE      2048
-#define OPENAI_SHORT     768
-#define OPENAI_TILE      512
-#define OPENAI_PATCH     32
-#define OPENAI_PATCHES   1536
+#define CLAUDE_SIDE         1568
+#define CLAUDE_LARGE_SIDE   2576 /* of newer models */
+#define CLAUDE_PIXELS       750   /* for one token */
+#define GEMINI_SMALL        384
+#define GEMINI_TILE         768
+#define GEMINI_TOKENS       258   /* of a small picture or a tile */
+#define GEMINI_AT_MOST      2240  /* of newer models, whatever the size */
+#define OPENAI_SIDE         2048
+#define OPENAI_SHORT        768
+#define OPENAI_TILE         512
+#define OPENAI_PATCH        32
+#define OPENAI_PATCHES      1536
 #define OPENAI_MORE_PATCHES 2500 /* of newer models */
-#define OPENAI_AT_MOST   246   /* percent: the dearest patch */
-#define OTHER_PATCH      28
-#define OTHER_PATCHES    16384
-#define OTHER_AT_LEAST   6400  /* some cut every picture into pieces of one size */
+#define OPENAI_AT_MOST      246   /* percent: the dearest patch */
+#define OTHER_PATCH         28
+#define OTHER_PATCHES       16384
+#define OTHER_AT_LEAST      6400  /* some cut every picture into pieces of one size */
 
 static gint64
 divide_up (gint64 a,
@@ -116,8 +116,8 @@ count_openai (const char *name,
 
   if (g_str_has_prefix (name, "gpt-4o-mini"))
     return (TdTokenCount) { 2833 + 5667 * n_tiles, 2833 + 5667 * n_tiles, FALSE, -1 };
-  return (TdTokenCount) { by_patches ? divide_up (n_patches * 162, 100) : tiles, MAX (at_most, tiles),
-                          FALSE, -1 };
+  return (TdTokenCount) { by_patches ? divide_up (n_patches * 162, 100) : tiles,
+                          MAX (at_most, tiles), FALSE, -1 };
 }
 
 static gboolean
@@ -151,8 +151,8 @@ td_token_image_count (const char *model_id,
   gint64 tokens;
 
   if (strstr (name, "claude"))
-    return (TdTokenCount) { count_claude (w, h, CLAUDE_SIDE), count_claude (w, h, CLAUDE_LARGE_SIDE),
-                            FALSE, -1 };
+    return (TdTokenCount) { count_claude (w, h, CLAUDE_SIDE),
+                            count_claude (w, h, CLAUDE_LARGE_SIDE), FALSE, -1 };
   if (is_by_openai (name))
     return count_openai (name, w, h);
   if (g_str_has_prefix (name, "gemini"))

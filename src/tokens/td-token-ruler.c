@@ -105,6 +105,12 @@ td_token_ruler_is_exact (TdTokenRuler *self)
   return self->exact;
 }
 
+/**
+ * td_token_ruler_get_model_id:
+ * @self: a ruler
+ *
+ * Returns: (transfer none): the model, as its provider names it
+ */
 const char *
 td_token_ruler_get_model_id (TdTokenRuler *self)
 {

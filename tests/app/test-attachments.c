@@ -99,7 +99,8 @@ wait_for (Fixture *fixture,
           guint    n_taken,
           guint    n_troubles)
 {
-  while (g_list_model_get_n_items (get_list (fixture)) < n_taken || fixture->n_troubles < n_troubles)
+  while (g_list_model_get_n_items (get_list (fixture)) < n_taken ||
+         fixture->n_troubles < n_troubles)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (g_list_model_get_n_items (get_list (fixture)), ==, n_taken);
   g_assert_cmpuint (fixture->n_troubles, ==, n_troubles);
@@ -158,14 +159,16 @@ test_makes_large_ones_smaller (Fixture       *fixture,
   g_assert_cmpuint (td_attachment_get_width (attachment), ==, 2048);
   g_assert_cmpuint (td_attachment_get_height (attachment), ==, 1024);
   g_assert_cmpstr (td_attachment_get_mime_type (attachment), ==, "image/jpeg");
-  g_assert_cmpuint (g_bytes_get_size (td_attachment_get_data (attachment)), <=, TD_ATTACHMENT_MAX_BYTES);
+  g_assert_cmpuint (g_bytes_get_size (td_attachment_get_data (attachment)), <=,
+                    TD_ATTACHMENT_MAX_BYTES);
 }
 
 static void
 test_refuses (Fixture       *fixture,
               gconstpointer  unused)
 {
-  static const char bomb[] = "GIF89a\xff\xff\xff\xff"; /* claims to be 65,535 pixels wide and high */
+  static const char bomb[] =
+    "GIF89a\xff\xff\xff\xff"; /* claims to be 65,535 pixels wide and high */
   g_autofree char *text_path = g_build_filename (fixture->folder, "text.png", NULL);
   g_autofree char *bomb_path = g_build_filename (fixture->folder, "bomb.gif", NULL);
   g_autoptr (GFile) text = g_file_new_for_path (text_path);
@@ -236,8 +239,10 @@ test_tool_calls (void)
   GtkWidget *title, *arguments;
 
   g_assert_false (gtk_widget_get_visible (box));
-  outcome.calls = (char *) "[{\"id\":\"c1\",\"name\":\"get_weather\",\"arguments\":\"{\\\"city\\\":\\\"Ulm\\\"}\"},"
-                           "{\"id\":\"c2\",\"name\":\"\",\"arguments\":\"<b>\"}]";
+  outcome.calls =
+    (char
+       *) "[{\"id\":\"c1\",\"name\":\"get_weather\",\"arguments\":\"{\\\"city\\\":\\\"Ulm\\\"}\"},"
+          "{\"id\":\"c2\",\"name\":\"\",\"arguments\":\"<b>\"}]";
   td_message_finish (message, &outcome);
   g_assert_true (gtk_widget_get_visible (box));
   title = gtk_widget_get_first_child (box);

@@ -131,7 +131,8 @@ test_plain (Fixture       *fixture,
   adw_expander_row_set_enable_expansion (temperature, FALSE);
   g_assert_cmpint (get_wishes (fixture)->temperature_milli, ==, -1);
   adw_expander_row_set_enable_expansion (output, TRUE);
-  gtk_adjustment_set_value (get_part (fixture, "output"), 99999); /* more than the model can write */
+  gtk_adjustment_set_value (get_part (fixture, "output"),
+                            99999); /* more than the model can write */
   g_assert_cmpint (get_wishes (fixture)->max_output, ==, 5000);
   gtk_text_buffer_set_text (prompt, "  Be brief.\n", -1);
   g_assert_cmpstr (td_conversation_get_system_prompt (fixture->conversation), ==, "Be brief.");
@@ -146,8 +147,8 @@ test_hidden_wishes_stay (Fixture       *fixture,
 {
   const TdChatParameters wishes = { (char *) "low", 700, 0 };
 
-  td_conversation_list_set_wishes (td_engine_get_conversations (fixture->engine), fixture->conversation,
-                                   NULL, &wishes);
+  td_conversation_list_set_wishes (td_engine_get_conversations (fixture->engine),
+                                   fixture->conversation, NULL, &wishes);
   g_object_unref (fixture->dialog);
   fixture->dialog = GTK_WIDGET (
     g_object_ref_sink (td_parameters_dialog_new (fixture->engine, fixture->conversation)));
@@ -162,7 +163,8 @@ main (int    argc,
   /* The session has folders of its own; isolated ones would hide the desktop's settings. */
   g_test_init (&argc, &argv, NULL);
   adw_init ();
-#define ADD(path, model, test) g_test_add ("/parameters" path, Fixture, model, set_up, test, tear_down)
+#define ADD(path, model, test) \
+  g_test_add ("/parameters" path, Fixture, model, set_up, test, tear_down)
   ADD ("/thinker", "test:thinker", test_thinker);
   ADD ("/plain", "test:plain", test_plain);
   ADD ("/hidden-wishes-stay", "test:plain", test_hidden_wishes_stay);

@@ -131,10 +131,11 @@ get_body (Fixture *self,
 
 /* ---- Reasoning ---------------------------------------------------------------------------- */
 
-#define REASONING "{\"type\":\"reasoning\",\"id\":\"rs1\",\"summary\":[],\"encrypted_content\":\"SECRET\"}"
-#define ANSWER                                                                                   \
-  "data: {\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":["     \
-  REASONING ",{\"type\":\"message\",\"id\":\"m1\",\"content\":[{\"type\":\"output_text\","         \
+#define REASONING \
+  "{\"type\":\"reasoning\",\"id\":\"rs1\",\"summary\":[],\"encrypted_content\":\"SECRET\"}"
+#define ANSWER                                                                                           \
+  "data: {\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[" REASONING \
+  ",{\"type\":\"message\",\"id\":\"m1\",\"content\":[{\"type\":\"output_text\","                         \
   "\"text\":\"Yes.\"}]}],\"usage\":{\"input_tokens\":5,\"output_tokens\":2}}}\n\n"
 
 static void
@@ -157,9 +158,10 @@ test_reasoning_goes_back (Fixture       *self,
 
 /* ---- Pauses ------------------------------------------------------------------------------- */
 
-#define PART(text, reason, token, output)                                                         \
-  "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" text "\"}]},\"finishReason\":\"" reason \
-  "\"" token "}],\"usageMetadata\":{\"promptTokenCount\":9,\"candidatesTokenCount\":" output         \
+#define PART(text, reason, token, output)                                         \
+  "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" text             \
+  "\"}]},\"finishReason\":\"" reason "\"" token                                   \
+  "}],\"usageMetadata\":{\"promptTokenCount\":9,\"candidatesTokenCount\":" output \
   ",\"totalTokenCount\":99}}\n\n"
 #define TOKEN(token) ",\"continuationToken\":\"" token "\""
 
@@ -338,18 +340,24 @@ test_tier_of_each (Fixture       *self,
 }
 
 #define EVENT(rest) "data: {\"type\":" rest "}\n\n"
-#define SEARCH                                                                                   \
+#define SEARCH \
   "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{}}"
-#define PAUSED_MESSAGE                                                                           \
-  EVENT ("\"message_start\",\"message\":{\"id\":\"x\",\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}") \
-  EVENT ("\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"Looking. \"}") \
-  EVENT ("\"content_block_start\",\"index\":1,\"content_block\":" SEARCH)                          \
-  EVENT ("\"message_delta\",\"delta\":{\"stop_reason\":\"pause_turn\"},\"usage\":{\"output_tokens\":4}") \
+#define PAUSED_MESSAGE                                                                                  \
+  EVENT (                                                                                               \
+    "\"message_start\",\"message\":{\"id\":\"x\",\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}") \
+  EVENT (                                                                                               \
+    "\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"Looking. \"}") \
+  EVENT ("\"content_block_start\",\"index\":1,\"content_block\":" SEARCH)                               \
+  EVENT (                                                                                               \
+    "\"message_delta\",\"delta\":{\"stop_reason\":\"pause_turn\"},\"usage\":{\"output_tokens\":4}")     \
   EVENT ("\"message_stop\"")
-#define LAST_MESSAGE                                                                             \
-  EVENT ("\"message_start\",\"message\":{\"id\":\"y\",\"usage\":{\"input_tokens\":20,\"output_tokens\":1}}") \
-  EVENT ("\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"Found.\"}") \
-  EVENT ("\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}") \
+#define LAST_MESSAGE                                                                                    \
+  EVENT (                                                                                               \
+    "\"message_start\",\"message\":{\"id\":\"y\",\"usage\":{\"input_tokens\":20,\"output_tokens\":1}}") \
+  EVENT (                                                                                               \
+    "\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"Found.\"}")    \
+  EVENT (                                                                                               \
+    "\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}")       \
   EVENT ("\"message_stop\"")
 
 static void

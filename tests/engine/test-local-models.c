@@ -79,8 +79,9 @@ answer_cb (SoupServer        *server,
                                "\"retires_at\":\"2027-01-15T00:00:00Z\"}]}"
                              : "{\"models\":[]}";
   else if (g_str_equal (path, "/api/ps"))
-    answer = self->in_memory ? "{\"models\":[{\"name\":\"tiny:1b\",\"model\":\"tiny:1b\",\"size\":77}]}"
-                             : "{\"models\":[]}";
+    answer = self->in_memory
+               ? "{\"models\":[{\"name\":\"tiny:1b\",\"model\":\"tiny:1b\",\"size\":77}]}"
+               : "{\"models\":[]}";
   else if (g_str_equal (path, "/api/generate") || g_str_equal (path, "/api/chat"))
     {
       g_autofree char *text = g_strndup (request->data, (gsize) request->length);
@@ -112,8 +113,8 @@ set_up (Fixture       *self,
   uris = soup_server_get_uris (self->server);
   url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  td_endpoint_list_set_async (td_engine_get_endpoints (self->engine.engine), "ollama", "base-url", url,
-                              NULL, td_test_ready, &call);
+  td_endpoint_list_set_async (td_engine_get_endpoints (self->engine.engine), "ollama", "base-url",
+                              url, NULL, td_test_ready, &call);
   td_endpoint_list_set_finish (td_engine_get_endpoints (self->engine.engine), td_test_wait (&call),
                                &error);
   g_assert_no_error (error);
@@ -198,7 +199,8 @@ test_fails (Fixture       *self,
   g_assert_error (td_download_get_error (download), TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_NOT_FOUND);
   download = td_engine_download (self->engine.engine, "openai:gpt-4o");
   wait_for_end (download);
-  g_assert_error (td_download_get_error (download), TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_UNSUPPORTED);
+  g_assert_error (td_download_get_error (download), TD_PROVIDER_ERROR,
+                  TD_PROVIDER_ERROR_UNSUPPORTED);
 }
 
 static guint

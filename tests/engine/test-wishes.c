@@ -8,7 +8,7 @@
 #include "conversation/td-conversation-list.h"
 #include "engine/engine-fixture.h"
 
-#define PIXEL                                                                                    \
+#define PIXEL \
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 static const FakeReply three_tokens = { .token = "word ", .n_tokens = 3 };
@@ -271,9 +271,9 @@ test_wishes_are_kept (EngineFixture *fixture,
 
 /* ---- calls ---- */
 
-#define CALLS                                                                                    \
-  "data: {\"choices\":[{\"delta\":{\"content\":\"Let me see. \",\"tool_calls\":[{\"index\":0,\"id\":\"c1\","    \
-  "\"function\":{\"name\":\"get_weather\",\"arguments\":\"{\\\"city\\\":\"}}]}}]}\n\n"                        \
+#define CALLS                                                                                                      \
+  "data: {\"choices\":[{\"delta\":{\"content\":\"Let me see. \",\"tool_calls\":[{\"index\":0,\"id\":\"c1\","       \
+  "\"function\":{\"name\":\"get_weather\",\"arguments\":\"{\\\"city\\\":\"}}]}}]}\n\n"                             \
   "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"\\\"Ulm\\\"}\"}}]}," \
   "\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n"
 
@@ -304,8 +304,9 @@ main (int    argc,
       char **argv)
 {
   td_test_init (&argc, &argv);
-#define ADD(path, test)                                                                          \
-  g_test_add ("/wishes" path, EngineFixture, NULL, engine_fixture_set_up, test, engine_fixture_tear_down)
+#define ADD(path, test)                                                         \
+  g_test_add ("/wishes" path, EngineFixture, NULL, engine_fixture_set_up, test, \
+              engine_fixture_tear_down)
   ADD ("/pictures/go-along", test_pictures_go_along);
   ADD ("/pictures/alone", test_picture_alone);
   ADD ("/pictures/blind-is-not-asked", test_blind_is_not_asked);

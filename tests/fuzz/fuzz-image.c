@@ -11,8 +11,8 @@ void
 fuzz_image (const guint8 *data,
             gsize         size)
 {
-  static const char *const models[] = { "claude-sonnet-4-5", "gpt-4o", "gpt-4o-mini", "gemini-2.5-pro",
-                                        "qwen3-vl" };
+  static const char *const models[] = { "claude-sonnet-4-5", "gpt-4o", "gpt-4o-mini",
+                                        "gemini-2.5-pro", "qwen3-vl" };
   g_autofree char *copy = fuzz_copy (data, size);
   TdImageInfo info;
 

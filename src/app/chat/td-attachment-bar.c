@@ -45,7 +45,8 @@ remove_clicked_cb (GtkWidget *button,
   TdAttachmentBar *self = TD_ATTACHMENT_BAR (user_data);
   guint position;
 
-  if (g_list_store_find (get_store (self), g_object_get_data (G_OBJECT (button), "attachment"), &position))
+  if (g_list_store_find (get_store (self), g_object_get_data (G_OBJECT (button), "attachment"),
+                         &position))
     g_list_store_remove (get_store (self), position);
 }
 
@@ -64,7 +65,8 @@ make_tile (TdAttachmentBar *self,
   gtk_widget_set_tooltip_text (button, label);
   gtk_widget_add_css_class (button, "circular");
   gtk_widget_add_css_class (button, "osd");
-  g_object_set_data_full (G_OBJECT (button), "attachment", g_object_ref (attachment), g_object_unref);
+  g_object_set_data_full (G_OBJECT (button), "attachment", g_object_ref (attachment),
+                          g_object_unref);
   g_signal_connect_object (button, "clicked", G_CALLBACK (remove_clicked_cb), self, 0);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), button);
   return overlay;
@@ -118,9 +120,10 @@ read_cb (GObject      *source,
 
   if (!self->scroller)
     return;
-  if (attachment &&
-      (g_list_model_get_n_items (G_LIST_MODEL (get_store (self))) >= TD_ATTACHMENT_MAX_PER_MESSAGE ||
-       td_conversation_get_attached_bytes (self->conversation) + size > TD_ATTACHMENT_MAX_CHAT_BYTES))
+  if (attachment && (g_list_model_get_n_items (G_LIST_MODEL (get_store (self))) >=
+                       TD_ATTACHMENT_MAX_PER_MESSAGE ||
+                     td_conversation_get_attached_bytes (self->conversation) + size >
+                       TD_ATTACHMENT_MAX_CHAT_BYTES))
     g_set_error_literal (&error, TD_ATTACHMENT_ERROR, TD_ATTACHMENT_ERROR_TOO_MANY,
                          "no more pictures fit into a request");
   if (error)
@@ -237,8 +240,8 @@ td_attachment_bar_class_init (TdAttachmentBarClass *klass)
    * TdAttachmentBar::trouble:
    * @error: why a picture cannot be taken
    */
-  signals[TROUBLE] = g_signal_new ("trouble", TD_TYPE_ATTACHMENT_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[TROUBLE] = g_signal_new ("trouble", TD_TYPE_ATTACHMENT_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }

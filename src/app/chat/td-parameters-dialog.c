@@ -74,7 +74,8 @@ write_wishes (TdParametersDialog *self)
     return;
   /* What is not offered for this model stays, for another one. */
   td_chat_parameters_copy (before, &wishes);
-  if (gtk_widget_get_visible (GTK_WIDGET (self->effort_row)) && n_effort != GTK_INVALID_LIST_POSITION)
+  if (gtk_widget_get_visible (GTK_WIDGET (self->effort_row)) &&
+      n_effort != GTK_INVALID_LIST_POSITION)
     g_set_str (&wishes.effort, n_effort > 0 ? self->efforts[n_effort] : NULL);
   if (gtk_widget_get_visible (GTK_WIDGET (self->temperature_row)))
     wishes.temperature_milli = adw_expander_row_get_enable_expansion (self->temperature_row)
@@ -98,9 +99,14 @@ dup_effort_name (const char *effort)
     const char *word;
     const char *name;
   } names[] = {
-    { "", N_("As usual") },               { "none", N_("None") },   { "minimal", N_("Minimal") },
-    { "low", N_("Low") },                 { "medium", N_("Medium") }, { "high", N_("High") },
-    { "xhigh", N_("Very high") },         { "max", N_("As much as possible") },
+    { "", N_("As usual") },
+    { "none", N_("None") },
+    { "minimal", N_("Minimal") },
+    { "low", N_("Low") },
+    { "medium", N_("Medium") },
+    { "high", N_("High") },
+    { "xhigh", N_("Very high") },
+    { "max", N_("As much as possible") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -161,7 +167,8 @@ is_anthropic (TdParametersDialog *self,
               const TdModelFacts *facts)
 {
   const TdEndpoint *endpoint =
-    facts ? td_endpoint_list_find (td_engine_get_endpoints (self->engine), facts->provider_id) : NULL;
+    facts ? td_endpoint_list_find (td_engine_get_endpoints (self->engine), facts->provider_id)
+          : NULL;
 
   return endpoint && endpoint->kind == TD_PROVIDER_KIND_ANTHROPIC;
 }

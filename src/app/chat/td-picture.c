@@ -55,7 +55,8 @@ decode (GBytes        *bytes,
       return NULL;
     }
   max_side = MIN (max_side, (int) MAX (info.width, info.height));
-  pixbuf = gdk_pixbuf_new_from_stream_at_scale (stream, max_side, max_side, TRUE, cancellable, error);
+  pixbuf =
+    gdk_pixbuf_new_from_stream_at_scale (stream, max_side, max_side, TRUE, cancellable, error);
   return pixbuf ? gdk_pixbuf_apply_embedded_orientation (pixbuf) : NULL;
 }
 
@@ -69,8 +70,8 @@ shrink (GBytes        *bytes,
   char *data;
   gsize size;
 
-  if (!pixbuf || !gdk_pixbuf_save_to_buffer (pixbuf, &data, &size, has_alpha ? "png" : "jpeg", error,
-                                             has_alpha ? NULL : "quality", "88", NULL))
+  if (!pixbuf || !gdk_pixbuf_save_to_buffer (pixbuf, &data, &size, has_alpha ? "png" : "jpeg",
+                                             error, has_alpha ? NULL : "quality", "88", NULL))
     return NULL;
   return g_bytes_new_take (data, size);
 }
@@ -127,8 +128,8 @@ read_on_thread (GTask        *task,
 {
   ReadJob *job = data;
   GError *error = NULL;
-  g_autoptr (GBytes) bytes =
-    job->file ? load (job->file, cancellable, &error) : gdk_texture_save_to_png_bytes (job->texture);
+  g_autoptr (GBytes) bytes = job->file ? load (job->file, cancellable, &error)
+                                       : gdk_texture_save_to_png_bytes (job->texture);
   TdAttachment *attachment =
     bytes ? make_attachment (job->name, bytes, cancellable, &error) : NULL;
 

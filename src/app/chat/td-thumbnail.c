@@ -67,8 +67,8 @@ td_thumbnail_size_allocate (GtkWidget *widget,
 {
   int unused;
 
-  gtk_widget_measure (TD_THUMBNAIL (widget)->stack, GTK_ORIENTATION_HORIZONTAL, -1, &unused, &unused,
-                      NULL, NULL);
+  gtk_widget_measure (TD_THUMBNAIL (widget)->stack, GTK_ORIENTATION_HORIZONTAL, -1, &unused,
+                      &unused, NULL, NULL);
   gtk_widget_size_allocate (TD_THUMBNAIL (widget)->stack, &(GtkAllocation) { 0, 0, width, height },
                             baseline);
 }
@@ -95,7 +95,8 @@ td_thumbnail_init (TdThumbnail *self)
   self->picture = gtk_picture_new ();
   gtk_picture_set_can_shrink (GTK_PICTURE (self->picture), TRUE);
   gtk_picture_set_content_fit (GTK_PICTURE (self->picture), GTK_CONTENT_FIT_COVER);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE,
+                               -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (icon, "dim-label");
   gtk_stack_add_named (GTK_STACK (self->stack), icon, "icon");
@@ -155,7 +156,8 @@ td_thumbnail_new (TdAttachment *attachment,
   g_return_val_if_fail (height > 0, NULL);
 
   self = g_object_new (TD_TYPE_THUMBNAIL, "valign", GTK_ALIGN_START, NULL);
-  width = (gint64) td_attachment_get_width (attachment) * height / td_attachment_get_height (attachment);
+  width =
+    (gint64) td_attachment_get_width (attachment) * height / td_attachment_get_height (attachment);
   width = CLAMP (width, height / MAX_RATIO, height * MAX_RATIO);
   self->width = (int) width;
   self->height = height;

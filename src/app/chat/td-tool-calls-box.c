@@ -87,7 +87,8 @@ td_tool_calls_box_new (TdMessage *message)
   g_return_val_if_fail (TD_IS_MESSAGE (message), NULL);
 
   gtk_widget_add_css_class (box, "tool-calls");
-  g_signal_connect_object (message, "notify::state", G_CALLBACK (update_cb), box, G_CONNECT_SWAPPED);
+  g_signal_connect_object (message, "notify::state", G_CALLBACK (update_cb), box,
+                           G_CONNECT_SWAPPED);
   update_cb (GTK_BOX (box), NULL, message);
   return box;
 }

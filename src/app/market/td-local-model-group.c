@@ -116,9 +116,10 @@ update (TdLocalModelGroup *self)
   gtk_widget_set_visible (self->spinner, self->is_working);
   gtk_widget_set_visible (self->button, is_downloading (self) || !installed || self->memory_known);
   gtk_widget_set_visible (self->bar, is_downloading (self));
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
-                                 total > 0 ? CLAMP ((double) td_download_get_completed (self->download) / (double) total, 0, 1)
-                                           : 0);
+  gtk_progress_bar_set_fraction (
+    GTK_PROGRESS_BAR (self->bar),
+    total > 0 ? CLAMP ((double) td_download_get_completed (self->download) / (double) total, 0, 1)
+              : 0);
   if (installed && !is_downloading (self))
     gtk_widget_remove_css_class (self->button, "suggested-action");
   else if (!installed && !is_downloading (self))
@@ -248,7 +249,8 @@ clicked_cb (TdLocalModelGroup *self)
     {
       self->is_working = TRUE;
       td_local_models_load_async (self->engine, self->provider_id, strchr (self->key, ':') + 1,
-                                  !self->in_memory, self->cancellable, loaded_cb, g_object_ref (self));
+                                  !self->in_memory, self->cancellable, loaded_cb,
+                                  g_object_ref (self));
     }
   update (self);
 }
@@ -261,7 +263,8 @@ tested_cb (GObject      *source,
 {
   g_autoptr (TdLocalModelGroup) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) models = td_engine_test_provider_finish (TD_ENGINE (source), result, &error);
+  g_autoptr (GPtrArray) models =
+    td_engine_test_provider_finish (TD_ENGINE (source), result, &error);
 
   if (!self->engine || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -327,7 +330,8 @@ td_local_model_group_init (TdLocalModelGroup *self)
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _("On This Computer"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->bar);
-  g_signal_connect_object (self->button, "clicked", G_CALLBACK (clicked_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->button, "clicked", G_CALLBACK (clicked_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

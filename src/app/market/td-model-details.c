@@ -313,8 +313,8 @@ td_model_details_new (TdEngine      *engine,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "usable-changed", G_CALLBACK (update_usable), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (td_engine_get_market (engine), "changed", G_CALLBACK (update_usable), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (td_engine_get_market (engine), "changed", G_CALLBACK (update_usable),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -36,7 +36,8 @@ static gboolean
 is_known (TdHubDialog *self,
           const char  *key)
 {
-  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (self->engine)), key) != NULL;
+  return td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (self->engine)),
+                                  key) != NULL;
 }
 
 static void
@@ -78,7 +79,8 @@ open_model (TdHubDialog *self,
   GApplication *application = g_application_get_default ();
 
   if (application)
-    g_action_group_activate_action (G_ACTION_GROUP (application), "show-model", g_variant_new_string (key));
+    g_action_group_activate_action (G_ACTION_GROUP (application), "show-model",
+                                    g_variant_new_string (key));
   close_dialogs (GTK_WIDGET (self));
 }
 

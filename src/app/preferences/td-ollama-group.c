@@ -90,7 +90,8 @@ make_row (TdOllamaGroup       *self,
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_with_mnemonic (_("_Unload"));
-  g_autofree char *size = model->size_bytes > 0 ? g_format_size ((guint64) model->size_bytes) : NULL;
+  g_autofree char *size =
+    model->size_bytes > 0 ? g_format_size ((guint64) model->size_bytes) : NULL;
   /* Translators: %s is a size such as "4.7 GB" */
   g_autofree char *subtitle = size ? g_strdup_printf (_("In memory, where it takes %s"), size)
                                    : g_strdup (_("In memory"));
@@ -143,10 +144,13 @@ show_progress (TdOllamaGroup *self)
   g_autofree char *done = g_format_size ((guint64) td_download_get_completed (self->download));
   g_autofree char *all = total > 0 ? g_format_size ((guint64) total) : NULL;
   /* Translators: how much of a download is there, and how much there is: sizes such as "1.2 GB" */
-  g_autofree char *text = all ? g_strdup_printf (_("%s of %s"), done, all) : g_strdup (_("Asking for it…"));
+  g_autofree char *text =
+    all ? g_strdup_printf (_("%s of %s"), done, all) : g_strdup (_("Asking for it…"));
 
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
-                                 total > 0 ? CLAMP ((double) td_download_get_completed (self->download) / (double) total, 0, 1) : 0);
+  gtk_progress_bar_set_fraction (
+    GTK_PROGRESS_BAR (self->bar),
+    total > 0 ? CLAMP ((double) td_download_get_completed (self->download) / (double) total, 0, 1)
+              : 0);
   say (self, text);
 }
 
@@ -182,7 +186,8 @@ download_changed_cb (TdOllamaGroup *self)
 static void
 applied_cb (TdOllamaGroup *self)
 {
-  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
+  g_autofree char *name =
+    g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
   g_autofree char *key = g_strconcat (self->provider_id, ":", name, NULL);
 
   if (*name == '\0' || (self->download && td_download_is_running (self->download)))
@@ -248,8 +253,10 @@ add_download_row (TdOllamaGroup *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Download"), -1);
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->name_row), self->stop);
-  g_signal_connect_object (self->name_row, "apply", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->stop, "clicked", G_CALLBACK (stop_clicked_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->name_row, "apply", G_CALLBACK (applied_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stop, "clicked", G_CALLBACK (stop_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->name_row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->bar);
 }

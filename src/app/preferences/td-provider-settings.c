@@ -69,7 +69,8 @@ say (TdProviderSettings *self,
   gtk_label_set_text (label, sentences != NULL ? sentences : "");
   gtk_widget_set_visible (GTK_WIDGET (label), sentences != NULL);
   if (sentences != NULL)
-    gtk_accessible_announce (GTK_ACCESSIBLE (label), sentences, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+    gtk_accessible_announce (GTK_ACCESSIBLE (label), sentences,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void
