@@ -5,6 +5,7 @@
 #include <locale.h>
 
 #include "app/td-application.h"
+#include "base/td-process.h"
 
 int
 main (int   argc,
@@ -12,6 +13,7 @@ main (int   argc,
 {
   g_autoptr (TdApplication) application = NULL;
 
+  td_process_leave_no_core ();
   setlocale (LC_ALL, "");
   bindtextdomain (TD_GETTEXT_DOMAIN, TD_LOCALEDIR);
   bind_textdomain_codeset (TD_GETTEXT_DOMAIN, "UTF-8");

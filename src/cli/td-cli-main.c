@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/td-process.h"
 #include "cli/td-cli-errors.h"
 #include "cli/td-cli-output.h"
 
@@ -237,6 +238,7 @@ main (int   argc,
   TdCli cli = { .cancellable = cancellable };
   TdCliExit status = TD_CLI_EXIT_DONE;
 
+  td_process_leave_no_core ();
   keep_standard_streams ();
   setlocale (LC_ALL, "");
   bindtextdomain (TD_GETTEXT_DOMAIN, TD_LOCALEDIR);

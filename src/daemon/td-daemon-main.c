@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <signal.h>
 
+#include "base/td-process.h"
 #include "daemon/td-daemon.h"
 
 static gboolean
@@ -21,6 +22,7 @@ main (int   argc,
 {
   g_autoptr (GApplication) daemon = NULL;
 
+  td_process_leave_no_core ();
   setlocale (LC_ALL, "");
   bindtextdomain (TD_GETTEXT_DOMAIN, TD_LOCALEDIR);
   bind_textdomain_codeset (TD_GETTEXT_DOMAIN, "UTF-8");

@@ -251,6 +251,102 @@ random_price (void)
   return g_test_rand_bit () ? TD_PRICE_UNKNOWN : random_up_to (100000000);
 }
 
+/* A million usages against a reckoning that shares nothing with ours: exact fractions of a dollar, as
+ * numerators over the common denominator 10^12, carried in two 64-bit halves. */
+typedef struct
+{
+  guint64 high, low;
+} Wide;
+
+static void
+wide_add_product (Wide    *sum,
+                  guint64  x,
+                  guint64  y)
+{
+  guint64 x1 = x >> 32, x0 = x & G_MAXUINT32, y1 = y >> 32, y0 = y & G_MAXUINT32;
+  guint64 middle = x1 * y0 + (x0 * y0 >> 32), low;
+  guint64 cross = (middle & G_MAXUINT32) + x0 * y1;
+
+  low = x * y;
+  sum->high += x1 * y1 + (middle >> 32) + (cross >> 32);
+  sum->low += low;
+  sum->high += sum->low < low;
+}
+
+/* Over a thousand, rounded up: long division in base 2^32. */
+static guint64
+wide_to_nano (Wide pico)
+{
+  guint64 rest = pico.high % 1000, upper, lower;
+
+  g_assert_cmpuint (pico.high / 1000, ==, 0);
+  upper = rest << 32 | pico.low >> 32;
+  lower = (upper % 1000) << 32 | (pico.low & G_MAXUINT32);
+  return (upper / 1000 << 32) + lower / 1000 + (lower % 1000 != 0);
+}
+
+static gint64
+draw (guint64 *state,
+      gint64   limit)
+{
+  /* xorshift; small numbers as often as large ones, and the limits themselves now and then */
+  *state ^= *state << 13;
+  *state ^= *state >> 7;
+  *state ^= *state << 17;
+  switch (*state & 15)
+    {
+    case 0:
+      return 0;
+    case 1:
+      return limit;
+    default:
+      return (gint64) ((*state >> 20) % (guint64) limit) >> (*state >> 8 & 31) % 24;
+    }
+}
+
+static TdPrice
+draw_price (guint64 *state)
+{
+  return draw (state, 2) == 0 ? TD_PRICE_UNKNOWN : draw (state, G_GINT64_CONSTANT (10000000000000));
+}
+
+static void
+test_a_million (void)
+{
+  guint64 state = (guint64) g_test_rand_int () << 32 | 88172645463325252 % G_MAXUINT32;
+
+  for (guint i = 0; i < 1000000; i++)
+    {
+      TdPriceList p = { draw (&state, G_GINT64_CONSTANT (10000000000000)),
+                        draw (&state, G_GINT64_CONSTANT (10000000000000)),
+                        draw_price (&state),
+                        draw_price (&state),
+                        draw_price (&state),
+                        -1,
+                        -1 };
+      gint64 plain = draw (&state, 20000000), cached = draw (&state, 20000000),
+             written = draw (&state, 20000000);
+      gint64 visible = draw (&state, 2000000), reasoning = draw (&state, 2000000);
+      TdUsage usage = {
+        plain + cached + written, cached, written, visible + reasoning, reasoning, -1, -1
+      };
+      Wide sum = { 0, 0 };
+      TdCost cost;
+
+      wide_add_product (&sum, (guint64) plain, (guint64) p.input);
+      wide_add_product (&sum, (guint64) cached,
+                        (guint64) (p.cache_read < 0 ? p.input : p.cache_read));
+      wide_add_product (&sum, (guint64) written,
+                        (guint64) (p.cache_write < 0 ? p.input : p.cache_write));
+      wide_add_product (&sum, (guint64) visible, (guint64) p.output);
+      wide_add_product (&sum, (guint64) reasoning,
+                        (guint64) (p.reasoning < 0 ? p.output : p.reasoning));
+      td_pricing_cost_at (&p, &usage, &cost);
+      g_assert_true (cost.known);
+      g_assert_cmpuint ((guint64) cost.total, ==, wide_to_nano (sum));
+    }
+}
+
 static void
 test_against_school_arithmetic (void)
 {
@@ -296,7 +392,8 @@ test_fit_output (void)
       gint64 prompt = random_up_to (200000), fitting;
       TdMoney money = random_up_to (5000000000), worst;
 
-      facts->price = (TdPriceList) { random_up_to (50000000), 1 + random_up_to (50000000), -1, -1, -1, -1, -1 };
+      facts->price =
+        (TdPriceList) { random_up_to (50000000), 1 + random_up_to (50000000), -1, -1, -1, -1, -1 };
       fitting = td_pricing_fit_output (facts, prompt, money);
       if (fitting > 0)
         {
@@ -388,6 +485,7 @@ main (int   argc,
   g_test_add_func ("/pricing/two-tiers", test_two_tiers);
   g_test_add_func ("/pricing/worst-case", test_worst_case);
   g_test_add_func ("/pricing/school-arithmetic", test_against_school_arithmetic);
+  g_test_add_func ("/pricing/a-million", test_a_million);
   g_test_add_func ("/pricing/fit-output", test_fit_output);
   g_test_add_func ("/pricing/fit-output-at-the-edges", test_fit_output_at_the_edges);
   g_test_add_func ("/pricing/commission", test_commission);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/chat/td-chat-text.h"
+#include "app/chat/td-receipt-text.h"
 #include "app/chat/td-route-text.h"
 #include "app/td-format.h"
 #include "engine/td-engine-receipt.h"
@@ -130,6 +131,14 @@ add_route (Table             *table,
 }
 
 static void
+add_receipt_row (const char *what,
+                 const char *value,
+                 gpointer    user_data)
+{
+  add_row (user_data, what, value);
+}
+
+static void
 receipt_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -143,6 +152,8 @@ receipt_cb (GObject      *source,
 
   if (error)
     g_debug ("the receipt was not read: %s", error->message);
+  if (grid && receipt)
+    td_receipt_text_foreach (receipt, add_receipt_row, &table);
   if (grid && note)
     add_route (&table, note, lookup->engine);
   lookup_free (lookup);
