@@ -451,6 +451,26 @@ td_window_show_starting (TdWindow *self)
   gtk_stack_set_visible_child_name (self->stack, "pages");
 }
 
+/* By another program: what was being written goes on in a chat of its own. */
+static void
+conversation_removed_cb (TdWindow       *self,
+                         TdConversation *conversation)
+{
+  TdChatPage *shown = get_chat_page (self);
+  gboolean said_something = g_list_model_get_n_items (G_LIST_MODEL (conversation)) > 0;
+  g_autofree char *text = NULL;
+
+  if (shown == NULL || td_chat_page_get_conversation (shown) != conversation)
+    return;
+  text = td_chat_page_dup_text (shown);
+  if (text[0] != '\0' || !said_something)
+    td_window_start_chat_with (self, td_conversation_get_model_key (conversation), text);
+  else
+    td_window_show_marketplace (self);
+  if (said_something)
+    td_window_say (self, _("This chat was deleted elsewhere."));
+}
+
 /**
  * td_window_set_engine:
  * @self: the window
@@ -472,6 +492,8 @@ td_window_set_engine (TdWindow *self,
   if (self->assistant_page != NULL)
     td_assistant_page_set_engine (self->assistant_page, engine);
   td_sidebar_set_conversations (self->sidebar, td_engine_get_conversations (engine));
+  g_signal_connect_object (td_engine_get_conversations (engine), "removed",
+                           G_CALLBACK (conversation_removed_cb), self, G_CONNECT_SWAPPED);
   td_sidebar_set_wallet (self->sidebar, td_engine_get_wallet (engine));
   g_signal_connect_object (td_engine_get_wallet (engine), "budget-warning",
                            G_CALLBACK (budget_warning_cb), self, G_CONNECT_SWAPPED);
@@ -712,7 +734,7 @@ td_window_start_chat (TdWindow   *self,
 /**
  * td_window_start_chat_with:
  * @self: the window
- * @model_key: the model to chat with
+ * @model_key: (nullable): the model to chat with
  * @draft: what is to be in the box
  *
  * Shows a new chat with the request typed already.

@@ -24,9 +24,9 @@ typedef struct
   gint64 id; /* 0: not stored */
 } TdConversationRow;
 
-TdConversationRow *td_conversation_row_new   (gint64             id);
-TdConversationRow *td_conversation_row_ref   (TdConversationRow *self);
-void               td_conversation_row_unref (TdConversationRow *self);
+TdConversationRow *td_conversation_row_new (gint64 id);
+TdConversationRow *td_conversation_row_ref (TdConversationRow *self);
+void td_conversation_row_unref (TdConversationRow *self);
 
 /* A conversation as the store knows it, with the sums over its receipts. */
 typedef struct
@@ -45,48 +45,49 @@ typedef struct
   TdChatParameters parameters;
 } TdConversationRecord;
 
-TdConversationRecord *td_conversation_record_new  (void);
-void                  td_conversation_record_free (TdConversationRecord *self);
+TdConversationRecord *td_conversation_record_new (void);
+void td_conversation_record_free (TdConversationRecord *self);
 
-TdConversation       *td_conversation_new              (const char       *model_key);
-TdConversation       *td_conversation_new_from_record  (TdConversationRecord *record);
-TdConversationRecord *td_conversation_to_record        (TdConversation   *self);
-void                  td_conversation_update           (TdConversation   *self,
-                                                        TdConversationRecord *record);
-TdConversationRow    *td_conversation_get_row          (TdConversation   *self);
-guint                 td_conversation_get_generation   (TdConversation   *self);
-void                  td_conversation_set_system_prompt (TdConversation  *self,
-                                                        const char       *text);
-void                  td_conversation_set_parameters   (TdConversation   *self,
-                                                        const TdChatParameters *parameters);
-void                  td_conversation_set_id           (TdConversation   *self,
-                                                        gint64            id);
-void                  td_conversation_set_title        (TdConversation   *self,
-                                                        const char       *title);
-void                  td_conversation_set_model_key    (TdConversation   *self,
-                                                        const char       *model_key);
-void                  td_conversation_set_draft        (TdConversation   *self,
-                                                        const char       *text);
-void                  td_conversation_set_draft_dirty  (TdConversation   *self,
-                                                        gboolean          dirty);
-gboolean              td_conversation_is_draft_dirty   (TdConversation   *self);
-void                  td_conversation_touch            (TdConversation   *self,
-                                                        gint64            updated_us);
-void                  td_conversation_append           (TdConversation   *self,
-                                                        TdMessage        *message);
-void                  td_conversation_replace          (TdConversation   *self,
-                                                        TdMessage        *old,
-                                                        TdMessage        *replacement);
-void                  td_conversation_merge_messages   (TdConversation   *self,
-                                                        GPtrArray        *records);
-void                  td_conversation_add_spent        (TdConversation   *self,
-                                                        const TdMessageOutcome *outcome);
-void                  td_conversation_mark_deleted     (TdConversation   *self);
-gboolean              td_conversation_is_deleted       (TdConversation   *self);
-void                  td_conversation_swap_items       (GListModel       *model,
-                                                        GPtrArray       **items,
-                                                        GPtrArray        *replacement);
-char                 *td_conversation_make_title       (const char       *text);
+TdConversation *td_conversation_new (const char *model_key);
+TdConversation *td_conversation_new_from_record (TdConversationRecord *record);
+TdConversationRecord *td_conversation_to_record (TdConversation *self);
+void td_conversation_update (TdConversation       *self,
+                             TdConversationRecord *record);
+TdConversationRow *td_conversation_get_row (TdConversation *self);
+guint td_conversation_get_generation (TdConversation *self);
+void td_conversation_set_system_prompt (TdConversation *self,
+                                        const char     *text);
+void td_conversation_set_parameters (TdConversation         *self,
+                                     const TdChatParameters *parameters);
+void td_conversation_set_id (TdConversation *self,
+                             gint64          id);
+void td_conversation_set_title (TdConversation *self,
+                                const char     *title);
+void td_conversation_set_model_key (TdConversation *self,
+                                    const char     *model_key);
+void td_conversation_set_draft (TdConversation *self,
+                                const char     *text);
+void td_conversation_set_draft_dirty (TdConversation *self,
+                                      gboolean        dirty);
+gboolean td_conversation_is_draft_dirty (TdConversation *self);
+void td_conversation_touch (TdConversation *self,
+                            gint64          updated_us);
+void td_conversation_append (TdConversation *self,
+                             TdMessage      *message);
+void td_conversation_replace (TdConversation *self,
+                              TdMessage      *old,
+                              TdMessage      *replacement);
+void td_conversation_merge_messages (TdConversation *self,
+                                     GPtrArray      *records);
+void td_conversation_add_spent (TdConversation         *self,
+                                const TdMessageOutcome *outcome);
+gint64 td_conversation_get_created_us (TdConversation *self);
+void td_conversation_mark_deleted (TdConversation *self);
+gboolean td_conversation_is_deleted (TdConversation *self);
+void td_conversation_swap_items (GListModel  *model,
+                                 GPtrArray  **items,
+                                 GPtrArray   *replacement);
+char *td_conversation_make_title (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdConversationRow, td_conversation_row_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdConversationRecord, td_conversation_record_free)

@@ -208,7 +208,8 @@ match_records (GHashTable   *by_id,
       TdConversationRecord *record = g_steal_pointer (&g_ptr_array_index (result->records, i));
       TdConversation *known = g_hash_table_lookup (by_id, &record->id);
 
-      if (!known)
+      /* Numbers are used again: then what is known is a chat that was deleted. */
+      if (!known || td_conversation_get_created_us (known) != record->created_us)
         {
           g_ptr_array_add (items, td_conversation_new_from_record (record));
           continue;

@@ -3,7 +3,10 @@
 
 #include "conversation/td-conversation-store.h"
 
+#include "base/td-clock.h"
 #include "conversation/td-attachment-store.h"
+
+#define TIDY_AFTER_US (60 * 60 * (gint64) G_USEC_PER_SEC)
 
 static char *
 dup_text (TdStatement *statement,
@@ -208,7 +211,7 @@ td_conversation_store_list_messages (TdConnection  *connection,
  * @error: return location for an error
  *
  * Removes chats in which nothing was ever said and nothing is being written: what is left of a
- * draft that was taken back.
+ * draft that was taken back. A fresh one may be open in another process.
  *
  * Returns: whether it worked
  */
@@ -220,10 +223,14 @@ td_conversation_store_tidy (TdConnection  *connection,
 
   statement = td_connection_prepare (connection,
                                      "DELETE FROM conversation WHERE draft = '' AND title = ''"
+                                     " AND updated_us < ?"
                                      " AND NOT EXISTS (SELECT 1 FROM message"
                                      "   WHERE message.conversation_id = conversation.id)",
                                      error);
-  return statement && td_statement_run (statement, error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_int64 (statement, 1, td_clock_now_us () - TIDY_AFTER_US);
+  return td_statement_run (statement, error);
 }
 
 static void
@@ -276,6 +283,29 @@ td_conversation_store_insert (TdConnection                *connection,
   return TRUE;
 }
 
+/* Numbers are used again: what has the number of a chat that was deleted is another chat. */
+static gboolean
+is_still_there (TdConnection                *connection,
+                gint64                       id,
+                const TdConversationRecord  *record,
+                GError                     **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+  gboolean found = FALSE;
+
+  statement = td_connection_prepare (
+    connection, "SELECT 1 FROM conversation WHERE id = ? AND created_us = ?", error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_int64 (statement, 1, id);
+  td_statement_bind_int64 (statement, 2, record->created_us);
+  if (!td_statement_step (statement, &found, error))
+    return FALSE;
+  if (!found)
+    g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND, "the chat was deleted");
+  return found;
+}
+
 /**
  * td_conversation_row_ensure:
  * @row: a chat's row
@@ -284,7 +314,8 @@ td_conversation_store_insert (TdConnection                *connection,
  * @made: (out): whether it was made now; a caller that rolls back sets the id to 0 again
  * @error: return location for an error
  *
- * Stores a new chat, unless something queued before has already done so. On the database thread.
+ * Stores a new chat, unless something queued before has already done so. A chat that was stored
+ * and is gone since is an error. On the database thread.
  *
  * Returns: whether there is a row now
  */
@@ -297,7 +328,7 @@ td_conversation_row_ensure (TdConversationRow           *row,
 {
   *made = FALSE;
   if (row->id != 0)
-    return TRUE;
+    return is_still_there (connection, row->id, record, error);
   *made = td_conversation_store_insert (connection, record, &row->id, error);
   return *made;
 }

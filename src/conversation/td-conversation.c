@@ -443,6 +443,14 @@ td_conversation_is_draft_dirty (TdConversation *self)
   return self->draft_dirty;
 }
 
+gint64
+td_conversation_get_created_us (TdConversation *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), 0);
+
+  return self->created_us;
+}
+
 /**
  * td_conversation_mark_deleted:
  * @self: a chat

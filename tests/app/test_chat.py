@@ -427,9 +427,36 @@ def deletes_a_chat(world):
         wait_until(lambda: stored(world, "SELECT count(*) FROM conversation") == [(0,)], 5, "it is still stored")
 
 
+def chats_deleted_elsewhere(world):
+    """Numbers are used again: what is written here must not get into the chat that has the number now."""
+    connect(world)
+    with start(world) as app:
+        new_chat(app)
+        choose(app)
+        app.type(MESSAGE, "x")
+        wait_until(lambda: stored(world, "SELECT draft FROM conversation") == [("x",)], 5, "no draft is stored")
+        app.type(MESSAGE, "")
+        wait_until(lambda: stored(world, "SELECT draft FROM conversation") == [("",)], 5, "the draft is stored")
+        ctl(world, "ask", "--model", MODEL, "asked in the terminal")
+        app.wait_for("list item:/asked in the terminal/")
+        lacks(app, "Hello! This is a plain answer.")
+        send(app, "asked in the window")
+        says(app, "Hello! This is a plain answer.")
+        ready(app)
+        wait_until(lambda: stored(world, "SELECT group_concat(text) FROM message WHERE role = 'user'"
+                                  " GROUP BY conversation_id ORDER BY min(id)")
+                   == [("asked in the terminal",), ("asked in the window",)], 5, "they are not two chats")
+        app.type(MESSAGE, "half a thought")
+        ctl(world, "chats", "delete", str(stored(world, "SELECT conversation_id FROM message WHERE text LIKE '%window'")[0][0]))
+        says(app, "This chat was deleted elsewhere.")
+        app.wait_for("grouping:New Chat")
+        assert composed(app) == "half a thought"
+
+
 TESTS = [adds_a_key_and_chats, streams_markdown, stops_and_regenerates, is_there_after_a_kill, errors_are_sentences,
          rate_limit_counts_down, server_gone, needs_a_key, draft_survives, writes_by_keyboard, picks_models,
-         fits_a_phone, deletes_a_chat]
+         fits_a_phone, deletes_a_chat,
+         chats_deleted_elsewhere]
 
 if __name__ == "__main__":
     only = sys.argv[1:]

@@ -102,6 +102,31 @@ test_complete (EngineFixture *fixture,
   g_assert_cmpuint (td_model_get_uses (model), ==, 1);
 }
 
+/* Another chat may have its number by now. */
+static void
+test_deleted_elsewhere (EngineFixture *fixture,
+                        gconstpointer  unused)
+{
+  static const FakeReply reply = { .token = "x", .n_tokens = 2, .usage = USAGE };
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) gone = NULL;
+
+  fake_provider_queue (fixture->server, &reply);
+  run_prepare (&run, fixture, FREE_MODEL, "question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+
+  engine_fixture_execute (fixture, "UPDATE conversation SET created_us = 1, title = 'Another'");
+  run_prepare (&run, fixture, FREE_MODEL, "another question");
+  run_start (&run, NULL);
+  gone = run_wait (&run);
+  g_assert_error (gone, TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND);
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count (*) FROM message"), ==, 2);
+  g_assert_cmpstr (td_conversation_get_draft (run.conversation), ==, "another question");
+}
+
 /* What is in memory after a reply is what the next start reads. */
 static void
 test_survives_a_restart (EngineFixture *fixture,
@@ -608,6 +633,7 @@ main (int   argc,
 #define ADD(path, function) \
   g_test_add (path, EngineFixture, NULL, engine_fixture_set_up, function, engine_fixture_tear_down)
   ADD ("/completion/complete", test_complete);
+  ADD ("/completion/deleted-elsewhere", test_deleted_elsewhere);
   ADD ("/completion/survives-a-restart", test_survives_a_restart);
   ADD ("/completion/history-and-system", test_history_and_system);
   ADD ("/completion/made-again", test_made_again);

@@ -816,6 +816,20 @@ td_chat_page_new (TdEngine       *engine,
 }
 
 /**
+ * td_chat_page_dup_text:
+ * @self: a page
+ *
+ * Returns: (transfer full): what is written and not sent
+ */
+char *
+td_chat_page_dup_text (TdChatPage *self)
+{
+  g_return_val_if_fail (TD_IS_CHAT_PAGE (self), NULL);
+
+  return td_composer_dup_text (self->composer);
+}
+
+/**
  * td_chat_page_get_conversation:
  * @self: the page
  *

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 #define TD_TYPE_CHAT_PAGE (td_chat_page_get_type ())
 G_DECLARE_FINAL_TYPE (TdChatPage, td_chat_page, TD, CHAT_PAGE, AdwNavigationPage)
 
-TdChatPage     *td_chat_page_new              (TdEngine       *engine,
-                                               TdConversation *conversation);
-TdConversation *td_chat_page_get_conversation (TdChatPage     *self);
+TdChatPage *td_chat_page_new (TdEngine       *engine,
+                              TdConversation *conversation);
+TdConversation *td_chat_page_get_conversation (TdChatPage *self);
+char *td_chat_page_dup_text (TdChatPage *self);
 
 G_END_DECLS
