@@ -278,6 +278,17 @@ note_outcome (TdCli           *cli,
                  (int) (wait_us / G_USEC_PER_SEC + 1));
 }
 
+/* A reply that calls a tool is not one that says nothing. */
+static void
+note_calls (TdCli     *cli,
+            TdMessage *reply)
+{
+  g_autofree char *extras = td_cli_message_dup_extras (reply);
+
+  if (extras)
+    td_cli_note (cli, "%s", g_strchomp (extras));
+}
+
 static gboolean
 run_completion (TdCli           *cli,
                 TdConversation  *conversation,
@@ -305,6 +316,8 @@ run_completion (TdCli           *cli,
     print_json (cli, conversation, reply, receipt, failure);
   else if (has_text)
     print_rest (&stream, reply, is_streamed);
+  if (reply && !cli->json)
+    note_calls (cli, reply);
   note_outcome (cli, conversation, reply, receipt, failure);
   if (stream.error)
     {

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "cli/td-cli-errors.h"
 #include "cli/td-cli-message.h"
@@ -166,7 +167,8 @@ set_subject (TdCli     *cli,
   const char *model_key = td_message_get_model_key (message);
   g_auto (GStrv) parts = model_key ? g_strsplit (model_key, ":", 2) : NULL;
   const TdEndpoint *endpoint =
-    parts && parts[0] ? td_endpoint_list_find (td_engine_get_endpoints (cli->engine), parts[0]) : NULL;
+    parts && parts[0] ? td_endpoint_list_find (td_engine_get_endpoints (cli->engine), parts[0])
+                      : NULL;
 
   td_cli_set_subject (cli, endpoint ? endpoint->name : NULL);
 }
@@ -232,6 +234,15 @@ print_outcome (TdCli     *cli,
 }
 
 static void
+print_extras (TdMessage *message)
+{
+  g_autofree char *extras = td_cli_message_dup_extras (message);
+
+  if (extras)
+    td_cli_write (extras, strlen (extras), NULL);
+}
+
+static void
 print_chat (TdCli          *cli,
             TdConversation *conversation)
 {
@@ -246,6 +257,7 @@ print_chat (TdCli          *cli,
       print_heading (message);
       td_cli_write (td_message_get_text (message), td_message_get_text_length (message), NULL);
       td_cli_print ("\n");
+      print_extras (message);
       if (td_message_get_role (message) == TD_MESSAGE_ROLE_ASSISTANT)
         print_outcome (cli, message);
     }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/td-json-read.h"
 #include "cli/td-cli-output.h"
 #include "engine/td-error-code.h"
 
@@ -109,6 +110,61 @@ td_cli_message_write_members (TdJsonWriter *writer,
   td_cli_json_money (writer, "cost", td_message_get_cost (message));
   td_cli_json_count (writer, "first_token_ms", td_message_get_first_token_ms (message));
   td_cli_json_count (writer, "duration_ms", td_message_get_duration_ms (message));
+}
+
+static void
+append_pictures (GString   *text,
+                 GPtrArray *attachments)
+{
+  for (guint i = 0; attachments && i < attachments->len; i++)
+    {
+      TdAttachment *attachment = g_ptr_array_index (attachments, i);
+
+      /* Translators: a picture of a message: its name, and its width and height in pixels. */
+      g_string_append_printf (text, _("[picture %s, %u × %u]\n"),
+                              td_attachment_get_name (attachment),
+                              td_attachment_get_width (attachment),
+                              td_attachment_get_height (attachment));
+    }
+}
+
+static void
+append_calls (GString    *text,
+              const char *calls)
+{
+  g_autoptr (TdJsonDoc) doc = calls ? td_json_doc_parse (calls, -1, NULL, NULL) : NULL;
+  const TdJson *list = doc ? td_json_doc_get_root (doc) : NULL;
+
+  for (guint i = 0; i < td_json_get_length (list); i++)
+    {
+      const TdJson *call = td_json_get_element (list, i);
+      const char *name = td_json_member_string (call, "name");
+      const char *arguments = td_json_member_string (call, "arguments");
+
+      /* Translators: a tool that the model wanted to call, and what with, as it wrote them. */
+      g_string_append_printf (text, _("[the model wants to call %s with %s; no tool is run]\n"),
+                              name ? name : "?", arguments ? arguments : "");
+    }
+}
+
+/**
+ * td_cli_message_dup_extras:
+ * @message: a message
+ *
+ * Returns: (transfer full) (nullable): what there is besides its text, in lines: pictures, and calls of
+ *   tools
+ */
+char *
+td_cli_message_dup_extras (TdMessage *message)
+{
+  GString *text = g_string_new (NULL);
+
+  append_pictures (text, td_message_get_attachments (message));
+  append_calls (text, td_message_get_calls (message));
+  if (text->len > 0)
+    return g_string_free_and_steal (text);
+  g_string_free (text, TRUE);
+  return NULL;
 }
 
 static char *

@@ -5,8 +5,11 @@ import contextlib
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 
 from display_test import audit, fits, focus_is, keys, run, wait_until
+from topdog_driver import action
 
 SEARCH = "entry:Search models"
 CARD = "table cell:"
@@ -372,6 +375,32 @@ def it_fits_a_phone(world):
         app.wait_for(SEARCH)
 
 
+@contextlib.contextmanager
+def ollama(world):
+    """A server that answers as Ollama does, in Ollama's place."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "fake_ollama.py")
+    with subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        url = server.stdout.readline().split()[1]
+        subprocess.run([os.environ.get("TOPDOG_CTL", "build/src/cli/topdogctl"), "-q", "providers", "set", "ollama",
+                        "base-url", url], check=True, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, **world.environment))
+        yield
+        server.stdin.close()
+
+
+def local_models_are_downloaded_and_loaded(world):
+    with ollama(world), start(world) as app:
+        action("dev.topdog.Marketplace", "app.show-model", "'ollama:gemma2:2b'")
+        app.wait_for("button:Download")
+        assert not app.find_all("button:Start Chat"), "a model that is not there can be chatted with"
+        audit(app)
+        app.click("button:Download")
+        app.wait_for("button:Start Chat")
+        app.click("button:Load")
+        app.click("button:Unload")
+        app.wait_for("button:Load")
+
+
 if __name__ == "__main__":
     run("marketplace", [
         starts_with_the_catalogue,
@@ -388,5 +417,6 @@ if __name__ == "__main__":
         favourites_survive_a_restart,
         a_bad_database_is_explained_and_left_alone,
         up_to_four_are_compared,
+        local_models_are_downloaded_and_loaded,
         it_fits_a_phone,
     ])

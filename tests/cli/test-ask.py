@@ -122,8 +122,16 @@ def sends_pictures(world):
     world.ask("Hello", "--file", path).is_code(0)
     picture = last_chat(world)["messages"][0]["images"][0]
     equal((picture["name"], picture["type"], picture["width"]), ("pixel.png", "image/png", 1))
+    contains(world.run("chats", "show", "1").is_code(0).out, "[picture pixel.png, 1 × 1]")
     blind = world.run("ask", "--model", "openai:gpt-3.5-turbo", "--json", "Hello", "--file", path).is_code(1)
     equal(blind.json["error"]["code"], "completion:no-images")
+
+
+@case
+def says_what_the_model_wanted_to_call(world):
+    contains(world.ask("!tool").is_code(0).err, "get_weather")
+    call = world.ask("!tool", "--json").is_code(0).json["tool_calls"][0]
+    equal((call["name"], json.loads(call["arguments"])), ("get_weather", {"city": "Oslo"}))
 
 
 @case
