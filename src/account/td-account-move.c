@@ -3,12 +3,13 @@
  * Moving an account's keys between the keyring and its sealed vault: all of them or none.
  *
  *   1. every secret is read from where it is
- *   2. all are written where they are going, and read back there
- *   3. one line in the list of accounts says where they are now, and where copies still are
+ *   2. the list of accounts notes that there may be copies where they are going; then all are
+ *      written there, and read back
+ *   3. one line in the list says where they are now, and that copies are where they were
  *   4. the copies are removed, and the line says so
  *
- * Before 3 nothing has moved and what was written is removed again; from 3 on everything has. A
- * program that ends between 3 and 4 leaves copies; the next sign-in removes them.
+ * Before 3 nothing has moved and what was written is removed again; from 3 on everything has. What
+ * a program leaves behind that ends in the middle is noted, and the next sign-in removes it.
  */
 #include "config.h"
 
@@ -190,6 +191,20 @@ move (GTask *task)
 static void undo_next (GTask *task);
 
 static void
+all_undone_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (error)
+    g_debug ("It is not noted that there are no copies: %s", error->message);
+  g_task_return_error (task, g_steal_pointer (&td_account_flow_get (task)->error));
+}
+
+static void
 undone_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -213,8 +228,7 @@ undo_next (GTask *task)
       td_vault_remove_async (flow->other_vault, entry->secret_id, NULL, undone_cb, task);
       return;
     }
-  g_task_return_error (task, g_steal_pointer (&flow->error));
-  g_object_unref (task);
+  write_place (task, td_vault_get_kind (flow->vault), TD_VAULT_KIND_NONE, all_undone_cb);
 }
 
 static void
@@ -294,16 +308,35 @@ copy_entries (GPtrArray *entries)
 }
 
 static void
-write_all (GTask *task)
+noted_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
+  GTask *task = user_data;
   TdAccountFlow *flow = td_account_flow_get (task);
 
   flow->index = 0;
+  td_database_run_finish (TD_DATABASE (source), result, &flow->error);
+  if (flow->error)
+    {
+      g_task_return_error (task, g_steal_pointer (&flow->error));
+      g_object_unref (task);
+      return;
+    }
   if (td_vault_get_kind (flow->other_vault) == TD_VAULT_KIND_SEALED)
     td_vault_sealed_create_async (TD_VAULT_SEALED (flow->other_vault), flow->password,
                                   copy_entries (flow->entries), sealed_made_cb, task);
   else
     store_next (task);
+}
+
+static void
+write_all (GTask *task)
+{
+  TdAccountFlow *flow = td_account_flow_get (task);
+
+  write_place (task, td_vault_get_kind (flow->vault), td_vault_get_kind (flow->other_vault),
+               noted_cb);
 }
 
 /* ---- 1: read where they are ------------------------------------------------------------------------ */

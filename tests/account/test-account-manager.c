@@ -542,13 +542,30 @@ store_in_keyring (const char *secret_id,
 
 static gpointer
 set_leftover (TdConnection  *connection,
-              gpointer       unused,
+              gpointer       sql,
               GCancellable  *cancellable,
               GError       **error)
 {
-  g_assert_true (td_connection_execute (
-    connection, "UPDATE account SET leftover = 'keyring' WHERE name = 'Ada'", error));
+  g_assert_true (td_connection_execute (connection, sql, error));
   return NULL;
+}
+
+static void
+note_leftover (Fixture    *fixture,
+               const char *sql)
+{
+  g_autofree char *registry = g_build_filename (fixture->folder, "accounts.db", NULL);
+  g_autoptr (TdDatabase) list = NULL;
+  g_auto (TdTestCall) opening = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+
+  td_database_open_schema_async (registry, TD_DATABASE_SCHEMA_ACCOUNTS, NULL, td_test_ready,
+                                 &opening);
+  list = td_database_open_finish (td_test_wait (&opening), NULL);
+  td_database_run_async (list, G_PRIORITY_DEFAULT, set_leftover, g_strdup (sql), g_free, NULL, NULL,
+                         td_test_ready, &call);
+  td_database_run_finish (list, td_test_wait (&call), NULL);
+  td_database_close (list);
 }
 
 /* A program that ended after the move and before the copies were gone: the next sign-in does it. */
@@ -556,13 +573,9 @@ static void
 test_leftover (Fixture       *fixture,
                gconstpointer  unused)
 {
-  g_autofree char *registry = g_build_filename (fixture->folder, "accounts.db", NULL);
   g_autoptr (TdDatabase) data = NULL;
-  g_autoptr (TdDatabase) list = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
   g_auto (GStrv) ids = NULL;
-  g_auto (TdTestCall) opening = TD_TEST_CALL_INIT;
-  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
   sign_up (fixture, "Ada", PASSWORD, -1);
   data = open_data (fixture);
@@ -571,13 +584,7 @@ test_leftover (Fixture       *fixture,
   ids = list_secrets (ring);
   move_keys (fixture, ring, TD_VAULT_KIND_SEALED, PASSWORD, 0, -1);
   store_in_keyring (ids[0], KEY_A);
-  td_database_open_schema_async (registry, TD_DATABASE_SCHEMA_ACCOUNTS, NULL, td_test_ready,
-                                 &opening);
-  list = td_database_open_finish (td_test_wait (&opening), NULL);
-  td_database_run_async (list, G_PRIORITY_DEFAULT, set_leftover, NULL, NULL, NULL, NULL,
-                         td_test_ready, &call);
-  td_database_run_finish (list, td_test_wait (&call), NULL);
-  td_database_close (list);
+  note_leftover (fixture, "UPDATE account SET leftover = 'keyring' WHERE name = 'Ada'");
 
   restart (fixture);
   g_assert_true (is_in_keyring (ids[0]));
@@ -588,6 +595,31 @@ test_leftover (Fixture       *fixture,
   g_assert_cmpint (
     td_account_get_facts (td_account_manager_get_current (fixture->manager))->leftover, ==,
     TD_VAULT_KIND_NONE);
+  td_database_close (data);
+}
+
+/* One that ended in the middle of writing the vault's file: the keys never left the keyring. */
+static void
+test_half_moved (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autoptr (TdDatabase) data = NULL;
+  g_autoptr (TdKeyRing) ring = NULL;
+  g_autofree char *name =
+    g_strdup (td_account_get_name (td_account_manager_get_current (fixture->manager)));
+  g_autofree char *path = g_build_filename (fixture->folder, "keys.sealed", NULL);
+
+  data = open_data (fixture);
+  ring = td_key_ring_new (data, td_account_manager_get_vault (fixture->manager));
+  add_key (ring, "openai", KEY_A);
+  set_password (fixture, NULL, PASSWORD, -1);
+  g_assert_true (g_file_set_contents (path, "half of a va", -1, NULL));
+  note_leftover (fixture, "UPDATE account SET leftover = 'sealed'");
+  restart (fixture);
+  sign_in (fixture, name, PASSWORD, -1);
+  g_assert_false (exists (fixture, "keys.sealed"));
+  td_key_ring_set_vault (ring, td_account_manager_get_vault (fixture->manager));
+  assert_key (ring, "openai", KEY_A, -1);
   td_database_close (data);
 }
 
@@ -743,6 +775,7 @@ main (int    argc,
   ADD ("protect", test_protect);
   ADD ("move", test_move);
   ADD ("leftover", test_leftover);
+  ADD ("half-moved", test_half_moved);
   ADD ("move-fails", test_move_fails);
   ADD ("damaged-vault", test_damaged_vault);
   ADD ("delete", test_delete);
