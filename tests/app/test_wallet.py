@@ -130,6 +130,21 @@ def all_transactions_are_listed_and_written(world):
     assert rows[0]["hash"] == ctl(world, "transactions")["transactions"][0]["hash"]
 
 
+def a_reply_has_a_limit(world):
+    with world.launch() as app:
+        open_wallet(app)
+        app.mouse("text:/Stop Each Reply At/")
+        keys("0.25")
+        keys(key="Return")
+        with_limit = "reply-stop-cost=250000000"
+        path = os.path.join(world.home, "config/glib-2.0/settings/keyfile")
+        wait_until(lambda: with_limit in open(path, encoding="utf-8").read(), app.timeout,
+                   lambda: open(path, encoding="utf-8").read())
+    with world.launch() as app:
+        open_wallet(app)
+        assert app.text("text:/Stop Each Reply At/") == "0.25"
+
+
 def the_mode_and_the_ledger(world):
     ctl(world, "add", "5")
     with world.launch() as app:
@@ -206,5 +221,6 @@ run("wallet", [
     another_program_is_heard,
     budgets_are_set_and_removed,
     all_transactions_are_listed_and_written,
+    a_reply_has_a_limit,
     the_mode_and_the_ledger,
 ])

@@ -455,6 +455,17 @@ take_attachments (TdChatPage *self)
   return attachments;
 }
 
+/* The provider is told to end the reply where it would cost more than the user wants one to. */
+static void
+set_limit (TdCompletion *completion)
+{
+  GSettings *settings = td_application_get_settings (td_application_get_default ());
+  gint64 limit = g_settings_get_int64 (settings, "reply-stop-cost");
+
+  if (limit > 0)
+    td_completion_set_stop_cost (completion, limit);
+}
+
 static void
 run (TdChatPage *self,
      const char *text)
@@ -474,6 +485,7 @@ run (TdChatPage *self,
       sending->attachments = take_attachments (self);
       td_completion_set_attachments (completion, sending->attachments);
     }
+  set_limit (completion);
   td_completion_run_async (completion, NULL, ran_cb, sending);
   if (self->messages)
     td_message_list_pin (TD_MESSAGE_LIST (self->messages));

@@ -24,6 +24,7 @@ struct _TdWalletPage
   GtkLabel *balance;
   GtkLabel *summary;
   AdwSwitchRow *prepaid_row;
+  AdwEntryRow *stop_row;
   AdwActionRow *ledger_row;
   TdBudgetGroup *budgets;
   TdTransactionGroup *transactions;
@@ -85,6 +86,57 @@ prepaid_changed_cb (TdWalletPage *self)
                             adw_switch_row_get_active (self->prepaid_row) ? TD_WALLET_PREPAID
                                                                           : TD_WALLET_TRACK,
                             mode_set_cb, g_object_ref (self));
+}
+
+static GSettings *
+get_settings (void)
+{
+  return td_application_get_settings (td_application_get_default ());
+}
+
+static void
+show_stop_cost (TdWalletPage *self)
+{
+  gint64 cost = g_settings_get_int64 (get_settings (), "reply-stop-cost");
+  g_autofree char *text = cost > 0 ? td_money_to_decimal (cost) : g_strdup ("");
+
+  gtk_editable_set_text (GTK_EDITABLE (self->stop_row), text);
+}
+
+/* Empty is no limit; anything else has to be an amount. */
+static gboolean
+read_stop_cost (TdWalletPage *self,
+                TdMoney      *cost)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->stop_row));
+
+  *cost = 0;
+  return *text == '\0' || td_wallet_text_parse (text, cost);
+}
+
+static void
+stop_changed_cb (TdWalletPage *self)
+{
+  TdMoney cost;
+
+  if (read_stop_cost (self, &cost))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->stop_row), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->stop_row), "error");
+}
+
+static void
+stop_applied_cb (TdWalletPage *self)
+{
+  TdWindow *window = td_window_find (GTK_WIDGET (self));
+  TdMoney cost;
+
+  if (read_stop_cost (self, &cost))
+    g_settings_set_int64 (get_settings (), "reply-stop-cost", cost);
+  else if (window != NULL)
+    td_window_say (window, _("Enter dollars, such as 0.05 or 1."));
+  if (!read_stop_cost (self, &cost))
+    show_stop_cost (self);
 }
 
 static void
@@ -162,10 +214,13 @@ td_wallet_page_class_init (TdWalletPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdWalletPage, balance);
   gtk_widget_class_bind_template_child (widget_class, TdWalletPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TdWalletPage, prepaid_row);
+  gtk_widget_class_bind_template_child (widget_class, TdWalletPage, stop_row);
   gtk_widget_class_bind_template_child (widget_class, TdWalletPage, ledger_row);
   gtk_widget_class_bind_template_child (widget_class, TdWalletPage, budgets);
   gtk_widget_class_bind_template_child (widget_class, TdWalletPage, transactions);
   gtk_widget_class_bind_template_callback (widget_class, prepaid_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_applied_cb);
   gtk_widget_class_install_action (widget_class, "wallet.add-funds", NULL, add_funds_cb);
   gtk_widget_class_install_action (widget_class, "wallet.verify", NULL, verify_cb);
 }
@@ -195,6 +250,7 @@ td_wallet_page_new (TdEngine *engine)
   td_transaction_group_set_engine (self->transactions, engine);
   g_signal_connect_object (get_wallet (self), "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  show_stop_cost (self);
   td_payments_resume (td_engine_get_payments (engine));
   td_wallet_reload (get_wallet (self)); /* a new day may have begun since */
   update (self);
