@@ -6,20 +6,23 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* A trie of the folded phrases, children as sibling lists: small, and the walks are short. */
+/* A trie of the folded phrases, children as sibling lists: small, and the walks are short. There are a
+ * hundred thousand of them, so that every byte counts. */
 typedef struct
 {
-  guint32 child;
-  guint32 sibling;
+  guint64 child : 24;
+  guint64 sibling : 24;
+  guint64 byte : 8;
   guint16 entry; /* first of what ends here, or TD_LEXICON_NONE */
-  guint8 byte;
-} Node;
+} __attribute__ ((packed)) Node;
+
+#define MAX_NODES (1u << 24)
 
 typedef struct
 {
   guint16 concept;
   guint16 next;
-  gboolean is_stem;
+  guint16 is_stem;
 } Entry;
 
 struct _TdLexicon
@@ -53,7 +56,7 @@ ensure_child (TdLexicon *self,
               guint8     byte)
 {
   guint32 child = find_child (self, parent, byte);
-  Node node = { 0, 0, TD_LEXICON_NONE, byte };
+  Node node = { 0, 0, byte, TD_LEXICON_NONE };
 
   if (child != 0)
     return child;
@@ -80,7 +83,8 @@ add_phrase (TdLexicon  *self,
   guint32 node = 0;
   Entry entry;
 
-  if (folded->length == 0 || self->entries->len >= TD_LEXICON_NONE - 1)
+  if (folded->length == 0 || self->entries->len >= TD_LEXICON_NONE - 1 ||
+      self->nodes->len + folded->length >= MAX_NODES)
     return;
   for (gsize i = 0; i < folded->length; i++)
     node = ensure_child (self, node, (guint8) folded->text[i]);
@@ -149,20 +153,25 @@ td_lexicon_new (const char  *source,
                 GError     **error)
 {
   g_autoptr (TdLexicon) self = g_new0 (TdLexicon, 1);
-  g_auto (GStrv) lines = NULL;
-  Node root = { 0, 0, TD_LEXICON_NONE, 0 };
+  Node root = { 0, 0, 0, TD_LEXICON_NONE };
 
   g_return_val_if_fail (source != NULL, NULL);
 
-  self->nodes = g_array_sized_new (FALSE, FALSE, sizeof (Node), 32768);
+  self->nodes = g_array_sized_new (FALSE, FALSE, sizeof (Node), 4096);
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->hash = td_hash_bytes (0, source, strlen (source));
   g_array_append_val (self->nodes, root);
-  lines = g_strsplit (source, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (!add_line (self, g_strstrip (lines[i]), error))
-      return NULL;
+  /* Line by line: what is freed in between is used again, and nothing of it stays. */
+  for (const char *line = source; line != NULL; line = strchr (line, '\n'))
+    {
+      g_autofree char *copy = NULL;
+
+      line += *line == '\n';
+      copy = g_strndup (line, strcspn (line, "\n"));
+      if (!add_line (self, g_strstrip (copy), error))
+        return NULL;
+    }
   return g_steal_pointer (&self);
 }
 
