@@ -76,11 +76,13 @@ strip_decoration (const char *text)
   return g_strndup (start, end - start);
 }
 
+/* Those that steer, unlike the ends of lines. They are looked for before a title is made of the answer,
+ * which leaves them out. */
 static gboolean
 has_control_characters (const char *text)
 {
   for (; *text != '\0'; text = g_utf8_next_char (text))
-    if (g_unichar_iscntrl (g_utf8_get_char (text)))
+    if (g_unichar_iscntrl (g_utf8_get_char (text)) && !g_ascii_isspace (*text))
       return TRUE;
   return FALSE;
 }
@@ -106,7 +108,7 @@ td_title_clean (const char *answer)
       title = strip_decoration (named + 6);
     }
   /* A line that was shortened was no title. */
-  if (title[0] == '\0' || g_str_has_suffix (line, "…") || has_control_characters (title))
+  if (title[0] == '\0' || g_str_has_suffix (line, "…") || has_control_characters (answer))
     return NULL;
   return g_steal_pointer (&title);
 }
