@@ -15,6 +15,65 @@ typedef struct
 } Pair;
 
 static void
+collect_topic_cb (TdEngine   *engine,
+                  const char *topic,
+                  GString    *topics)
+{
+  g_string_append_printf (topics, "%s ", topic);
+}
+
+static gboolean
+set_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+pass_time (guint ms)
+{
+  gboolean passed = FALSE;
+
+  g_timeout_add (ms, set_cb, &passed);
+  td_test_wait_until (is_set, &passed, "a moment to pass");
+}
+
+static gboolean
+has_favourites (gpointer topics)
+{
+  return strstr (((GString *) topics)->str, "favourites ") != NULL;
+}
+
+/* What is said before the other has connected is lost; what one says comes in the order it was said. */
+static void
+wait_hearing (Pair *pair)
+{
+  g_autoptr (GString) here = g_string_new (NULL);
+  g_autoptr (GString) there = g_string_new (NULL);
+
+  g_signal_connect (pair->here.engine, "shared-changed", G_CALLBACK (collect_topic_cb), here);
+  g_signal_connect (pair->there.engine, "shared-changed", G_CALLBACK (collect_topic_cb), there);
+  while (here->len == 0 || there->len == 0)
+    {
+      td_engine_announce (pair->here.engine, "keys");
+      td_engine_announce (pair->there.engine, "keys");
+      pass_time (10);
+    }
+  td_engine_announce (pair->here.engine, "favourites");
+  td_engine_announce (pair->there.engine, "favourites");
+  td_test_wait_until (has_favourites, here, "the last word here");
+  td_test_wait_until (has_favourites, there, "the last word there");
+  g_signal_handlers_disconnect_by_data (pair->here.engine, here);
+  g_signal_handlers_disconnect_by_data (pair->there.engine, there);
+}
+
+static void
 set_up_pair (Pair          *pair,
              gconstpointer  unused)
 {
@@ -24,6 +83,7 @@ set_up_pair (Pair          *pair,
   pair->there.server = pair->here.server;
   pair->there.path = pair->here.path;
   pair->there.engine = engine_fixture_start (pair->here.path);
+  wait_hearing (pair);
 }
 
 static void
@@ -35,14 +95,6 @@ tear_down_pair (Pair          *pair,
   engine_fixture_tear_down (&pair->here, NULL);
   g_test_dbus_down (pair->bus);
   g_object_unref (pair->bus);
-}
-
-static void
-collect_topic_cb (TdEngine   *engine,
-                  const char *topic,
-                  GString    *topics)
-{
-  g_string_append_printf (topics, "%s ", topic);
 }
 
 static gboolean
@@ -183,28 +235,6 @@ static gboolean
 is_heard (gpointer n)
 {
   return *(guint *) n > 0;
-}
-
-static gboolean
-set_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_set (gpointer data)
-{
-  return *(gboolean *) data;
-}
-
-static void
-pass_time (guint ms)
-{
-  gboolean passed = FALSE;
-
-  g_timeout_add (ms, set_cb, &passed);
-  td_test_wait_until (is_set, &passed, "a moment to pass");
 }
 
 /* Every program of the user can speak on the bus. */
