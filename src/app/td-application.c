@@ -289,6 +289,8 @@ engine_started_cb (GObject      *source,
 
   g_clear_object (&self->start_cancel);
   self->engine = td_engine_start_finish (result, &self->start_error);
+  if (self->engine == NULL)
+    g_clear_pointer (&self->account_id, g_free); /* signing in tries again */
   if (self->engine != NULL)
     {
       td_engine_follow_settings (self->engine);

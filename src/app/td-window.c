@@ -301,12 +301,23 @@ folder_shown_cb (GObject      *source,
     td_window_say (self, _("There is no file manager to show the folder."));
 }
 
+/* The file that is open, or is not to be opened. */
+static char *
+build_database_path (void)
+{
+  TdAccountManager *accounts = td_application_get_accounts (td_application_get_default ());
+
+  if (td_account_manager_get_state (accounts) == TD_ACCOUNT_STATE_READY)
+    return td_account_manager_dup_database_path (accounts);
+  return td_paths_build_accounts ();
+}
+
 static void
 show_data_folder_cb (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
 {
-  g_autofree char *path = td_paths_build_database ();
+  g_autofree char *path = build_database_path ();
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GtkFileLauncher) launcher = gtk_file_launcher_new (file);
 
@@ -512,7 +523,7 @@ td_window_show_start_error (TdWindow     *self,
                             const GError *error)
 {
   g_autoptr (TdErrorText) text = NULL;
-  g_autofree char *path = td_paths_build_database ();
+  g_autofree char *path = build_database_path ();
   g_autofree char *body = NULL;
   g_autofree char *escaped = NULL;
 
