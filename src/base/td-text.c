@@ -42,12 +42,15 @@ fold_ascii (const char *text)
   return folded;
 }
 
+/* Marks, and what cannot be seen: soft hyphens and the like come along with what is copied from a
+ * page. */
 static gboolean
 is_mark (gunichar c)
 {
   GUnicodeType type = g_unichar_type (c);
 
-  return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
+  return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK ||
+         type == G_UNICODE_FORMAT;
 }
 
 static char *

@@ -25,6 +25,7 @@ test_fold (void)
     { "ΣΊΣΥΦΟΣ", "σισυφοσ" },
     { "Ёлка", "елка" },
     { "模型 GPT-4o", "模型 gpt-4o" },
+    { "\u202eo\u00adpus\u200b \ufeff4", "opus 4" }, /* nothing of that can be seen */
     { "\xff"
       "A",
       "\xef\xbf\xbd"

@@ -242,6 +242,7 @@ static const struct
   { "q", "" },
   /* Nothing to search for is no search. */
   { "", "gpt-5 acme/gpt-5 gpt-5-mini claude-sonnet-4-5 llama3:70b painter" },
+  { "\u202e\u200b", "gpt-5 acme/gpt-5 gpt-5-mini claude-sonnet-4-5 llama3:70b painter" },
   { " \t\n", "gpt-5 acme/gpt-5 gpt-5-mini claude-sonnet-4-5 llama3:70b painter" },
   { "-- / ??", "gpt-5 acme/gpt-5 gpt-5-mini claude-sonnet-4-5 llama3:70b painter" },
   /* Starts of words ("tools") before insides of words ("gpt", "sonnet", "chat"). */
@@ -280,7 +281,7 @@ test_hostile_text (void)
   g_autoptr (TdCatalogue) catalogue = load_small ();
   g_autofree char *many = g_strnfill (100000, 'a');
   g_autoptr (GString) words = g_string_new (NULL);
-  const char *const texts[] = { many, "\xff\xfe", "gpt\xc3", "\xe2\x80\xae", "a\x01z" };
+  const char *const texts[] = { many, "\xff\xfe", "gpt\xc3", "a\x01z" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
