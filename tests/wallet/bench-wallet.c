@@ -4,11 +4,11 @@
 
 #include "wallet/wallet-fixture.h"
 
-#define N_REPLIES     1000
-#define GROUP         16
-#define MANY_REPLIES  200000 /* five entries each */
-#define PAGE          50
-#define N_READS       200
+#define N_REPLIES    1000
+#define GROUP        16
+#define MANY_REPLIES 200000 /* five entries each */
+#define PAGE         50
+#define N_READS      200
 
 static int
 compare_times (gconstpointer a,
@@ -75,18 +75,24 @@ bench_single (TdConnection *connection)
 static void
 bench_grouped (TdConnection *connection)
 {
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
   gint64 begin_us = g_get_monotonic_time ();
 
   for (guint i = 0; i < N_REPLIES / GROUP; i++)
     {
+      gint64 one_us = g_get_monotonic_time ();
+
       g_assert_true (td_connection_begin (connection, NULL));
       for (guint j = 0; j < GROUP; j++)
         hold_and_settle (connection, FALSE);
       g_assert_true (td_connection_commit (connection, NULL));
+      one_us = g_get_monotonic_time () - one_us;
+      g_array_append_val (times, one_us);
     }
   g_print ("%-34s %.0f a second\n", "hold and settle, 16 to a commit",
            (double) (N_REPLIES / GROUP * GROUP) * 1e6 /
              (double) (g_get_monotonic_time () - begin_us));
+  say_times ("  each commit", times);
 }
 
 static void
