@@ -202,6 +202,7 @@ td_chat_row_show_menu (TdChatRow *self,
       gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
     }
   gtk_popover_menu_set_menu_model (self->menu, G_MENU_MODEL (items));
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }

@@ -223,7 +223,8 @@ keep_standard_streams (void)
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
     {
       /* The wrong way round, so that using it is the error it would be otherwise. */
-      if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      if (fcntl (fd, F_GETFD) < 0 &&
+          open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
         exit (TD_CLI_EXIT_FAILED);
     }
 }

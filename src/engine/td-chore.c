@@ -146,7 +146,8 @@ settle_on_thread (TdConnection  *connection,
 {
   if (!td_connection_begin (connection, error))
     return NULL;
-  if (td_settlement_write_chore (connection, data, error) && td_connection_commit (connection, error))
+  if (td_settlement_write_chore (connection, data, error) &&
+      td_connection_commit (connection, error))
     return td_receipt_copy (data);
   td_connection_rollback (connection);
   return NULL;
@@ -186,8 +187,8 @@ settle (TdChore          *self,
   g_autofree char *reasoning = NULL;
 
   td_exchange_close (self->exchange, &text, &reasoning);
-  td_tally_settle (td_exchange_get_tally (self->exchange), td_model_get_facts (self->model), outcome,
-                   self->hold);
+  td_tally_settle (td_exchange_get_tally (self->exchange), td_model_get_facts (self->model),
+                   outcome, self->hold);
   td_database_run_async (td_engine_get_database (self->engine), G_PRIORITY_DEFAULT,
                          settle_on_thread, g_steal_pointer (&self->hold),
                          (GDestroyNotify) td_receipt_free, (GDestroyNotify) td_receipt_free, NULL,

@@ -304,11 +304,11 @@ bound_prompt (const TdModelFacts *facts,
  *   so few that it is better refused
  */
 gint64
-td_route_fit_output (TdEngine            *engine,
-                     const TdModelFacts  *facts,
-                     TdTokenCount         prompt,
-                     gint64               max_output,
-                     TdMoney              stop_cost)
+td_route_fit_output (TdEngine           *engine,
+                     const TdModelFacts *facts,
+                     TdTokenCount        prompt,
+                     gint64              max_output,
+                     TdMoney             stop_cost)
 {
   TdMoney money =
     td_wallet_get_affordable (td_engine_get_wallet (engine), facts->provider_id, facts->key);

@@ -20,7 +20,7 @@
 #define MAX_QUESTION_CHARS 800
 #define MAX_REPLY_CHARS    300
 
-#define MAX_TITLE_TOKENS   48
+#define MAX_TITLE_TOKENS 48
 
 typedef struct
 {

@@ -224,7 +224,8 @@ take_stop (Parser       *self,
   g_set_str (&self->stop_reason, reason);
   /* Where the model has not said anything itself, the reason is all there is to show. */
   if (g_str_equal (reason, "refusal") && !self->has_text && !self->reader.out.refused)
-    td_reply_emitter_refusal (&self->reader.out, td_json_get_path (from, "stop_details.explanation"));
+    td_reply_emitter_refusal (&self->reader.out,
+                              td_json_get_path (from, "stop_details.explanation"));
 }
 
 static void

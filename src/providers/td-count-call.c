@@ -27,12 +27,12 @@ typedef struct
   const char *answer;
 } Call;
 
-static const char *const anthropic_members[] = { "model",       "messages", "system",
-                                                 "tools",       "thinking", "tool_choice",
+static const char *const anthropic_members[] = { "model", "messages", "system",
+                                                 "tools", "thinking", "tool_choice",
                                                  "output_config", "cache_control", NULL };
-static const char *const responses_members[] = { "model", "input",     "instructions",
+static const char *const responses_members[] = { "model", "input", "instructions",
                                                  "tools", "reasoning", "tool_choice",
-                                                 "text",  "parallel_tool_calls", NULL };
+                                                 "text", "parallel_tool_calls", NULL };
 
 static const Call calls[] = {
   { "anthropic", "/count_tokens", anthropic_members, "input_tokens" },
@@ -84,9 +84,9 @@ copy_members (TdJsonWriter      *writer,
 }
 
 static GBytes *
-make_body (const Call  *call,
-           const char  *model,
-           GBytes      *chat)
+make_body (const Call *call,
+           const char *model,
+           GBytes     *chat)
 {
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse_bytes (chat, NULL, NULL);
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();

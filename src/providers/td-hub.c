@@ -20,7 +20,13 @@
 
 /* Asking for one field leaves out those that come by themselves. */
 static const char *const fields[] = {
-  "likes", "downloads", "gated", "private", "lastModified", "pipeline_tag", "inference",
+  "likes",
+  "downloads",
+  "gated",
+  "private",
+  "lastModified",
+  "pipeline_tag",
+  "inference",
   "inferenceProviderMapping",
 };
 

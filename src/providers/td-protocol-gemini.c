@@ -349,7 +349,10 @@ static const char *
 get_level (const char *effort)
 {
   static const char *const levels[][2] = {
-    { "none", "MINIMAL" }, { "minimal", "MINIMAL" }, { "low", "LOW" }, { "medium", "MEDIUM" }
+    { "none", "MINIMAL" },
+    { "minimal", "MINIMAL" },
+    { "low", "LOW" },
+    { "medium", "MEDIUM" }
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)

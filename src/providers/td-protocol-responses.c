@@ -196,8 +196,8 @@ static TdWireRequest *
 write_chat (const TdEndpoint    *endpoint,
             const TdChatRequest *request)
 {
-  return td_wire_request_new ("POST", g_strconcat (endpoint->base_url, "/responses", NULL), endpoint,
-                              write_body (request));
+  return td_wire_request_new ("POST", g_strconcat (endpoint->base_url, "/responses", NULL),
+                              endpoint, write_body (request));
 }
 
 static TdWireRequest *

@@ -243,7 +243,8 @@ finish (Parser       *self,
         const TdJson *response)
 {
   const char *status = td_json_member_string (response, "status");
-  const char *reason = td_json_get_string (td_json_get_path (response, "incomplete_details.reason"));
+  const char *reason =
+    td_json_get_string (td_json_get_path (response, "incomplete_details.reason"));
   g_autofree char *opaque = td_response_items_to_opaque (self->items);
   g_autofree char *raw =
     reason != NULL ? g_strconcat (status != NULL ? status : "", ":", reason, NULL) : NULL;
@@ -340,7 +341,8 @@ static void
 take_summary_event (Parser       *self,
                     const TdJson *root)
 {
-  take_reasoning (self, get_index (root), "summary", td_json_member_int64 (root, "summary_index", 0),
+  take_reasoning (self, get_index (root), "summary",
+                  td_json_member_int64 (root, "summary_index", 0),
                   td_json_get_member (root, "delta"));
 }
 
@@ -348,7 +350,8 @@ static void
 take_reasoning_event (Parser       *self,
                       const TdJson *root)
 {
-  take_reasoning (self, get_index (root), "content", td_json_member_int64 (root, "content_index", 0),
+  take_reasoning (self, get_index (root), "content",
+                  td_json_member_int64 (root, "content_index", 0),
                   td_json_get_member (root, "delta"));
 }
 

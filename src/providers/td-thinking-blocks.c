@@ -9,7 +9,7 @@
 
 #define MAX_ENTRIES 1024
 
-#define MAX_BYTES   (8 * 1024 * 1024)
+#define MAX_BYTES (8 * 1024 * 1024)
 
 #define THINKING "thinking"
 #define REDACTED "redacted_thinking"

@@ -214,7 +214,8 @@ td_budget_store_remove (TdConnection  *connection,
     return FALSE;
   if (td_connection_get_changes (connection) > 0)
     return TRUE;
-  g_set_error_literal (error, TD_WALLET_ERROR, TD_WALLET_ERROR_NOT_FOUND, "there is no such budget");
+  g_set_error_literal (error, TD_WALLET_ERROR, TD_WALLET_ERROR_NOT_FOUND,
+                       "there is no such budget");
   return FALSE;
 }
 

@@ -122,7 +122,7 @@ get_line (const TdLedgerTransaction *transaction,
 /* A settlement or a release ends one open hold, all of it, and spends no more than that. */
 static gboolean
 check_outcome (TdLedgerCheck             *self,
-                  const TdLedgerTransaction *transaction)
+               const TdLedgerTransaction *transaction)
 {
   gint64 *held = g_hash_table_lookup (self->holds, &transaction->related_number);
   TdMoney released = get_line (transaction, TD_LEDGER_HELD);

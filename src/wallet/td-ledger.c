@@ -14,7 +14,7 @@
 
 G_DEFINE_QUARK (td-wallet-error-quark, td_wallet_error)
 
-static const char *const account_names[] = { "wallet",     "held",    "funding", "spent",
+static const char *const account_names[] = { "wallet", "held", "funding", "spent",
                                              "commission", "overrun", "unfunded" };
 static const char *const kind_names[] = { "fund", "refund", "hold", "release", "settle" };
 
@@ -153,10 +153,10 @@ td_ledger_transaction_make_hash (const TdLedgerTransaction *self)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   const char *texts[] = { self->previous_hash, kind_names[self->kind], self->method,
-                          self->reference,     self->note,             self->model_key,
+                          self->reference, self->note, self->model_key,
                           self->provider_id };
-  const gint64 numbers[] = { self->wallet_id, self->number,     self->time_us,       self->amount,
-                             self->balance,   self->held,       self->receipt_id,
+  const gint64 numbers[] = { self->wallet_id, self->number, self->time_us, self->amount,
+                             self->balance, self->held, self->receipt_id,
                              self->related_number };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

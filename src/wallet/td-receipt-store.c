@@ -8,7 +8,7 @@
   " settled_us, outcome, input_tokens, cached_tokens, cache_write_tokens, output_tokens,"           \
   " reasoning_tokens, counted_here, price_input, price_output, price_cache_read,"                   \
   " price_cache_write, price_reasoning, cost, overrun, provider_cost, first_token_ms, duration_ms," \
-  " counted_exactly, route, wallet_id, funded, commission_ppm, commission, day, agent, client,"      \
+  " counted_exactly, route, wallet_id, funded, commission_ppm, commission, day, agent, client,"     \
   " expected_input, expected_exactly"
 
 /* Counts and prices are unknown when negative, and NULL in the database. */

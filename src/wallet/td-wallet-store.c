@@ -213,8 +213,8 @@ book_hold (TdConnection     *connection,
   transaction->amount = -hold->held;
   transaction->model_key = g_strdup (hold->model_key);
   transaction->provider_id = g_strdup (hold->provider_id);
-  td_ledger_transaction_add (transaction, hold->funded ? TD_LEDGER_WALLET : TD_LEDGER_UNFUNDED, NULL,
-                             -hold->held);
+  td_ledger_transaction_add (transaction, hold->funded ? TD_LEDGER_WALLET : TD_LEDGER_UNFUNDED,
+                             NULL, -hold->held);
   td_ledger_transaction_add (transaction, TD_LEDGER_HELD, NULL, hold->held);
   return td_ledger_store_append (connection, transaction, error) &&
          td_budget_store_add (connection, hold, 0, hold->held, error);
@@ -278,9 +278,10 @@ book_release (TdConnection     *connection,
   booked = td_ledger_store_find_hold (connection, hold->id, &local_error);
   if (!booked)
     {
-      g_propagate_error (error, local_error ? local_error
-                                            : g_error_new_literal (TD_WALLET_ERROR, TD_WALLET_ERROR_DAMAGED,
-                                                                   "a hold is not in the ledger"));
+      g_propagate_error (error, local_error
+                                  ? local_error
+                                  : g_error_new_literal (TD_WALLET_ERROR, TD_WALLET_ERROR_DAMAGED,
+                                                         "a hold is not in the ledger"));
       return FALSE;
     }
   transaction->wallet_id = hold->wallet_id;
@@ -291,8 +292,8 @@ book_release (TdConnection     *connection,
   transaction->model_key = g_strdup (hold->model_key);
   transaction->provider_id = g_strdup (hold->provider_id);
   td_ledger_transaction_add (transaction, TD_LEDGER_HELD, NULL, -hold->held);
-  td_ledger_transaction_add (transaction, hold->funded ? TD_LEDGER_WALLET : TD_LEDGER_UNFUNDED, NULL,
-                             hold->held);
+  td_ledger_transaction_add (transaction, hold->funded ? TD_LEDGER_WALLET : TD_LEDGER_UNFUNDED,
+                             NULL, hold->held);
   return td_ledger_store_append (connection, transaction, error) &&
          td_budget_store_add (connection, hold, 0, -hold->held, error);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "hostile-markdown.h"
 #include "app/markdown/td-markdown-view.h"
 #include "app/markdown/td-pinned-scroller.h"
+#include "hostile-markdown.h"
 
 /*
  * 128 KiB of each kind of hostile text at once: how long the main loop is held at most, in the processor
@@ -75,14 +75,15 @@ main (int   argc,
       double longest = measure (i, &all);
 
       if (longest > MAX_HOLD_MS / 2)
-        g_print ("%s: main loop held %.1f ms of CPU at most, %.0f ms in all\n", hostile_cases[i].name, longest, all);
+        g_print ("%s: main loop held %.1f ms of CPU at most, %.0f ms in all\n",
+                 hostile_cases[i].name, longest, all);
       if (longest > worst)
         {
           worst = longest;
           name = hostile_cases[i].name;
         }
     }
-  g_print ("hostile text: main loop held at most %.1f ms of CPU, by \"%s\" (aim: under %.0f ms)\n", worst, name,
-           MAX_HOLD_MS);
+  g_print ("hostile text: main loop held at most %.1f ms of CPU, by \"%s\" (aim: under %.0f ms)\n",
+           worst, name, MAX_HOLD_MS);
   return worst > MAX_HOLD_MS;
 }

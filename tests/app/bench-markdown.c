@@ -114,7 +114,7 @@ static void
 add_code (GString *out)
 {
   static const char *const languages[] = { "python", "javascript", "bash", "c",
-                                           "json",   "rust",       "sql",  "" };
+                                           "json", "rust", "sql", "" };
   static const char *const lines[] = {
     "def handle(request, timeout=30):",
     "    # keep the connection open as long as possible",

@@ -49,7 +49,8 @@ static gboolean
 shows_models (GtkWidget *window)
 {
   GtkWidget *grid = find_grid (window);
-  GListModel *model = grid != NULL ? G_LIST_MODEL (gtk_grid_view_get_model (GTK_GRID_VIEW (grid))) : NULL;
+  GListModel *model =
+    grid != NULL ? G_LIST_MODEL (gtk_grid_view_get_model (GTK_GRID_VIEW (grid))) : NULL;
 
   return model != NULL && g_list_model_get_n_items (model) > 0 && gtk_widget_get_mapped (grid) &&
          gtk_widget_get_first_child (grid) != NULL;
@@ -65,8 +66,8 @@ after_paint_cb (GdkFrameClock *clock,
     return;
 
   start->usable = since_origin (start);
-  printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", start->mapped, start->painted,
-          start->usable);
+  printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", start->mapped,
+          start->painted, start->usable);
   fflush (stdout);
   g_application_quit (g_application_get_default ());
 }
@@ -76,7 +77,8 @@ mapped_cb (GtkWidget *window,
            Start     *start)
 {
   start->mapped = since_origin (start);
-  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (after_paint_cb), start);
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (after_paint_cb),
+                    start);
 }
 
 static void
@@ -114,7 +116,8 @@ run_once (const char *kind,
     application = G_APPLICATION (td_application_new ());
   else
     {
-      application = G_APPLICATION (adw_application_new ("dev.topdog.Bare", G_APPLICATION_NON_UNIQUE));
+      application =
+        G_APPLICATION (adw_application_new ("dev.topdog.Bare", G_APPLICATION_NON_UNIQUE));
       g_signal_connect (application, "activate", G_CALLBACK (activate_bare_cb), NULL);
     }
   g_signal_connect (application, "window-added", G_CALLBACK (window_added_cb), &start);
@@ -144,7 +147,8 @@ measure (const char *program,
       g_autoptr (GError) error = NULL;
       long long mapped, painted, usable;
 
-      if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, NULL, &error))
+      if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
+                         NULL, &error))
         g_error ("%s", error->message);
       if (sscanf (output, "%lld %lld %lld", &mapped, &painted, &usable) != 3)
         g_error ("%s said: %s", kind, output);
@@ -162,7 +166,8 @@ print_row (const char *what,
            gint64     *times,
            gint64     *peer)
 {
-  printf ("%-34s min %6.1f  median %6.1f ms", what, times[0] / 1000.0, times[N_STARTS / 2] / 1000.0);
+  printf ("%-34s min %6.1f  median %6.1f ms", what, times[0] / 1000.0,
+          times[N_STARTS / 2] / 1000.0);
   if (peer != NULL)
     printf ("   %.2f times the empty window", (double) times[N_STARTS / 2] / peer[N_STARTS / 2]);
   printf ("\n");

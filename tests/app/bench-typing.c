@@ -131,7 +131,8 @@ after_paint_cb (GdkFrameClock *clock,
   typing->waiting = FALSE;
   typing->change_ms[typing->n_steps] = typing->changed_us / 1000.0;
   typing->paint_ms[typing->n_steps] = (get_cpu_us () - typing->paint_began_us) / 1000.0;
-  typing->total_ms[typing->n_steps] = typing->change_ms[typing->n_steps] + typing->paint_ms[typing->n_steps];
+  typing->total_ms[typing->n_steps] =
+    typing->change_ms[typing->n_steps] + typing->paint_ms[typing->n_steps];
   typing->n_steps++;
   if (typing->word == G_N_ELEMENTS (words) || typing->n_steps == MAX_STEPS)
     finish (typing);

@@ -565,8 +565,9 @@ check_hostile (const char *name,
     }
   td_markdown_stream_finish (stream);
   shown_read (&shown, stream);
-  g_test_message ("%s in pieces of %" G_GSIZE_FORMAT ": %u pieces, at most %" G_GSIZE_FORMAT " blocks", name,
-                  step, shown.n_pieces, shown.most_blocks);
+  g_test_message ("%s in pieces of %" G_GSIZE_FORMAT ": %u pieces, at most %" G_GSIZE_FORMAT
+                  " blocks",
+                  name, step, shown.n_pieces, shown.most_blocks);
   g_assert_cmpuint (shown.most_blocks, <, 2500);
   shown_clear (&shown);
 }

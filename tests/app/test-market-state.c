@@ -165,7 +165,12 @@ static void
 test_count_pages (void)
 {
   static const guint cases[][3] = {
-    { 0, 10, 1 }, { 1, 10, 1 }, { 10, 10, 1 }, { 11, 10, 2 }, { 1127, 10, 113 }, { 100, 100, 1 },
+    { 0, 10, 1 },
+    { 1, 10, 1 },
+    { 10, 10, 1 },
+    { 11, 10, 2 },
+    { 1127, 10, 113 },
+    { 100, 100, 1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -198,7 +203,8 @@ test_filters (void)
   td_filter_set_set_provider (filters, "acme", TRUE);
   td_filter_set_set_provider (filters, "bolt", TRUE);
   td_filter_set_set_provider (filters, "bolt", TRUE);
-  td_filter_set_set_value (filters, TD_FILTER_CAPABILITY, TD_CAPABILITY_VISION | TD_CAPABILITY_TOOLS);
+  td_filter_set_set_value (filters, TD_FILTER_CAPABILITY,
+                           TD_CAPABILITY_VISION | TD_CAPABILITY_TOOLS);
   td_filter_set_set_value (filters, TD_FILTER_MIN_RATING, 35);
   td_filter_set_set_value (filters, TD_FILTER_MAX_PRICE, 0);
   td_filter_set_set_sort (filters, TD_SORT_NEWEST);
@@ -301,10 +307,25 @@ test_best (void)
     guint cheapest, widest, highest; /* bits */
   } cases[] = {
     { { 5, 3, 9 }, { 10, 10, 20 }, { 40, 45, 50 }, 2, 4, 4 },
-    { { 5, 5, 9 }, { 7, 7, 7 }, { 40, 40, 40 }, 3, 0, 0 },     /* a tie is shared; all alike is no best */
-    { { 0, 3, -1 }, { 0, 5, 0 }, { 0, -1, 20 }, 1, 0, 4 },     /* free is cheapest; unknown never counts */
+    { { 5, 5, 9 },
+      { 7, 7, 7 },
+      { 40, 40, 40 },
+      3,
+      0,
+      0 }, /* a tie is shared; all alike is no best */
+    { { 0, 3, -1 },
+      { 0, 5, 0 },
+      { 0, -1, 20 },
+      1,
+      0,
+      4 }, /* free is cheapest; unknown never counts */
     { { -1, -1, -1 }, { 0, 0, 0 }, { -1, -1, -1 }, 0, 0, 0 },
-    { { -1, 8, -1 }, { 0, 9, 3 }, { -1, 50, -1 }, 0, 2, 0 },   /* one known value is not a comparison */
+    { { -1, 8, -1 },
+      { 0, 9, 3 },
+      { -1, 50, -1 },
+      0,
+      2,
+      0 }, /* one known value is not a comparison */
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -313,9 +334,11 @@ test_best (void)
       g_autoptr (GPtrArray) facts = NULL;
 
       for (guint j = 0; j < 3; j++)
-        g_ptr_array_add (models, make_model ("m", cases[i].price[j], cases[i].context[j], cases[i].rating[j]));
+        g_ptr_array_add (models, make_model ("m", cases[i].price[j], cases[i].context[j],
+                                             cases[i].rating[j]));
       facts = td_compare_facts_list (models);
-      g_assert_cmpuint (find_fact (facts, "Price in per million tokens")->best, ==, cases[i].cheapest);
+      g_assert_cmpuint (find_fact (facts, "Price in per million tokens")->best, ==,
+                        cases[i].cheapest);
       g_assert_cmpuint (find_fact (facts, "Context")->best, ==, cases[i].widest);
       g_assert_cmpuint (find_fact (facts, "Rating")->best, ==, cases[i].highest);
       g_assert_cmpuint (g_strv_length (find_fact (facts, "Kind")->values), ==, 3);

@@ -89,7 +89,8 @@ test_details_of_every_model (void)
     {
       TdModel *model = td_catalogue_get_model (catalogue, i);
       gint64 step_us = g_get_monotonic_time ();
-      GtkWidget *page = GTK_WIDGET (g_object_ref_sink (td_model_details_new (engine, compare, model)));
+      GtkWidget *page =
+        GTK_WIDGET (g_object_ref_sink (td_model_details_new (engine, compare, model)));
 
       do
         {
@@ -130,7 +131,9 @@ test_details_follow_the_model (void)
   g_assert_cmpuint (count_labels (page, "OpenAI · Used 1 time"), ==, 1);
   td_model_set_uses (model, 12);
   g_assert_cmpuint (count_labels (page, "OpenAI · Used 12 times"), ==, 1);
-  g_assert_cmpuint (count_labels (page, "OpenAI needs an API key before you can chat with this model."), ==, 1);
+  g_assert_cmpuint (count_labels (page,
+                                  "OpenAI needs an API key before you can chat with this model."),
+                    ==, 1);
   g_object_unref (page);
   stop_engine (engine);
 }
@@ -171,7 +174,8 @@ test_changes (void)
   GtkWidget *content;
 
   for (guint i = 0; i < 60; i++)
-    g_ptr_array_add (changes->added, g_strdup (td_model_get_key (td_catalogue_get_model (catalogue, i))));
+    g_ptr_array_add (changes->added,
+                     g_strdup (td_model_get_key (td_catalogue_get_model (catalogue, i))));
   g_ptr_array_add (changes->retired, g_strdup ("openai:a-model-that-is-gone <b>"));
   g_ptr_array_add (changes->price_up, g_strdup ("openai:gpt-4.1-mini"));
   dialog = g_object_ref_sink (td_changes_dialog_new (changes, catalogue));
@@ -207,7 +211,8 @@ test_about_credits_every_source (void)
 static void
 test_tag_strip (void)
 {
-  static const char *const many[] = { "Reasoning", "Tools", "Vision", "PDF", "Audio in", "Open weights", NULL };
+  static const char *const many[] = { "Reasoning", "Tools", "Vision", "PDF",
+                                      "Audio in", "Open weights", NULL };
   static const char *const none[] = { NULL };
   GtkWidget *strip = g_object_ref_sink (g_object_new (TD_TYPE_TAG_STRIP, NULL));
   int minimum, natural, height, empty_height;

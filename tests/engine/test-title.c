@@ -42,7 +42,8 @@ test_clean (void)
     { "\"\"", NULL },
     { "***", NULL },
     { "Words\x1b[31m", NULL },
-    { "Certainly! Here is a long answer to the question instead of a title, as it was asked.", NULL },
+    { "Certainly! Here is a long answer to the question instead of a title, as it was asked.",
+      NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -405,10 +406,12 @@ test_cut_off (EngineFixture *fixture,
   run_clear (&run);
 
   engine_fixture_restart (fixture);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE purpose = 'title'"
-                                                  " AND outcome = 'interrupted' AND cost = 0"),
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM receipt WHERE purpose = 'title'"
+                                         " AND outcome = 'interrupted' AND cost = 0"),
                    ==, 1);
-  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE state = 'complete'"),
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM message WHERE state = 'complete'"),
                    ==, 2);
 }
 

@@ -309,7 +309,8 @@ check_round (TdConnection  *connection,
   wallet_assert_sound (connection);
   g_assert_true (td_recovery_resolve (connection, lease, &n_resolved, error));
   wallet_assert_sound (connection);
-  g_assert_cmpint (wallet_count (connection, "SELECT count (*) FROM receipt WHERE settled_us IS NULL"),
+  g_assert_cmpint (wallet_count (connection,
+                                 "SELECT count (*) FROM receipt WHERE settled_us IS NULL"),
                    ==, 0);
   g_test_message ("%" G_GINT64_FORMAT " holds so far, %u to be resolved",
                   wallet_count (connection, "SELECT count (*) FROM receipt"), n_resolved);
@@ -321,7 +322,8 @@ check_round (TdConnection  *connection,
   g_assert_cmpint (balances.of[TD_LEDGER_WALLET], >=, 0);
   g_assert_cmpint (balances.of[TD_LEDGER_SPENT] + balances.of[TD_LEDGER_COMMISSION], <=,
                    -balances.of[TD_LEDGER_FUNDING]);
-  g_assert_cmpint (wallet_count (connection, "SELECT coalesce (min (balance), 0) FROM ledger_transaction"),
+  g_assert_cmpint (wallet_count (connection,
+                                 "SELECT coalesce (min (balance), 0) FROM ledger_transaction"),
                    >=, 0);
   return NULL;
 }

@@ -33,7 +33,7 @@
 #define RAW_CHUNK_HEAD \
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-#define GEMINI_REPLY                                                                             \
+#define GEMINI_REPLY \
   "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"ab\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n"
 
 static const Script scripts[] = {
@@ -82,9 +82,10 @@ static const Script scripts[] = {
   { "json-cut", .raw = RAW_JSON_HEAD "{\"choices\":[{\"mess", .then = THEN_CLOSE },
   { "trickle", .raw = RAW_HEAD ": a comment that takes its time\n" CHUNK ("a") STOP,
     .trickle_ms = 3, .then = THEN_CLOSE },
-  { "long-trickle", .raw = RAW_HEAD CHUNK ("a")
-    ": a comment that takes far more time than anybody has, and goes on and on and on and on\n"
-    ": a comment that takes far more time than anybody has, and goes on and on and on and on\n",
+  { "long-trickle",
+    .raw = RAW_HEAD CHUNK (
+      "a") ": a comment that takes far more time than anybody has, and goes on and on and on and on\n"
+           ": a comment that takes far more time than anybody has, and goes on and on and on and on\n",
     .trickle_ms = 10, .then = THEN_STALL },
   { "flood-of-comments", .raw = RAW_HEAD,
     .body = ": keepalive keepalive keepalive keepalive keepalive keepalive keepalive\n",

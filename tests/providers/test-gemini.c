@@ -18,8 +18,8 @@
 #define TEXT(text)   CHUNK ("{\"text\":\"" text "\"}]}")
 #define END(word)    CHUNK ("]},\"finishReason\":\"" word "\"")
 #define CALL         CHUNK ("{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":[1]}}}]}")
-#define ERROR_BODY                                                                              \
-  "{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\",\"details\":["      \
+#define ERROR_BODY                                                                         \
+  "{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\",\"details\":[" \
   "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"1.5s\"}]}}"
 
 static Reply *
@@ -106,8 +106,7 @@ static const struct
   { "new-word", TEXT ("a") END ("TIRED"), "a||unknown|TIRED" },
   { "blocked", EVENT ("{\"promptFeedback\":{\"blockReason\":\"OTHER\"}}"),
     "||refused|blockReason:OTHER" },
-  { "blocked-in-the-middle",
-    TEXT ("a") EVENT ("{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}"),
+  { "blocked-in-the-middle", TEXT ("a") EVENT ("{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}"),
     "a||refused|blockReason:SAFETY" },
   { "not-blocked", EVENT ("{\"promptFeedback\":{\"safetyRatings\":[]}}") TEXT ("a") END ("STOP"),
     "a||stop|STOP" },
@@ -116,8 +115,7 @@ static const struct
   { "call-and-other", CALL END ("OTHER"), "||tool_calls|OTHER" },
   { "call-cut-short", CALL END ("MAX_TOKENS"), "||length|MAX_TOKENS" },
   { "call-refused", CALL END ("SAFETY"), "||refused|SAFETY" },
-  { "call-malformed", CALL END ("MALFORMED_FUNCTION_CALL"),
-    "||server|MALFORMED_FUNCTION_CALL" },
+  { "call-malformed", CALL END ("MALFORMED_FUNCTION_CALL"), "||server|MALFORMED_FUNCTION_CALL" },
   { "call-paused", CALL END ("CONTINUATION"), "||paused|CONTINUATION" },
   { "call-lost", CALL, "||cut|" },
 
@@ -133,7 +131,8 @@ static const struct
   { "stray-no-error", ": c\nid: 1\n" TEXT ("a") END ("STOP") "{\"hello\":1}", "a||stop|STOP" },
   { "stray-before-events", "retry: 1\n\n[1]\n" TEXT ("a") END ("STOP"), "a||stop|STOP" },
 
-  { "document", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"}]}",
+  { "document",
+    "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"}]}",
     "a||stop|STOP" },
   { "document-without-reason", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}",
     "a||incomplete|" },
@@ -165,8 +164,8 @@ static void
 test_failure_details (void)
 {
   g_autoptr (Reply) busy = read_reply (TEXT ("a") EVENT (ERROR_BODY));
-  g_autoptr (Reply) malformed = read_reply (
-    CHUNK ("]},\"finishReason\":\"MALFORMED_FUNCTION_CALL\",\"finishMessage\":\"call:\\u001b f(\""));
+  g_autoptr (Reply) malformed = read_reply (CHUNK (
+    "]},\"finishReason\":\"MALFORMED_FUNCTION_CALL\",\"finishMessage\":\"call:\\u001b f(\""));
 
   g_assert_cmpint (busy->failure->retry_after_ms, ==, 1500);
   g_assert_true (busy->failure->retryable);

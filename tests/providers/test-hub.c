@@ -8,8 +8,8 @@
 
 #define KEY  "hf_key-of-the-test"
 #define JSON "application/json"
-#define EXPAND                                                                                  \
-  "&expand=likes&expand=downloads&expand=gated&expand=private&expand=lastModified"              \
+#define EXPAND                                                                     \
+  "&expand=likes&expand=downloads&expand=gated&expand=private&expand=lastModified" \
   "&expand=pipeline_tag&expand=inference&expand=inferenceProviderMapping"
 
 static void

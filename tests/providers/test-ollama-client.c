@@ -8,9 +8,9 @@
 #include "providers/bad-server.h"
 #include "providers/td-ollama-client.h"
 
-#define JSON "application/json"
+#define JSON  "application/json"
 #define LINES "application/x-ndjson"
-#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: " LINES "\r\nConnection: close\r\n\r\n"
+#define HEAD  "HTTP/1.1 200 OK\r\nContent-Type: " LINES "\r\nConnection: close\r\n\r\n"
 #define LAYER(digest, rest) \
   "{\"status\":\"pulling " digest "\",\"digest\":\"" digest "\"" rest "}\n"
 #define SUCCESS "{\"status\":\"success\"}\n"
@@ -116,7 +116,8 @@ test_progress (void)
     { "{\"status\":\"pulling manifest\"}\n" SUCCESS, "pulling manifest 0/-1, success 0/-1, ",
       "good" },
     { LAYER ("a", ",\"total\":10") LAYER ("a", ",\"total\":10,\"completed\":4")
-        LAYER ("b", ",\"total\":5,\"completed\":5") LAYER ("a", ",\"total\":10,\"completed\":10") SUCCESS,
+        LAYER ("b", ",\"total\":5,\"completed\":5") LAYER ("a", ",\"total\":10,\"completed\":10")
+          SUCCESS,
       "pulling a 0/10, pulling a 4/10, pulling b 9/15, pulling a 15/15, success 15/15, ", "good" },
     /* A count that is left out stays as it was; nonsense does not get out. */
     { LAYER ("a", ",\"total\":10,\"completed\":4") LAYER ("a", "")
@@ -268,8 +269,8 @@ test_load (Fixture       *fixture,
 
       if (load)
         {
-          td_ollama_load_async (fixture->session, fixture->endpoint, NULL, cases[at].model, 60, NULL,
-                                td_test_ready, &call);
+          td_ollama_load_async (fixture->session, fixture->endpoint, NULL, cases[at].model, 60,
+                                NULL, td_test_ready, &call);
           good = td_ollama_load_finish (td_test_wait (&call), &error);
         }
       else

@@ -444,7 +444,8 @@ static void
 test_upstream (void)
 {
   static const char *const cases[][2] = {
-    { "data: {\"id\":\"x\",\"provider\":\"Anthropic\",\"choices\":[]}\n\ndata: [DONE]\n\n", "Anthropic" },
+    { "data: {\"id\":\"x\",\"provider\":\"Anthropic\",\"choices\":[]}\n\ndata: [DONE]\n\n",
+      "Anthropic" },
     { "data: {\"id\":\"x\",\"provider\":\"\",\"choices\":[]}\n\ndata: [DONE]\n\n", NULL },
     { "data: {\"id\":\"x\",\"provider\":{},\"choices\":[]}\n\ndata: [DONE]\n\n", NULL },
     { "data: {\"id\":\"x\",\"choices\":[]}\n\ndata: [DONE]\n\n", NULL },

@@ -625,8 +625,10 @@ test_turns (void)
 
 /* ---- Going on ----------------------------------------------------------------------------- */
 
-#define SEARCH "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{\"q\":\"x\"}}"
-#define FOUND  "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s1\",\"content\":[{\"url\":\"u\"}]}"
+#define SEARCH \
+  "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{\"q\":\"x\"}}"
+#define FOUND \
+  "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s1\",\"content\":[{\"url\":\"u\"}]}"
 
 /* Replies that pause twice, and the requests with which they go on. */
 static const struct
@@ -640,22 +642,26 @@ static const struct
   const char *extra_path;
   const char *extra[2];
 } pause_cases[] = {
-  { "anthropic", ANTHROPIC, FALSE,
+  { "anthropic",
+    ANTHROPIC,
+    FALSE,
     { "{\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH "," FOUND
       "],\"stop_reason\":\"pause_turn\"}",
       "{\"content\":[{\"type\":\"text\",\"text\":\"two, \"}," SEARCH
       "],\"stop_reason\":\"pause_turn\"}" },
     "messages",
     { "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
-      "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH "," FOUND
-      "]}]",
+      "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH
+      "," FOUND "]}]",
       "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
-      "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH "," FOUND
-      ",{\"type\":\"text\",\"text\":\"two, \"}," SEARCH "]}]" },
+      "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"One, \"}," SEARCH
+      "," FOUND ",{\"type\":\"text\",\"text\":\"two, \"}," SEARCH "]}]" },
     "system",
     { NULL, NULL } },
   /* In a stream the input of a search comes in pieces. */
-  { "anthropic-stream", ANTHROPIC, TRUE,
+  { "anthropic-stream",
+    ANTHROPIC,
+    TRUE,
     { "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":"
       "\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{}}}\n\n"
       "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
@@ -672,7 +678,9 @@ static const struct
       NULL },
     "system",
     { NULL, NULL } },
-  { "gemini", GEMINI, FALSE,
+  { "gemini",
+    GEMINI,
+    FALSE,
     { "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"One, \"}]},"
       "\"finishReason\":\"CONTINUATION\",\"continuationToken\":\"t1\"}]}",
       "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"two, \"}]},"
@@ -682,7 +690,9 @@ static const struct
       "[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]}]" },
     "continuationToken",
     { "\"t1\"", "\"t2\"" } },
-  { "responses", RESPONSES, FALSE,
+  { "responses",
+    RESPONSES,
+    FALSE,
     { "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_messages\"},\"output\":["
       "{\"type\":\"message\",\"id\":\"m1\",\"phase\":\"commentary\",\"content\":["
       "{\"type\":\"output_text\",\"text\":\"One, \"}]}]}",
@@ -759,7 +769,8 @@ test_any_opaque (void)
       add_reply (request, reply);
       td_chat_request_set_opaque (request, spoilt);
       if (g_rand_boolean (rand))
-        td_chat_request_add_result (request, ((ReplyCall *) reply->calls->pdata[0])->id, "r", FALSE);
+        td_chat_request_add_result (request, ((ReplyCall *) reply->calls->pdata[0])->id, "r",
+                                    FALSE);
       sent = write_request (round / G_N_ELEMENTS (turn_cases) % N_WIRES, request);
     }
 }

@@ -15,10 +15,10 @@
   ",\"additionalProperties\":false}"
 #define OPEN_SCHEMA \
   "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}},\"required\":[\"city\"]}"
-#define WEATHER                                                                            \
+#define WEATHER                                                                                      \
   "{\"type\":\"object\",\"properties\":{\"temp_c\":{\"type\":\"number\"}},\"required\":[\"temp_c\"]" \
   ",\"additionalProperties\":false}"
-#define PIXEL                                                                          \
+#define PIXEL                                                                                \
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E" \
   "rkJggg=="
 
@@ -52,7 +52,10 @@ static const Sample samples[] = {
     .model = "gpt-4.1",
     .picture = TRUE,
     .call_id = "call_synA1",
-    .after = { "It is \xE2\x88\x92" "3 \xC2\xB0" "C.", "And as JSON?" },
+    .after = { "It is \xE2\x88\x92"
+               "3 \xC2\xB0"
+               "C.",
+               "And as JSON?" },
     .after_is_assistant = TRUE,
     .strict = TRUE,
     .schema = SCHEMA,
@@ -67,7 +70,8 @@ static const Sample samples[] = {
     .wire = TD_WIRE_TRAIT_RESPONSES,
     .model = "gpt-5.6-terra",
     .picture = TRUE,
-    .said = "{\"response_items\":[{\"type\":\"message\",\"id\":\"msg_synq1\",\"phase\":\"final_answer\",\"bytes\":10}]}",
+    .said =
+      "{\"response_items\":[{\"type\":\"message\",\"id\":\"msg_synq1\",\"phase\":\"final_answer\",\"bytes\":10}]}",
     .call_id = "call_synD4",
     .called = "{\"response_items\":[{\"type\":\"reasoning\",\"id\":\"rs_syn02\",\"summary\":[],"
               "\"encrypted_content\":\"gAAAAASYNTHETICopaque==\"},"
@@ -85,8 +89,9 @@ static const Sample samples[] = {
     .model = "claude-opus-5-5",
     .picture = TRUE,
     .call_id = "toolu_synC3",
-    .called = "{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"I should call the tool.\","
-              "\"signature\":\"EqoBSYNTHETICsignatureDDDD==\"},{\"type\":\"tool_use\",\"id\":\"toolu_synC3\"}]}",
+    .called =
+      "{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"I should call the tool.\","
+      "\"signature\":\"EqoBSYNTHETICsignatureDDDD==\"},{\"type\":\"tool_use\",\"id\":\"toolu_synC3\"}]}",
     .after = { "Answer in one word." },
     .schema = SCHEMA,
     .choice = TD_TOOL_CHOICE_AUTO,
@@ -127,8 +132,9 @@ static const Sample samples[] = {
     .wire = TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS | TD_WIRE_TRAIT_REASONING_OBJECT,
     .model = "anthropic/claude-sonnet-5.5",
     .call_id = "toolu_synOR1",
-    .called = "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"I should call the tool.\","
-              "\"signature\":\"SYNTHETICsig==\",\"format\":\"anthropic-claude-v1\",\"index\":0}]}",
+    .called =
+      "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"I should call the tool.\","
+      "\"signature\":\"SYNTHETICsig==\",\"format\":\"anthropic-claude-v1\",\"index\":0}]}",
     .schema = SCHEMA,
     .max_output = 1024,
     .effort = "low",

@@ -45,14 +45,14 @@ make_request (void)
   "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hallo\\nWelt\"}]}," \
   "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"Ja.\"}]}]"
 /* The same in the form of Responses. */
-#define INPUT                                                                                     \
-  "\"instructions\":\"Answer \\\"briefly\\\".\",\"input\":["                                  \
-  "{\"role\":\"user\",\"content\":\"Hallo\\nWelt\"},{\"type\":\"message\","                   \
-  "\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\","     \
+#define INPUT                                                                               \
+  "\"instructions\":\"Answer \\\"briefly\\\".\",\"input\":["                                \
+  "{\"role\":\"user\",\"content\":\"Hallo\\nWelt\"},{\"type\":\"message\","                 \
+  "\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\"," \
   "\"text\":\"Ja.\",\"annotations\":[]}]}]"
-#define CONTENTS                                                                             \
-  "\"systemInstruction\":{\"parts\":[{\"text\":\"Answer \\\"briefly\\\".\"}]},"                   \
-  "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hallo\\nWelt\"}]},"                   \
+#define CONTENTS                                                                \
+  "\"systemInstruction\":{\"parts\":[{\"text\":\"Answer \\\"briefly\\\".\"}]}," \
+  "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hallo\\nWelt\"}]},"  \
   "{\"role\":\"model\",\"parts\":[{\"text\":\"Ja.\"}]}]"
 #define GOOGLE     "https://generativelanguage.googleapis.com/v1beta"
 #define NEWER      TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS
@@ -86,12 +86,12 @@ static const struct
   const char *url;
   const char *body;
 } chat_cases[] = {
-  { "openai", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 1024, 0.25, TRUE, 0, NEWER,
-    "https://api.openai.com/v1/chat/completions",
+  { "openai", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 1024, 0.25, TRUE, 0,
+    NEWER, "https://api.openai.com/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES
     ",\"max_completion_tokens\":1024,\"temperature\":0.25,\"stream\":true," USAGE_WISH "}" },
-  { "openai-plain", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 0, -1, FALSE, 0, NEWER,
-    "https://api.openai.com/v1/chat/completions",
+  { "openai-plain", TD_PROVIDER_KIND_OPENAI, "openai", "https://api.openai.com/v1", 0, -1, FALSE, 0,
+    NEWER, "https://api.openai.com/v1/chat/completions",
     "{\"model\":\"the/model:x\"," MESSAGES ",\"stream\":false}" },
   { "openai-adapted", TD_PROVIDER_KIND_OPENAI, "openai", "http://127.0.0.1:1/v1", 5, -1, TRUE,
     TD_CHAT_ADAPT_OTHER_MAX_TOKENS, NEWER, "http://127.0.0.1:1/v1/chat/completions",

@@ -10,32 +10,34 @@
 /* What the samples of the Responses protocol leave out, and what goes back of a reply. */
 
 #define EVENT(name, rest) "event: " name "\ndata: {\"type\":\"" name "\"" rest "}\n\n"
-#define R_START           \
+#define R_START \
   EVENT ("response.created", ",\"response\":{\"id\":\"r\",\"model\":\"m\",\"error\":null}")
 #define R_TEXT(i, text) \
   EVENT ("response.output_text.delta", ",\"output_index\":" #i ",\"delta\":\"" text "\"")
 #define R_REFUSE(i, text) \
   EVENT ("response.refusal.delta", ",\"output_index\":" #i ",\"delta\":\"" text "\"")
-#define R_SUM(i, part, text)                     \
+#define R_SUM(i, part, text)                      \
   EVENT ("response.reasoning_summary_text.delta", \
          ",\"output_index\":" #i ",\"summary_index\":" #part ",\"delta\":\"" text "\"")
-#define R_THINK(i, part, text)           \
+#define R_THINK(i, part, text)            \
   EVENT ("response.reasoning_text.delta", \
          ",\"output_index\":" #i ",\"content_index\":" #part ",\"delta\":\"" text "\"")
-#define R_ADDED(i, item) EVENT ("response.output_item.added", ",\"output_index\":" #i ",\"item\":" item)
-#define R_DONE(i, item)  EVENT ("response.output_item.done", ",\"output_index\":" #i ",\"item\":" item)
-#define R_ARGS(i, text)                           \
+#define R_ADDED(i, item) \
+  EVENT ("response.output_item.added", ",\"output_index\":" #i ",\"item\":" item)
+#define R_DONE(i, item) \
+  EVENT ("response.output_item.done", ",\"output_index\":" #i ",\"item\":" item)
+#define R_ARGS(i, text)                            \
   EVENT ("response.function_call_arguments.delta", \
          ",\"output_index\":" #i ",\"delta\":\"" text "\"")
 #define R_END(status, rest) \
   EVENT ("response." status, ",\"response\":{\"status\":\"" status "\"" rest "}")
-#define R_CUT(reason)   R_END ("incomplete", ",\"incomplete_details\":{\"reason\":\"" reason "\"}")
-#define R_GOOD          R_END ("completed", "")
+#define R_CUT(reason) R_END ("incomplete", ",\"incomplete_details\":{\"reason\":\"" reason "\"}")
+#define R_GOOD        R_END ("completed", "")
 #define CALL(id, args) \
   "{\"type\":\"function_call\",\"id\":\"fc\",\"call_id\":\"" id "\",\"name\":\"f\",\"arguments\":\"" args "\"}"
-#define MESSAGE(parts)   "{\"type\":\"message\",\"id\":\"ms\",\"content\":[" parts "]}"
-#define TEXT_PART(text)  "{\"type\":\"output_text\",\"text\":\"" text "\"}"
-#define REFUSAL(text)    "{\"type\":\"refusal\",\"refusal\":\"" text "\"}"
+#define MESSAGE(parts)  "{\"type\":\"message\",\"id\":\"ms\",\"content\":[" parts "]}"
+#define TEXT_PART(text) "{\"type\":\"output_text\",\"text\":\"" text "\"}"
+#define REFUSAL(text)   "{\"type\":\"refusal\",\"refusal\":\"" text "\"}"
 
 static Reply *
 read_reply (const char *bytes)
@@ -88,44 +90,49 @@ static const struct
   { "after-the-end", R_START R_GOOD R_TEXT (0, "b"), "||||stop" },
   { "nothing", "", "||||cut" },
   { "garbage", R_START "data: <html>\n\n", "||||protocol" },
-  { "failed", R_START R_TEXT (0, "a")
+  { "failed",
+    R_START R_TEXT (0, "a")
       R_END ("failed", ",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"m\"}"),
     "a||||rate_limit" },
   { "failed-without-a-word", R_START R_END ("failed", ",\"error\":null"), "||||server" },
   { "error-flat", R_START EVENT ("error", ",\"code\":\"insufficient_quota\",\"message\":\"m\""),
     "||||quota" },
   { "error-nested",
-    R_START EVENT ("error", ",\"error\":{\"type\":\"server_error\",\"code\":\"server_is_overloaded\"}"),
+    R_START EVENT ("error",
+                   ",\"error\":{\"type\":\"server_error\",\"code\":\"server_is_overloaded\"}"),
     "||||overloaded" },
   { "refusal", R_START R_REFUSE (0, "n") R_REFUSE (0, "o") R_GOOD, "||no||refused" },
   { "messages-join", R_START R_TEXT (0, "a") R_TEXT (1, "b") R_GOOD, "ab||||stop" },
-  { "summary-parts", R_START R_SUM (0, 0, "x") R_SUM (0, 0, "y") R_SUM (0, 1, "z") R_TEXT (1, "a")
-      R_GOOD,
+  { "summary-parts",
+    R_START R_SUM (0, 0, "x") R_SUM (0, 0, "y") R_SUM (0, 1, "z") R_TEXT (1, "a") R_GOOD,
     "a|xy\n\nz|||stop" },
   { "two-reasonings", R_START R_SUM (0, 0, "x") R_TEXT (1, "a") R_SUM (2, 0, "y") R_GOOD,
     "a|x\n\ny|||stop" },
   { "open-reasoning", R_START R_THINK (0, 0, "x") R_THINK (0, 0, "y") R_TEXT (1, "a") R_GOOD,
     "a|xy|||stop" },
-  { "one-kind-of-reasoning", R_START R_THINK (0, 0, "x") R_SUM (0, 0, "s") R_THINK (0, 0, "y") R_GOOD,
-    "|xy|||stop" },
+  { "one-kind-of-reasoning",
+    R_START R_THINK (0, 0, "x") R_SUM (0, 0, "s") R_THINK (0, 0, "y") R_GOOD, "|xy|||stop" },
   { "marks-are-text", R_START R_TEXT (0, "<think>b</think>a") R_GOOD, "<think>b</think>a||||stop" },
-  { "call", R_START R_ADDED (0, CALL ("c1", "")) R_ARGS (0, "{}") R_DONE (0, CALL ("c1", "{}")) R_GOOD,
+  { "call",
+    R_START R_ADDED (0, CALL ("c1", "")) R_ARGS (0, "{}") R_DONE (0, CALL ("c1", "{}")) R_GOOD,
     "|||c1=f{};|tool_calls" },
   { "call-whole", R_START R_DONE (0, CALL ("c1", "{}")) R_GOOD, "|||c1=f{};|tool_calls" },
-  { "call-without-pieces", R_START R_ADDED (0, CALL ("c1", "")) R_DONE (0, CALL ("c1", "{}")) R_GOOD,
+  { "call-without-pieces",
+    R_START R_ADDED (0, CALL ("c1", "")) R_DONE (0, CALL ("c1", "{}")) R_GOOD,
     "|||c1=f{};|tool_calls" },
   { "calls-mixed",
-    R_START R_ADDED (0, CALL ("c1", "")) R_ADDED (1, CALL ("c2", "")) R_ARGS (1, "{}") R_ARGS (0, "{")
-      R_ARGS (0, "}") R_GOOD,
+    R_START R_ADDED (0, CALL ("c1", "")) R_ADDED (1, CALL ("c2", "")) R_ARGS (1, "{}")
+      R_ARGS (0, "{") R_ARGS (0, "}") R_GOOD,
     "|||c1=f{};c2=f{};|tool_calls" },
   { "call-cut", R_START R_ADDED (0, CALL ("c1", "")) R_ARGS (0, "{") R_CUT ("max_output_tokens"),
     "|||c1=f{;|length" },
-  { "text-in-the-item-alone", R_START R_DONE (0, MESSAGE (TEXT_PART ("a") "," TEXT_PART ("b"))) R_GOOD,
-    "ab||||stop" },
+  { "text-in-the-item-alone",
+    R_START R_DONE (0, MESSAGE (TEXT_PART ("a") "," TEXT_PART ("b"))) R_GOOD, "ab||||stop" },
   { "text-not-twice", R_START R_TEXT (0, "a") R_DONE (0, MESSAGE (TEXT_PART ("a"))) R_GOOD,
     "a||||stop" },
   { "text-in-the-end-alone",
-    R_START R_END ("completed", ",\"output\":[" MESSAGE (TEXT_PART ("a")) "," CALL ("c1", "{}") "]"),
+    R_START R_END ("completed",
+                   ",\"output\":[" MESSAGE (TEXT_PART ("a")) "," CALL ("c1", "{}") "]"),
     "a|||c1=f{};|tool_calls" },
   { "unknown-event", R_START EVENT ("response.moon", ",\"delta\":\"x\"") R_TEXT (0, "a") R_GOOD,
     "a||||stop" },
@@ -133,20 +140,21 @@ static const struct
     "a||||stop" },
   { "wrong-types",
     R_START EVENT ("response.output_text.delta", ",\"output_index\":\"x\",\"delta\":7")
-      EVENT ("response.output_item.done", ",\"item\":[]") EVENT ("response.output_item.added", "")
-        "data: [1]\n\ndata: 7\n\n" R_TEXT (1, "a") R_GOOD,
+      EVENT ("response.output_item.done", ",\"item\":[]")
+        EVENT ("response.output_item.added", "") "data: [1]\n\ndata: 7\n\n" R_TEXT (1, "a") R_GOOD,
     "a||||stop" },
   { "named-by-the-event-alone",
     R_START "event: response.output_text.delta\ndata: {\"delta\":\"a\"}\n\n" R_GOOD, "a||||stop" },
-  { "whole", "{\"status\":\"completed\",\"output\":[" MESSAGE (TEXT_PART ("a") "," REFUSAL ("no")) "]}",
+  { "whole",
+    "{\"status\":\"completed\",\"output\":[" MESSAGE (TEXT_PART ("a") "," REFUSAL ("no")) "]}",
     "a||no||refused" },
   { "whole-incomplete",
     "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"},"
     "\"output\":[" MESSAGE (TEXT_PART ("a")) "]}",
     "a||||length" },
   { "whole-reasoning",
-    "{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[{\"text\":\"x\"},{\"text\":\"y\"}]},"
-    MESSAGE (TEXT_PART ("a")) "]}",
+    "{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[{\"text\":\"x\"},{\"text\":\"y\"}]}," MESSAGE (
+      TEXT_PART ("a")) "]}",
     "a|x\n\ny|||stop" },
   { "whole-failed", "{\"status\":\"failed\",\"error\":{\"code\":\"server_error\"},\"output\":[]}",
     "||||server" },
@@ -191,15 +199,15 @@ test_many_items (void)
 #define THOUGHT(id) \
   "{\"type\":\"reasoning\",\"id\":\"" id "\",\"summary\":[],\"encrypted_content\":\"E\"}"
 #define BARE_THOUGHT "{\"type\":\"reasoning\",\"id\":\"rs\",\"summary\":[]}"
-#define SAID(extra, text)                                                                          \
-  "{\"type\":\"message\"," extra                                                                   \
+#define SAID(extra, text)                                                                                   \
+  "{\"type\":\"message\"," extra                                                                            \
   "\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"" text \
   "\",\"annotations\":[]}]}"
 #define PHASED(text) \
   "{\"type\":\"message\",\"id\":\"ms\",\"phase\":\"final_answer\",\"content\":[" TEXT_PART (text) "]}"
-#define PHASE     "\"id\":\"ms\",\"phase\":\"final_answer\","
-#define CALLED(extra, id)                                                                       \
-  "{\"type\":\"function_call\"," extra "\"call_id\":\"" id                                       \
+#define PHASE "\"id\":\"ms\",\"phase\":\"final_answer\","
+#define CALLED(extra, id)                                  \
+  "{\"type\":\"function_call\"," extra "\"call_id\":\"" id \
   "\",\"name\":\"f\",\"arguments\":\"{}\",\"status\":\"completed\"}"
 #define RESULT(id) ",{\"type\":\"function_call_output\",\"call_id\":\"" id "\",\"output\":\"r\"}"
 
@@ -235,9 +243,9 @@ static const struct
 };
 
 static TdChatRequest *
-make_request (const char *text,
+make_request (const char  *text,
               const Reply *reply,
-              const char *answer_ids)
+              const char  *answer_ids)
 {
   TdChatRequest *request = td_chat_request_new ("m");
 

@@ -326,7 +326,8 @@ test_failures (void)
       g_assert_cmpint (reply->failure->retry_after_ms, ==, cases[at].retry_after_ms);
       g_assert_true (reply->failure->retryable == cases[at].retryable);
       g_assert_cmpstr (reply->failure->code, ==,
-                       dialect->kind == TD_PROVIDER_KIND_ANTHROPIC ? cases[at].type : cases[at].code);
+                       dialect->kind == TD_PROVIDER_KIND_ANTHROPIC ? cases[at].type
+                                                                   : cases[at].code);
     }
 }
 

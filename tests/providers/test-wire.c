@@ -639,9 +639,10 @@ test_sample (gconstpointer data)
     check_version (sample);
   else
     {
-      why = g_str_equal (kind, "request")
-              ? g_strdup ("a body to send; what is sent is compared with it in test-request-samples")
-              : g_strdup_printf ("no reader for %s of %s yet", kind, protocol);
+      why =
+        g_str_equal (kind, "request")
+          ? g_strdup ("a body to send; what is sent is compared with it in test-request-samples")
+          : g_strdup_printf ("no reader for %s of %s yet", kind, protocol);
       g_test_skip (why);
     }
 }

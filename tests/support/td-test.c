@@ -56,9 +56,9 @@ time_out_cb (gpointer data)
 }
 
 void
-td_test_wait_until (TdTestCondition condition,
-                    gpointer        data,
-                    const char     *what)
+td_test_wait_until (TdTestCondition  condition,
+                    gpointer         data,
+                    const char      *what)
 {
   gboolean timed_out = FALSE;
   guint id = g_timeout_add_seconds (WAIT_SECONDS, time_out_cb, &timed_out);

@@ -46,13 +46,15 @@ test_level (void)
     { 0, 0, 0, TD_BUDGET_REACHED, 0 },
     /* 80 % of it is no whole number, and 100 times it does not fit into 64 bits. */
     { G_MAXINT64, G_MAXINT64 / 10 * 8, 0, TD_BUDGET_FINE, G_MAXINT64 - G_MAXINT64 / 10 * 8 },
-    { G_MAXINT64, G_MAXINT64 / 10 * 8 + 10, 0, TD_BUDGET_NEAR, G_MAXINT64 - G_MAXINT64 / 10 * 8 - 10 },
+    { G_MAXINT64, G_MAXINT64 / 10 * 8 + 10, 0, TD_BUDGET_NEAR,
+      G_MAXINT64 - G_MAXINT64 / 10 * 8 - 10 },
     { G_MAXINT64, 1, G_MAXINT64, TD_BUDGET_FINE, 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (TdBudget) budget = td_budget_new (TD_BUDGET_DAY, TD_BUDGET_ALL, NULL, cases[i].amount);
+      g_autoptr (TdBudget) budget =
+        td_budget_new (TD_BUDGET_DAY, TD_BUDGET_ALL, NULL, cases[i].amount);
 
       budget->used = cases[i].used;
       budget->held = cases[i].held;
@@ -156,8 +158,12 @@ test_time_passes (TdConnection *connection)
     TdBudgetPeriod period;
     gboolean passes;
   } cases[] = {
-    { 0, TD_BUDGET_DAY, FALSE },   { 1, TD_BUDGET_DAY, TRUE },  { 6, TD_BUDGET_WEEK, FALSE },
-    { 7, TD_BUDGET_WEEK, TRUE },   { 7, TD_BUDGET_MONTH, FALSE }, { 8, TD_BUDGET_MONTH, TRUE },
+    { 0, TD_BUDGET_DAY, FALSE },
+    { 1, TD_BUDGET_DAY, TRUE },
+    { 6, TD_BUDGET_WEEK, FALSE },
+    { 7, TD_BUDGET_WEEK, TRUE },
+    { 7, TD_BUDGET_MONTH, FALSE },
+    { 8, TD_BUDGET_MONTH, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

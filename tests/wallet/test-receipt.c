@@ -178,7 +178,8 @@ test_hold_and_settle (Fixture       *fixture,
   stored = run (fixture, attach_and_find, &receipt->id);
   g_assert_cmpint (stored->outcome, ==, TD_RECEIPT_COMPLETE);
   g_assert_cmpint (stored->usage.input, ==, 200);
-  g_assert_cmpint (stored->expected_input, ==, 100); /* what we had counted, beside what we were told */
+  g_assert_cmpint (stored->expected_input, ==,
+                   100); /* what we had counted, beside what we were told */
   g_assert_cmpint (stored->cost, ==, 2100000);
   g_assert_cmpint (stored->overrun, ==, 0);
   g_assert_cmpint (stored->usage.input, ==, 200);

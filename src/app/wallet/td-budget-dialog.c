@@ -13,7 +13,7 @@ struct _TdBudgetDialog
   AdwDialog parent_instance;
 
   TdEngine *engine;    /* (owned) (nullable): NULL once disposed */
-  GPtrArray *subjects; /* (owned) (element-type utf8): provider ids, by the row's position less one */
+  GPtrArray *subjects; /* (owned) (element-type utf8): provider ids, by row less one */
   TdBudget *budget;    /* (owned) (nullable): what is changed; its subject stays */
 
   AdwComboRow *period_row;
