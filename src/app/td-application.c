@@ -29,6 +29,7 @@ struct _TdApplication
     *notifier; /* (owned): what other programs do to accounts, also without an engine */
   char *account_id;           /* (owned) (nullable): whose data the engine has, or is opening */
   gboolean is_loading;        /* who is signed in is not known yet */
+  gboolean must_catch_up;     /* the list of accounts may have changed while it was loaded */
   guint restart_id;           /* source that opens the data of somebody else */
   TdEngine *engine;           /* (owned) (nullable): NULL while starting and after a failure */
   GError *start_error;        /* (owned) (nullable) */
@@ -59,9 +60,7 @@ find_window (TdApplication *self)
 }
 
 static void
-set_enabled (TdApplication *self,
-             const char    *name,
-             gboolean       enabled)
+set_enabled (TdApplication *self, const char *name, gboolean enabled)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
@@ -92,8 +91,7 @@ has_changes (const TdCatalogueChanges *changes)
 }
 
 static void
-show_changes (TdApplication *self,
-              TdWindow      *window)
+show_changes (TdApplication *self, TdWindow *window)
 {
   const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
   TdChangesDialog *dialog;
@@ -107,23 +105,21 @@ show_changes (TdApplication *self,
 
 /* Nobody asked: a failure is not worth a word, and news are offered, not thrown at the user. */
 static void
-tell_of_news (TdApplication *self,
-              TdWindow      *window)
+tell_of_news (TdApplication *self, TdWindow *window)
 {
   const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
   AdwToast *toast;
 
   if (changes == NULL || !has_changes (changes))
     return;
-  toast = adw_toast_new (_("The catalogue was updated."));
-  adw_toast_set_button_label (toast, _("_Show Changes"));
+  toast = adw_toast_new (_ ("The catalogue was updated."));
+  adw_toast_set_button_label (toast, _ ("_Show Changes"));
   adw_toast_set_action_name (toast, "app.show-changes");
   td_window_add_toast (window, toast);
 }
 
 static void
-tell_of_result (TdApplication *self,
-                TdWindow      *window)
+tell_of_result (TdApplication *self, TdWindow *window)
 {
   const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
   const GError *error = td_catalogue_updater_get_error (self->updater);
@@ -141,18 +137,16 @@ tell_of_result (TdApplication *self,
       (error != NULL && error->domain != TD_CATALOGUE_ERROR && error->domain != TD_STORE_ERROR))
     /* Translators: %s is a date */
     sentence =
-      g_strdup_printf (_("No news could be fetched. The catalogue of %s stays in use."), date);
+      g_strdup_printf (_ ("No news could be fetched. The catalogue of %s stays in use."), date);
   else if (error != NULL)
     sentence = td_app_error_dup_sentences (error);
   else
-    sentence = g_strdup (_("The catalogue is up to date."));
+    sentence = g_strdup (_ ("The catalogue is up to date."));
   td_window_say (window, sentence);
 }
 
 static void
-catalogue_updated_cb (TdApplication      *self,
-                      gboolean            by_user,
-                      TdCatalogueUpdater *updater)
+catalogue_updated_cb (TdApplication *self, gboolean by_user, TdCatalogueUpdater *updater)
 {
   TdWindow *window = find_window (self);
 
@@ -166,8 +160,7 @@ catalogue_updated_cb (TdApplication      *self,
 }
 
 static void
-tell_account (TdApplication *self,
-              TdWindow      *window)
+tell_account (TdApplication *self, TdWindow *window)
 {
   TdAccount *account = td_account_manager_get_current (self->accounts);
 
@@ -175,8 +168,7 @@ tell_account (TdApplication *self,
 }
 
 static void
-tell_window (TdApplication *self,
-             TdWindow      *window)
+tell_window (TdApplication *self, TdWindow *window)
 {
   if (self->engine != NULL)
     td_window_set_engine (window, self->engine);
@@ -234,9 +226,7 @@ show_wanted (TdApplication *self)
 }
 
 static void
-show_model_cb (GSimpleAction *action,
-               GVariant      *parameter,
-               gpointer       user_data)
+show_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
 
@@ -246,9 +236,7 @@ show_model_cb (GSimpleAction *action,
 }
 
 static void
-search_cb (GSimpleAction *action,
-           GVariant      *parameter,
-           gpointer       user_data)
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
 
@@ -258,9 +246,7 @@ search_cb (GSimpleAction *action,
 }
 
 static void
-ask_cb (GSimpleAction *action,
-        GVariant      *parameter,
-        gpointer       user_data)
+ask_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
 
@@ -269,8 +255,7 @@ ask_cb (GSimpleAction *action,
 }
 
 static void
-tell_vault_error (TdApplication *self,
-                  TdWindow      *window)
+tell_vault_error (TdApplication *self, TdWindow *window)
 {
   const GError *error = td_account_manager_get_vault_error (self->accounts);
   g_autofree char *sentences = error != NULL ? td_app_error_dup_sentences (error) : NULL;
@@ -280,9 +265,7 @@ tell_vault_error (TdApplication *self,
 }
 
 static void
-engine_started_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdApplication) self = TD_APPLICATION (user_data);
   TdWindow *window = find_window (self);
@@ -399,9 +382,7 @@ accounts_changed_cb (TdApplication *self)
 }
 
 static void
-accounts_read_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+accounts_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -412,17 +393,31 @@ accounts_read_cb (GObject      *source,
 
 /* Another program changed something. */
 static void
-shared_changed_cb (TdApplication *self,
-                   const char    *topic)
+shared_changed_cb (TdApplication *self, const char *topic)
 {
   if (g_str_equal (topic, "accounts"))
     td_account_manager_load_async (self->accounts, NULL, accounts_read_cb, g_object_ref (self));
 }
 
 static void
-accounts_loaded_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+catch_up (TdApplication *self)
+{
+  self->must_catch_up = FALSE;
+  td_account_manager_catch_up_async (self->accounts, accounts_read_cb, g_object_ref (self));
+}
+
+/* What another program said before was not heard. */
+static void
+hearing_cb (TdApplication *self)
+{
+  if (self->is_loading)
+    self->must_catch_up = TRUE;
+  else
+    catch_up (self);
+}
+
+static void
+accounts_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   TdWindow *window = find_window (self);
@@ -430,6 +425,8 @@ accounts_loaded_cb (GObject      *source,
   self->is_loading = FALSE;
   if (td_account_manager_load_finish (TD_ACCOUNT_MANAGER (source), result, &self->start_error))
     start_engine (self);
+  if (self->must_catch_up)
+    catch_up (self);
   update_actions (self);
   if (window == NULL || self->start_cancel != NULL)
     return;
@@ -462,17 +459,13 @@ show_account (TdApplication *self)
 }
 
 static void
-account_cb (GSimpleAction *action,
-            GVariant      *parameter,
-            gpointer       user_data)
+account_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   show_account (user_data);
 }
 
 static void
-switch_account_cb (GSimpleAction *action,
-                   GVariant      *parameter,
-                   gpointer       user_data)
+switch_account_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
   gboolean is_several = td_account_manager_get_accounts (self->accounts)->len > 1;
@@ -482,9 +475,7 @@ switch_account_cb (GSimpleAction *action,
 }
 
 static void
-signed_out_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -501,9 +492,7 @@ signed_out_cb (GObject      *source,
 }
 
 static void
-sign_out_cb (GSimpleAction *action,
-             GVariant      *parameter,
-             gpointer       user_data)
+sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
 
@@ -511,9 +500,7 @@ sign_out_cb (GSimpleAction *action,
 }
 
 static void
-deleted_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -530,8 +517,7 @@ deleted_cb (GObject      *source,
 }
 
 static void
-show_preferences (TdApplication *self,
-                  const char    *provider_id)
+show_preferences (TdApplication *self, const char *provider_id)
 {
   TdPreferencesDialog *dialog;
 
@@ -544,25 +530,19 @@ show_preferences (TdApplication *self,
 }
 
 static void
-preferences_cb (GSimpleAction *action,
-                GVariant      *parameter,
-                gpointer       user_data)
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   show_preferences (user_data, NULL);
 }
 
 static void
-show_provider_cb (GSimpleAction *action,
-                  GVariant      *parameter,
-                  gpointer       user_data)
+show_provider_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   show_preferences (user_data, g_variant_get_string (parameter, NULL));
 }
 
 static void
-quit_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       user_data)
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdWindow *window = find_window (user_data);
 
@@ -573,9 +553,7 @@ quit_cb (GSimpleAction *action,
 }
 
 static void
-try_again_cb (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
+try_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
   TdWindow *window = find_window (self);
@@ -588,25 +566,19 @@ try_again_cb (GSimpleAction *action,
 }
 
 static void
-update_catalogue_cb (GSimpleAction *action,
-                     GVariant      *parameter,
-                     gpointer       user_data)
+update_catalogue_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   td_catalogue_updater_run (TD_APPLICATION (user_data)->updater);
 }
 
 static void
-show_changes_cb (GSimpleAction *action,
-                 GVariant      *parameter,
-                 gpointer       user_data)
+show_changes_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   show_changes (user_data, find_window (user_data));
 }
 
 static void
-about_cb (GSimpleAction *action,
-          GVariant      *parameter,
-          gpointer       user_data)
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TdApplication *self = user_data;
   TdCatalogue *catalogue =
@@ -671,11 +643,13 @@ td_application_startup (GApplication *application)
   self->notifier = td_change_notifier_new ();
   g_signal_connect_object (self->notifier, "changed", G_CALLBACK (shared_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notifier, "hearing", G_CALLBACK (hearing_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "changed", G_CALLBACK (accounts_changed_cb), self,
                            G_CONNECT_SWAPPED);
   self->settings = g_settings_new (TD_APP_ID);
-  g_signal_connect_object (self->settings, "changed::color-scheme",
-                           G_CALLBACK (apply_color_scheme), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (apply_color_scheme),
+                           self, G_CONNECT_SWAPPED);
   apply_color_scheme (self);
   gtk_window_set_default_icon_name (TD_APP_ID);
 }
@@ -771,11 +745,8 @@ td_application_init (TdApplication *self)
 TdApplication *
 td_application_new (void)
 {
-  return g_object_new (TD_TYPE_APPLICATION,
-                       "application-id", TD_APP_ID,
-                       "resource-base-path", "/dev/topdog/Marketplace",
-                       "flags", G_APPLICATION_DEFAULT_FLAGS,
-                       NULL);
+  return g_object_new (TD_TYPE_APPLICATION, "application-id", TD_APP_ID, "resource-base-path",
+                       "/dev/topdog/Marketplace", "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
 }
 
 /**
@@ -853,8 +824,7 @@ td_application_announce_accounts (TdApplication *self)
  * Closes everything that is open and deletes who is signed in; shows what is there afterwards.
  */
 void
-td_application_delete_account (TdApplication *self,
-                               const char    *password)
+td_application_delete_account (TdApplication *self, const char *password)
 {
   g_return_if_fail (TD_IS_APPLICATION (self));
 

@@ -11,8 +11,8 @@
 #define GATHER_MS     50
 
 /* Nothing else is taken from the bus, where every program of the user can speak. */
-static const char *const topics[] = { "favourites", "providers", "keys", "conversations",
-                                      "catalogue", "wallet", "accounts" };
+static const char *const topics[] = { "favourites", "providers", "keys",    "conversations",
+                                      "catalogue",  "wallet",    "accounts" };
 
 struct _TdChangeNotifier
 {
@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (TdChangeNotifier, td_change_notifier, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_HEARING,
   N_SIGNALS,
 };
 
@@ -81,6 +82,13 @@ td_change_notifier_class_init (TdChangeNotifierClass *klass)
    */
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", TD_TYPE_CHANGE_NOTIFIER, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * TdChangeNotifier::hearing:
+   *
+   * From now on nothing is missed; what was said before was not heard.
+   */
+  signals[SIGNAL_HEARING] = g_signal_new ("hearing", TD_TYPE_CHANGE_NOTIFIER, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -108,12 +116,12 @@ gather_cb (gpointer user_data)
 
 static void
 heard_cb (GDBusConnection *bus,
-          const char      *sender,
-          const char      *path,
-          const char      *interface,
-          const char      *signal,
-          GVariant        *parameters,
-          gpointer         user_data)
+          const char *sender,
+          const char *path,
+          const char *interface,
+          const char *signal,
+          GVariant *parameters,
+          gpointer user_data)
 {
   TdChangeNotifier *self = user_data;
   const char *topic, *name;
@@ -131,9 +139,31 @@ heard_cb (GDBusConnection *bus,
 }
 
 static void
-connected_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+bus_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TdChangeNotifier) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (answer)
+    g_signal_emit (self, signals[SIGNAL_HEARING], 0);
+  else
+    g_debug ("the bus does not answer: %s", error->message);
+}
+
+/* The bus does what it is asked in that order: when it answers, it has taken the subscription. */
+static void
+ask_bus (TdChangeNotifier *self)
+{
+  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "GetId", NULL, G_VARIANT_TYPE ("(s)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, self->connecting, bus_answered_cb,
+                          g_object_ref (self));
+}
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdChangeNotifier) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -151,6 +181,7 @@ connected_cb (GObject      *source,
   self->subscription =
     g_dbus_connection_signal_subscribe (self->bus, NULL, BUS_INTERFACE, BUS_SIGNAL, BUS_PATH, NULL,
                                         G_DBUS_SIGNAL_FLAGS_NONE, heard_cb, self, NULL);
+  ask_bus (self);
   waiting = self->waiting;
   self->waiting = 0;
   for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
@@ -181,8 +212,7 @@ td_change_notifier_new (void)
  * @topic: what this process changed
  */
 void
-td_change_notifier_announce (TdChangeNotifier *self,
-                             const char       *topic)
+td_change_notifier_announce (TdChangeNotifier *self, const char *topic)
 {
   g_return_if_fail (TD_IS_CHANGE_NOTIFIER (self));
   g_return_if_fail (td_change_notifier_is_topic (topic));

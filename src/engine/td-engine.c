@@ -131,8 +131,7 @@ td_engine_init (TdEngine *self)
 /* ---- keys ---------------------------------------------------------------------------------- */
 
 static void
-take_keys (TdEngine  *self,
-           GPtrArray *keys)
+take_keys (TdEngine *self, GPtrArray *keys)
 {
   g_hash_table_remove_all (self->keys);
   for (guint i = 0; i < keys->len; i++)
@@ -146,9 +145,7 @@ take_keys (TdEngine  *self,
 }
 
 static void
-keys_listed_cb (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
+keys_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdEngine) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -172,10 +169,10 @@ reload_keys (TdEngine *self)
 /* ---- changes ------------------------------------------------------------------------------- */
 
 static gpointer
-resolve_on_thread (TdConnection  *connection,
-                   gpointer       data,
-                   GCancellable  *cancellable,
-                   GError       **error)
+resolve_on_thread (TdConnection *connection,
+                   gpointer data,
+                   GCancellable *cancellable,
+                   GError **error)
 {
   guint n_resolved;
 
@@ -184,9 +181,7 @@ resolve_on_thread (TdConnection  *connection,
 }
 
 static void
-resolved_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TdConversationList) conversations = user_data;
   g_autoptr (GError) error = NULL;
@@ -207,9 +202,7 @@ reload_conversations (TdEngine *self)
 }
 
 static void
-discovered_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -226,9 +219,7 @@ reload_providers (TdEngine *self)
 }
 
 static void
-shared_changed_cb (TdChangeNotifier *notifier,
-                   const char       *topic,
-                   TdEngine         *self)
+shared_changed_cb (TdChangeNotifier *notifier, const char *topic, TdEngine *self)
 {
   TdEngineParts *parts = self->parts;
 
@@ -254,9 +245,30 @@ shared_changed_cb (TdChangeNotifier *notifier,
 }
 
 static void
-keys_changed_cb (TdKeyRing  *key_ring,
-                 const char *provider_id,
-                 TdEngine   *self)
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  static const char *const topics[] = { "favourites", "providers",     "keys",
+                                        "wallet",     "conversations", "catalogue" };
+  g_autoptr (TdEngine) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean changed;
+
+  if (!td_database_check_foreign_finish (TD_DATABASE (source), result, &changed, &error))
+    g_debug ("what others wrote meanwhile is not known: %s", error->message);
+  for (guint i = 0; changed && i < G_N_ELEMENTS (topics); i++)
+    shared_changed_cb (self->notifier, topics[i], self);
+}
+
+/* The services read the database while the bus was not connected yet; what another process wrote
+ * after them was said to nobody. */
+static void
+hearing_cb (TdEngine *self)
+{
+  td_database_check_foreign_async (self->parts->database, checked_cb, g_object_ref (self));
+}
+
+static void
+keys_changed_cb (TdKeyRing *key_ring, const char *provider_id, TdEngine *self)
 {
   td_engine_announce (self, "keys");
   td_breakers_forget (self->parts->breakers, provider_id);
@@ -270,8 +282,7 @@ usable_changed_cb (TdEngine *self)
 }
 
 static void
-endpoints_changed_cb (TdEngine   *self,
-                      const char *provider_id)
+endpoints_changed_cb (TdEngine *self, const char *provider_id)
 {
   td_breakers_forget (self->parts->breakers, provider_id);
   td_discovered_check_endpoints (self->parts->discovered);
@@ -279,24 +290,20 @@ endpoints_changed_cb (TdEngine   *self,
 }
 
 static void
-stored_cb (TdConversationList *conversations,
-           TdEngine           *self)
+stored_cb (TdConversationList *conversations, TdEngine *self)
 {
   td_wallet_reload (self->parts->wallet); /* a reply was begun, or settled */
   td_engine_announce (self, "conversations");
 }
 
 static void
-wallet_stored_cb (TdWallet *wallet,
-                  TdEngine *self)
+wallet_stored_cb (TdWallet *wallet, TdEngine *self)
 {
   td_engine_announce (self, "wallet");
 }
 
 static void
-removed_cb (TdConversationList *conversations,
-            TdConversation     *conversation,
-            TdEngine           *self)
+removed_cb (TdConversationList *conversations, TdConversation *conversation, TdEngine *self)
 {
   TdCompletion *completion = g_hash_table_lookup (self->running, conversation);
 
@@ -317,8 +324,7 @@ td_engine_new_from_parts (TdEngineParts *parts)
 
   self->parts = parts;
   self->notifier = td_change_notifier_new ();
-  parts->count_service =
-    td_count_service_new (parts->session, parts->key_ring, parts->calibrator);
+  parts->count_service = td_count_service_new (parts->session, parts->key_ring, parts->calibrator);
   parts->request_log = td_request_log_new (parts->database);
   td_request_log_load (parts->request_log);
   td_request_log_attach (parts->request_log, self);
@@ -331,6 +337,8 @@ td_engine_new_from_parts (TdEngineParts *parts)
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (self->notifier, "changed", G_CALLBACK (shared_changed_cb), self,
                            G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->notifier, "hearing", G_CALLBACK (hearing_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (parts->key_ring, "changed", G_CALLBACK (keys_changed_cb), self,
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (parts->endpoints, "changed", G_CALLBACK (endpoints_changed_cb), self,
@@ -355,9 +363,7 @@ td_engine_new_from_parts (TdEngineParts *parts)
  * Returns: %FALSE when something is replying already, or the engine has stopped
  */
 gboolean
-td_engine_begin_completion (TdEngine       *self,
-                            TdConversation *conversation,
-                            TdCompletion   *completion)
+td_engine_begin_completion (TdEngine *self, TdConversation *conversation, TdCompletion *completion)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), FALSE);
 
@@ -368,8 +374,7 @@ td_engine_begin_completion (TdEngine       *self,
 }
 
 void
-td_engine_end_completion (TdEngine       *self,
-                          TdConversation *conversation)
+td_engine_end_completion (TdEngine *self, TdConversation *conversation)
 {
   g_return_if_fail (TD_IS_ENGINE (self));
 
@@ -384,8 +389,7 @@ td_engine_end_completion (TdEngine       *self,
  * Returns: (transfer none) (nullable): what is replying in it now, in this process
  */
 TdCompletion *
-td_engine_get_completion (TdEngine       *self,
-                          TdConversation *conversation)
+td_engine_get_completion (TdEngine *self, TdConversation *conversation)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
@@ -408,8 +412,7 @@ td_engine_get_retry_base_ms (TdEngine *self)
  * For tests, which do not want to wait.
  */
 void
-td_engine_set_retry_base_ms (TdEngine *self,
-                             guint     base_ms)
+td_engine_set_retry_base_ms (TdEngine *self, guint base_ms)
 {
   g_return_if_fail (TD_IS_ENGINE (self));
 
@@ -565,8 +568,7 @@ td_engine_get_conversations (TdEngine *self)
  *   key
  */
 gint64
-td_engine_get_commission_ppm (TdEngine   *self,
-                              const char *provider_id)
+td_engine_get_commission_ppm (TdEngine *self, const char *provider_id)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), 0);
   g_return_val_if_fail (provider_id != NULL, 0);
@@ -688,8 +690,7 @@ td_engine_get_lease (TdEngine *self)
  * Returns: whether a key of it is listed; the keyring is not asked
  */
 gboolean
-td_engine_has_key (TdEngine   *self,
-                   const char *provider_id)
+td_engine_has_key (TdEngine *self, const char *provider_id)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), FALSE);
 
@@ -704,8 +705,7 @@ td_engine_has_key (TdEngine   *self,
  * Returns: whether the model could be used now, as far as is known without asking anybody
  */
 TdUsable
-td_engine_get_usable (TdEngine   *self,
-                      const char *model_key)
+td_engine_get_usable (TdEngine *self, const char *model_key)
 {
   const TdModelFacts *facts;
   const TdEndpoint *endpoint;
@@ -734,11 +734,9 @@ td_engine_get_usable (TdEngine   *self,
 
 /* Also when that server is on another machine now. */
 static gboolean
-runs_on_own_server (TdEngine           *self,
-                    const TdModelFacts *facts)
+runs_on_own_server (TdEngine *self, const TdModelFacts *facts)
 {
-  const TdEndpoint *endpoint =
-    td_endpoint_list_find (self->parts->endpoints, facts->provider_id);
+  const TdEndpoint *endpoint = td_endpoint_list_find (self->parts->endpoints, facts->provider_id);
 
   return facts->local || (endpoint && endpoint->may_be_local);
 }
@@ -752,8 +750,7 @@ runs_on_own_server (TdEngine           *self,
  *   user's key
  */
 TdListing
-td_engine_get_listing (TdEngine   *self,
-                       const char *model_key)
+td_engine_get_listing (TdEngine *self, const char *model_key)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), TD_LISTING_UNKNOWN);
 
@@ -769,8 +766,7 @@ td_engine_get_listing (TdEngine   *self,
  *   "YYYY-MM-DD"; empty for some day; %NULL when the provider says nothing of the kind
  */
 const char *
-td_engine_get_retirement (TdEngine   *self,
-                          const char *model_key)
+td_engine_get_retirement (TdEngine *self, const char *model_key)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
   g_return_val_if_fail (model_key != NULL, NULL);
@@ -787,8 +783,7 @@ td_engine_get_retirement (TdEngine   *self,
  *   asked
  */
 gboolean
-td_engine_is_installed (TdEngine   *self,
-                        const char *model_key)
+td_engine_is_installed (TdEngine *self, const char *model_key)
 {
   TdModel *model;
 
@@ -810,8 +805,7 @@ td_engine_is_installed (TdEngine   *self,
  * refreshes the catalogue, does it when the change is stored.
  */
 void
-td_engine_announce (TdEngine   *self,
-                    const char *topic)
+td_engine_announce (TdEngine *self, const char *topic)
 {
   g_return_if_fail (TD_IS_ENGINE (self));
 

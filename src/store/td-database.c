@@ -49,10 +49,7 @@ run_call_free (RunCall *call)
 }
 
 static void
-close_on_thread (GTask        *task,
-                 gpointer      source,
-                 gpointer      data,
-                 GCancellable *cancellable)
+close_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   TdConnection **connection = data;
 
@@ -95,21 +92,20 @@ td_database_init (TdDatabase *self)
 }
 
 static void
-open_on_thread (GTask        *task,
-                gpointer      source,
-                gpointer      data,
-                GCancellable *cancellable)
+open_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   OpenCall *call = data;
   g_autoptr (TdConnection) connection = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean changed;
 
   if (call->migrations == NULL)
     call->migrations = td_migrations_new_of_schema (call->schema, &error);
   if (call->migrations != NULL)
     connection = td_connection_open (call->database->path,
                                      td_migrations_get_newest (call->migrations), &error);
-  if (connection == NULL || !td_migrations_run (call->migrations, connection, &error))
+  if (connection == NULL || !td_migrations_run (call->migrations, connection, &error) ||
+      !td_connection_take_foreign_change (connection, &changed, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -119,12 +115,12 @@ open_on_thread (GTask        *task,
 }
 
 static void
-open_async (const char          *path,
-            TdMigrations        *migrations,
-            const char          *schema,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data)
+open_async (const char *path,
+            TdMigrations *migrations,
+            const char *schema,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   OpenCall *call = g_new0 (OpenCall, 1);
@@ -140,11 +136,11 @@ open_async (const char          *path,
 
 /* See td_database_open_async(). */
 void
-td_database_open_with_migrations_async (const char          *path,
-                                        TdMigrations        *migrations,
-                                        GCancellable        *cancellable,
-                                        GAsyncReadyCallback  callback,
-                                        gpointer             user_data)
+td_database_open_with_migrations_async (const char *path,
+                                        TdMigrations *migrations,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
 {
   open_async (path, migrations, TD_DATABASE_SCHEMA_MAIN, cancellable, callback, user_data);
 }
@@ -160,11 +156,11 @@ td_database_open_with_migrations_async (const char          *path,
  * Opens a database that is not the main one.
  */
 void
-td_database_open_schema_async (const char          *path,
-                               const char          *schema,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
+td_database_open_schema_async (const char *path,
+                               const char *schema,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_return_if_fail (path != NULL && schema != NULL);
 
@@ -181,10 +177,10 @@ td_database_open_schema_async (const char          *path,
  * Opens the database on a thread of its own and brings it to the newest schema.
  */
 void
-td_database_open_async (const char          *path,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+td_database_open_async (const char *path,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
   g_return_if_fail (path != NULL);
 
@@ -199,8 +195,7 @@ td_database_open_async (const char          *path,
  * Returns: (transfer full): the database; %NULL with @error set
  */
 TdDatabase *
-td_database_open_finish (GAsyncResult  *result,
-                         GError       **error)
+td_database_open_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -223,8 +218,7 @@ td_database_get_path (TdDatabase *self)
 
 /* A transaction must not reach into the next function's work. */
 static void
-end_transaction (TdDatabase *self,
-                 gboolean    failed)
+end_transaction (TdDatabase *self, gboolean failed)
 {
   if (!td_connection_is_in_transaction (self->connection))
     return;
@@ -234,10 +228,7 @@ end_transaction (TdDatabase *self,
 }
 
 static void
-run_on_thread (GTask        *task,
-               gpointer      source,
-               gpointer      data,
-               GCancellable *cancellable)
+run_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   TdDatabase *self = source;
   RunCall *call = data;
@@ -270,15 +261,15 @@ run_on_thread (GTask        *task,
  * cancellable to a write whose outcome matters.
  */
 void
-td_database_run_async (TdDatabase          *self,
-                       int                  priority,
-                       TdDatabaseFunc       func,
-                       gpointer             data,
-                       GDestroyNotify       data_free,
-                       GDestroyNotify       result_free,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
+td_database_run_async (TdDatabase *self,
+                       int priority,
+                       TdDatabaseFunc func,
+                       gpointer data,
+                       GDestroyNotify data_free,
+                       GDestroyNotify result_free,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   RunCall *call;
@@ -311,13 +302,64 @@ td_database_run_async (TdDatabase          *self,
  * Returns: (transfer full) (nullable): what the function gave, which may be %NULL without an error
  */
 gpointer
-td_database_run_finish (TdDatabase    *self,
-                        GAsyncResult  *result,
-                        GError       **error)
+td_database_run_finish (TdDatabase *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gpointer
+check_foreign_on_thread (TdConnection *connection,
+                         gpointer data,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  gboolean changed;
+
+  if (!td_connection_take_foreign_change (connection, &changed, error))
+    return NULL;
+  return GINT_TO_POINTER (changed);
+}
+
+/**
+ * td_database_check_foreign_async:
+ * @self: a database
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Asks whether anybody but @self has written to the file since it was opened, or since this was
+ * asked last. What had been read before may be old then.
+ */
+void
+td_database_check_foreign_async (TdDatabase *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  td_database_run_async (self, G_PRIORITY_DEFAULT, check_foreign_on_thread, NULL, NULL, NULL, NULL,
+                         callback, user_data);
+}
+
+/**
+ * td_database_check_foreign_finish:
+ * @self: a database
+ * @result: what the callback got
+ * @changed: (out): the answer
+ * @error: return location for a #TdStoreError
+ *
+ * Returns: %FALSE with @error set when it could not be found out
+ */
+gboolean
+td_database_check_foreign_finish (TdDatabase *self,
+                                  GAsyncResult *result,
+                                  gboolean *changed,
+                                  GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *changed = GPOINTER_TO_INT (td_database_run_finish (self, result, &local_error));
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /**

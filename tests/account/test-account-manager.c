@@ -25,10 +25,7 @@ typedef struct
 } Fixture;
 
 static void
-assert_result (gboolean      is_done,
-               const GError *error,
-               GQuark        domain,
-               int           code)
+assert_result (gboolean is_done, const GError *error, GQuark domain, int code)
 {
   if (code < 0)
     g_assert_no_error (error);
@@ -60,8 +57,7 @@ restart (Fixture *fixture)
 }
 
 static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
+set_up (Fixture *fixture, gconstpointer unused)
 {
   fixture->folder = td_test_make_dir ();
   fixture->manager = start_program (fixture);
@@ -90,8 +86,7 @@ assert_no_secrets (const char *path)
 }
 
 static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
+tear_down (Fixture *fixture, gconstpointer unused)
 {
   assert_no_secrets (fixture->folder);
   g_object_unref (fixture->manager);
@@ -99,10 +94,7 @@ tear_down (Fixture       *fixture,
 }
 
 static void
-sign_up (Fixture    *fixture,
-         const char *name,
-         const char *password,
-         int         code)
+sign_up (Fixture *fixture, const char *name, const char *password, int code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -114,10 +106,7 @@ sign_up (Fixture    *fixture,
 }
 
 static void
-sign_in (Fixture    *fixture,
-         const char *name,
-         const char *password,
-         int         code)
+sign_in (Fixture *fixture, const char *name, const char *password, int code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -143,10 +132,7 @@ sign_out (Fixture *fixture)
 }
 
 static void
-set_password (Fixture    *fixture,
-              const char *old_password,
-              const char *new_password,
-              int         code)
+set_password (Fixture *fixture, const char *old_password, const char *new_password, int code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -159,9 +145,7 @@ set_password (Fixture    *fixture,
 }
 
 static void
-delete_account (Fixture    *fixture,
-                const char *password,
-                int         code)
+delete_account (Fixture *fixture, const char *password, int code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -173,9 +157,7 @@ delete_account (Fixture    *fixture,
 }
 
 static void
-assert_who (Fixture        *fixture,
-            TdAccountState  state,
-            const char     *name)
+assert_who (Fixture *fixture, TdAccountState state, const char *name)
 {
   TdAccount *current = td_account_manager_get_current (fixture->manager);
 
@@ -184,8 +166,7 @@ assert_who (Fixture        *fixture,
 }
 
 static gboolean
-exists (Fixture    *fixture,
-        const char *name)
+exists (Fixture *fixture, const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
 
@@ -207,9 +188,7 @@ open_data (Fixture *fixture)
 }
 
 static void
-add_key (TdKeyRing  *ring,
-         const char *provider_id,
-         const char *secret)
+add_key (TdKeyRing *ring, const char *provider_id, const char *secret)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -221,10 +200,7 @@ add_key (TdKeyRing  *ring,
 }
 
 static void
-assert_key (TdKeyRing  *ring,
-            const char *provider_id,
-            const char *expected,
-            int         code)
+assert_key (TdKeyRing *ring, const char *provider_id, const char *expected, int code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -238,12 +214,12 @@ assert_key (TdKeyRing  *ring,
 }
 
 static void
-move_keys (Fixture     *fixture,
-           TdKeyRing   *ring,
-           TdVaultKind  kind,
-           const char  *password,
-           GQuark       domain,
-           int          code)
+move_keys (Fixture *fixture,
+           TdKeyRing *ring,
+           TdVaultKind kind,
+           const char *password,
+           GQuark domain,
+           int code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -295,8 +271,7 @@ drop_from_keyring (const char *secret_id)
 
 /* Nobody is asked anything, and nothing is written that was not before there were accounts. */
 static void
-test_first (Fixture       *fixture,
-            gconstpointer  unused)
+test_first (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *path = td_account_manager_dup_database_path (fixture->manager);
   g_autofree char *expected = g_build_filename (fixture->folder, "topdog.db", NULL);
@@ -311,8 +286,7 @@ test_first (Fixture       *fixture,
 }
 
 static void
-test_sign_up (Fixture       *fixture,
-              gconstpointer  unused)
+test_sign_up (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *first_path = td_account_manager_dup_database_path (fixture->manager);
   g_autofree char *first_name =
@@ -342,8 +316,7 @@ test_sign_up (Fixture       *fixture,
 
 /* Signed in stays signed in, until somebody signs out, in this program or another. */
 static void
-test_session (Fixture       *fixture,
-              gconstpointer  unused)
+test_session (Fixture *fixture, gconstpointer unused)
 {
   Fixture other = { fixture->folder, NULL };
 
@@ -366,10 +339,50 @@ test_session (Fixture       *fixture,
   assert_who (fixture, TD_ACCOUNT_STATE_READY, "Ada");
 }
 
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+catch_up (TdAccountManager *manager)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+
+  td_account_manager_catch_up_async (manager, td_test_ready, &call);
+  g_assert_true (td_account_manager_load_finish (manager, td_test_wait (&call), &error));
+  g_assert_no_error (error);
+}
+
+/* What another program did since the list was read, the making of the list included. */
+static void
+test_catch_up (Fixture *fixture, gconstpointer unused)
+{
+  Fixture other = { fixture->folder, NULL };
+  guint n_changes = 0;
+
+  g_signal_connect_swapped (fixture->manager, "changed", G_CALLBACK (count_cb), &n_changes);
+  catch_up (fixture->manager);
+  g_assert_cmpuint (n_changes, ==, 0);
+  other.manager = start_program (&other);
+  sign_up (&other, "Ada", PASSWORD, -1);
+  catch_up (fixture->manager);
+  g_assert_cmpuint (n_changes, ==, 1);
+  assert_who (fixture, TD_ACCOUNT_STATE_READY, "Ada");
+  catch_up (fixture->manager);
+  g_assert_cmpuint (n_changes, ==, 1);
+  sign_out (&other);
+  catch_up (fixture->manager);
+  g_assert_cmpuint (n_changes, ==, 2);
+  assert_who (fixture, TD_ACCOUNT_STATE_SIGNED_OUT, NULL);
+  g_object_unref (other.manager);
+}
+
 /* Without the token in the keyring, or with one that was used, the password is needed. */
 static void
-test_locked (Fixture       *fixture,
-             gconstpointer  unused)
+test_locked (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *id = NULL;
   g_autofree char *secret_id = NULL;
@@ -395,8 +408,7 @@ is_loaded (gpointer call)
 
 /* Programs that start at the same moment share the session, each with a token of its own. */
 static void
-test_parallel (Fixture       *fixture,
-               gconstpointer  unused)
+test_parallel (Fixture *fixture, gconstpointer unused)
 {
   TdAccountManager *managers[6];
   TdTestCall calls[6] = { 0 };
@@ -418,9 +430,7 @@ test_parallel (Fixture       *fixture,
 }
 
 static char *
-verify (Fixture     *fixture,
-        const char  *token,
-        GError     **error)
+verify (Fixture *fixture, const char *token, GError **error)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
@@ -429,8 +439,7 @@ verify (Fixture     *fixture,
 }
 
 static void
-test_tokens (Fixture       *fixture,
-             gconstpointer  unused)
+test_tokens (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *token = NULL;
   g_autofree char *id = NULL;
@@ -457,8 +466,7 @@ test_tokens (Fixture       *fixture,
 
 /* The first account gets a password later, and keeps its data. */
 static void
-test_protect (Fixture       *fixture,
-              gconstpointer  unused)
+test_protect (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *path = td_account_manager_dup_database_path (fixture->manager);
   g_autofree char *name =
@@ -480,8 +488,7 @@ test_protect (Fixture       *fixture,
 }
 
 static void
-test_move (Fixture       *fixture,
-           gconstpointer  unused)
+test_move (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -530,8 +537,7 @@ test_move (Fixture       *fixture,
 }
 
 static void
-store_in_keyring (const char *secret_id,
-                  const char *secret)
+store_in_keyring (const char *secret_id, const char *secret)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (TdVault) keyring = td_vault_secret_new ();
@@ -541,18 +547,14 @@ store_in_keyring (const char *secret_id,
 }
 
 static gpointer
-set_leftover (TdConnection  *connection,
-              gpointer       sql,
-              GCancellable  *cancellable,
-              GError       **error)
+set_leftover (TdConnection *connection, gpointer sql, GCancellable *cancellable, GError **error)
 {
   g_assert_true (td_connection_execute (connection, sql, error));
   return NULL;
 }
 
 static void
-note_leftover (Fixture    *fixture,
-               const char *sql)
+note_leftover (Fixture *fixture, const char *sql)
 {
   g_autofree char *registry = g_build_filename (fixture->folder, "accounts.db", NULL);
   g_autoptr (TdDatabase) list = NULL;
@@ -570,8 +572,7 @@ note_leftover (Fixture    *fixture,
 
 /* A program that ended after the move and before the copies were gone: the next sign-in does it. */
 static void
-test_leftover (Fixture       *fixture,
-               gconstpointer  unused)
+test_leftover (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -600,8 +601,7 @@ test_leftover (Fixture       *fixture,
 
 /* One that ended in the middle of writing the vault's file: the keys never left the keyring. */
 static void
-test_half_moved (Fixture       *fixture,
-                 gconstpointer  unused)
+test_half_moved (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -625,8 +625,7 @@ test_half_moved (Fixture       *fixture,
 
 /* A key that the keyring has lost: nothing moves, and no file is made. */
 static void
-test_move_fails (Fixture       *fixture,
-                 gconstpointer  unused)
+test_move_fails (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -651,8 +650,7 @@ test_move_fails (Fixture       *fixture,
 
 /* A sealed vault that was damaged keeps nobody from the rest, and is not touched. */
 static void
-test_damaged_vault (Fixture       *fixture,
-                    gconstpointer  unused)
+test_damaged_vault (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "keys.sealed", NULL);
   g_autofree char *name =
@@ -682,8 +680,7 @@ test_damaged_vault (Fixture       *fixture,
 }
 
 static void
-test_delete (Fixture       *fixture,
-             gconstpointer  unused)
+test_delete (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *first_name =
     g_strdup (td_account_get_name (td_account_manager_get_current (fixture->manager)));
@@ -724,8 +721,7 @@ test_delete (Fixture       *fixture,
 
 /* As an engine marks that it has a database open: see td-lease.c, which is in a layer above. */
 static void
-test_delete_in_use (Fixture       *fixture,
-                    gconstpointer  unused)
+test_delete_in_use (Fixture *fixture, gconstpointer unused)
 {
   g_autofree char *program = g_find_program_in_path ("python3");
   g_autofree char *path = td_account_manager_dup_database_path (fixture->manager);
@@ -733,12 +729,11 @@ test_delete_in_use (Fixture       *fixture,
   g_autoptr (TdDatabase) data = open_data (fixture);
   g_autoptr (GSubprocess) other = NULL;
   g_autoptr (GError) error = NULL;
-  static const char script[] =
-    "import fcntl, sys\n"
-    "f = open(sys.argv[1], 'w')\n"
-    "fcntl.lockf(f, fcntl.LOCK_EX, 1, 12345)\n"
-    "print('ready', flush=True)\n"
-    "sys.stdin.read()\n";
+  static const char script[] = "import fcntl, sys\n"
+                               "f = open(sys.argv[1], 'w')\n"
+                               "fcntl.lockf(f, fcntl.LOCK_EX, 1, 12345)\n"
+                               "print('ready', flush=True)\n"
+                               "sys.stdin.read()\n";
   char line[6];
 
   if (!program)
@@ -760,8 +755,7 @@ test_delete_in_use (Fixture       *fixture,
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   td_test_init (&argc, &argv);
 #define ADD(name, func) \
@@ -769,6 +763,7 @@ main (int    argc,
   ADD ("first", test_first);
   ADD ("sign-up", test_sign_up);
   ADD ("session", test_session);
+  ADD ("catch-up", test_catch_up);
   ADD ("locked", test_locked);
   ADD ("parallel", test_parallel);
   ADD ("tokens", test_tokens);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "catalogue/td-market-store.h"
 #include "engine/engine-fixture.h"
 #include "engine/td-change-notifier.h"
 
@@ -15,9 +16,7 @@ typedef struct
 } Pair;
 
 static void
-collect_topic_cb (TdEngine   *engine,
-                  const char *topic,
-                  GString    *topics)
+collect_topic_cb (TdEngine *engine, const char *topic, GString *topics)
 {
   g_string_append_printf (topics, "%s ", topic);
 }
@@ -50,6 +49,13 @@ has_favourites (gpointer topics)
   return strstr (((GString *) topics)->str, "favourites ") != NULL;
 }
 
+/* Nothing that it began is still under way. */
+static gboolean
+is_alone (gpointer engine)
+{
+  return G_OBJECT (engine)->ref_count == 1;
+}
+
 /* What is said before the other has connected is lost; what one says comes in the order it was said. */
 static void
 wait_hearing (Pair *pair)
@@ -74,8 +80,7 @@ wait_hearing (Pair *pair)
 }
 
 static void
-set_up_pair (Pair          *pair,
-             gconstpointer  unused)
+set_up_pair (Pair *pair, gconstpointer unused)
 {
   pair->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (pair->bus);
@@ -84,13 +89,16 @@ set_up_pair (Pair          *pair,
   pair->there.path = pair->here.path;
   pair->there.engine = engine_fixture_start (pair->here.path);
   wait_hearing (pair);
+  /* Each has found out what the other wrote before. */
+  td_test_wait_until (is_alone, pair->here.engine, "the engine here to be at rest");
+  td_test_wait_until (is_alone, pair->there.engine, "the engine there to be at rest");
 }
 
 static void
-tear_down_pair (Pair          *pair,
-                gconstpointer  unused)
+tear_down_pair (Pair *pair, gconstpointer unused)
 {
   td_engine_stop (pair->there.engine);
+  td_test_wait_until (is_alone, pair->there.engine, "the engine there to be left alone");
   g_assert_finalize_object (pair->there.engine);
   engine_fixture_tear_down (&pair->here, NULL);
   g_test_dbus_down (pair->bus);
@@ -124,8 +132,7 @@ is_not_empty (gpointer string)
 }
 
 static void
-test_heard (Pair          *pair,
-            gconstpointer  unused)
+test_heard (Pair *pair, gconstpointer unused)
 {
   TdMarket *market = td_engine_get_market (pair->here.engine);
   TdEndpointList *endpoints = td_engine_get_endpoints (pair->here.engine);
@@ -189,8 +196,7 @@ has_text (gpointer data)
 
 /* A program that ends in the middle of a reply says so with its last breath. */
 static void
-test_end_is_heard (Pair          *pair,
-                   gconstpointer  unused)
+test_end_is_heard (Pair *pair, gconstpointer unused)
 {
   static const FakeReply endless = { .token = "word ", .n_tokens = 1000000, .interval_us = 1000 };
   TdConversationList *chats = td_engine_get_conversations (pair->there.engine);
@@ -215,18 +221,64 @@ test_end_is_heard (Pair          *pair,
   td_test_wait_until (is_stopped, chats, "the end of the reply");
 }
 
+static gpointer
+set_favourite_on_thread (TdConnection *connection,
+                         gpointer data,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  return GINT_TO_POINTER (td_market_store_set_favourite (connection, FREE_MODEL, TRUE, error));
+}
+
+/* Another program, whose own loop runs while the one here stands still, and which is not on the bus. */
 static void
-quiet_cb (TdChangeNotifier *notifier,
-          const char       *topic,
-          gpointer          unused)
+write_from_outside (const char *path)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_auto (TdTestCall) open = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) write = TD_TEST_CALL_INIT;
+  g_autoptr (TdDatabase) database = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_main_context_push_thread_default (context);
+  td_database_open_async (path, NULL, td_test_ready, &open);
+  while (!open.result)
+    g_main_context_iteration (context, TRUE);
+  database = td_database_open_finish (open.result, &error);
+  g_assert_no_error (error);
+  td_database_run_async (database, G_PRIORITY_DEFAULT, set_favourite_on_thread, NULL, NULL, NULL,
+                         NULL, td_test_ready, &write);
+  while (!write.result)
+    g_main_context_iteration (context, TRUE);
+  g_assert_true (td_database_run_finish (database, write.result, &error));
+  g_assert_no_error (error);
+  td_database_close (database);
+  g_main_context_pop_thread_default (context);
+}
+
+/* What is written after it was read and before the bus is heard is said to nobody, and known all
+ * the same. */
+static void
+test_written_before_hearing (Pair *pair, gconstpointer unused)
+{
+  TdEngine *late = engine_fixture_start (pair->here.path);
+
+  write_from_outside (pair->here.path);
+  g_assert_false (is_favourite (late));
+  td_test_wait_until (is_favourite, late, "the favourite that was written meanwhile");
+  td_engine_stop (late);
+  td_test_wait_until (is_alone, late, "the late engine to be left alone");
+  g_assert_finalize_object (late);
+}
+
+static void
+quiet_cb (TdChangeNotifier *notifier, const char *topic, gpointer unused)
 {
   g_test_fail_printf ("heard %s", topic);
 }
 
 static void
-count_cb (TdChangeNotifier *notifier,
-          const char       *topic,
-          guint            *n)
+count_cb (TdChangeNotifier *notifier, const char *topic, guint *n)
 {
   (*n)++;
 }
@@ -239,8 +291,7 @@ is_heard (gpointer n)
 
 /* Every program of the user can speak on the bus. */
 static void
-test_nonsense_on_the_bus (Pair          *pair,
-                          gconstpointer  unused)
+test_nonsense_on_the_bus (Pair *pair, gconstpointer unused)
 {
   g_autoptr (TdChangeNotifier) notifier = td_change_notifier_new ();
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
@@ -289,8 +340,7 @@ test_no_bus (void)
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int argc, char *argv[])
 {
   /* No bus but those of the tests; a display's must not be found either. */
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
@@ -299,6 +349,8 @@ main (int   argc,
   g_test_add_func ("/notifier/no-bus", test_no_bus);
   g_test_add ("/notifier/heard", Pair, NULL, set_up_pair, test_heard, tear_down_pair);
   g_test_add ("/notifier/end-is-heard", Pair, NULL, set_up_pair, test_end_is_heard, tear_down_pair);
+  g_test_add ("/notifier/written-before-hearing", Pair, NULL, set_up_pair,
+              test_written_before_hearing, tear_down_pair);
   g_test_add ("/notifier/nonsense", Pair, NULL, set_up_pair, test_nonsense_on_the_bus,
               tear_down_pair);
   return g_test_run ();
