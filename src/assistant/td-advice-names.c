@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "assistant/td-advice.h"
+#include "base/td-words.h"
 
 static const char *const profile_names[TD_N_PROFILES] = { "quality", "balanced", "cost", "speed" };
 
@@ -78,13 +79,12 @@ gboolean
 td_profile_from_string (const char *text,
                         TdProfile  *profile)
 {
-  for (guint i = 0; text != NULL && i < TD_N_PROFILES; i++)
-    if (g_str_equal (profile_names[i], text))
-      {
-        *profile = (TdProfile) i;
-        return TRUE;
-      }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (profile_names, TD_N_PROFILES, text, &index))
+    return FALSE;
+  *profile = (TdProfile) index;
+  return TRUE;
 }
 
 /**

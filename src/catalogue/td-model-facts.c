@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/td-words.h"
 #include "catalogue/td-model.h"
 
 static const char *const type_names[] = {
@@ -272,17 +273,6 @@ td_model_facts_get_price_out (const TdModelFacts *facts)
   return facts->local ? 0 : facts->price.output;
 }
 
-static int
-find_name (const char *const *names,
-           guint              n_names,
-           const char        *text)
-{
-  for (guint i = 0; i < n_names; i++)
-    if (g_strcmp0 (names[i], text) == 0)
-      return (int) i;
-  return -1;
-}
-
 /**
  * td_model_type_to_string:
  * @type: a type
@@ -308,11 +298,11 @@ gboolean
 td_model_type_from_string (const char  *text,
                            TdModelType *type)
 {
-  int found = find_name (type_names, G_N_ELEMENTS (type_names), text);
+  guint found;
 
   g_return_val_if_fail (type != NULL, FALSE);
 
-  if (found < 0)
+  if (!td_words_find (type_names, G_N_ELEMENTS (type_names), text, &found))
     return FALSE;
   *type = (TdModelType) found;
   return TRUE;
@@ -344,11 +334,11 @@ gboolean
 td_model_status_from_string (const char    *text,
                              TdModelStatus *status)
 {
-  int found = find_name (status_names, G_N_ELEMENTS (status_names), text);
+  guint found;
 
   g_return_val_if_fail (status != NULL, FALSE);
 
-  if (found < 0)
+  if (!td_words_find (status_names, G_N_ELEMENTS (status_names), text, &found))
     return FALSE;
   *status = (TdModelStatus) found;
   return TRUE;

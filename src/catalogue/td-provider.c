@@ -3,6 +3,8 @@
 
 #include "catalogue/td-provider.h"
 
+#include "base/td-words.h"
+
 struct _TdProvider
 {
   GObject parent_instance;
@@ -85,17 +87,6 @@ td_provider_facts_free (TdProviderFacts *self)
   g_free (self);
 }
 
-static int
-find_name (const char *const *names,
-           guint              n_names,
-           const char        *text)
-{
-  for (guint i = 0; i < n_names; i++)
-    if (g_strcmp0 (names[i], text) == 0)
-      return (int) i;
-  return -1;
-}
-
 /**
  * td_provider_kind_to_string:
  * @kind: a kind
@@ -121,11 +112,11 @@ gboolean
 td_provider_kind_from_string (const char     *text,
                               TdProviderKind *kind)
 {
-  int found = find_name (kind_names, G_N_ELEMENTS (kind_names), text);
+  guint found;
 
   g_return_val_if_fail (kind != NULL, FALSE);
 
-  if (found < 0)
+  if (!td_words_find (kind_names, G_N_ELEMENTS (kind_names), text, &found))
     return FALSE;
   *kind = (TdProviderKind) found;
   return TRUE;
@@ -156,11 +147,11 @@ gboolean
 td_auth_from_string (const char *text,
                      TdAuth     *auth)
 {
-  int found = find_name (auth_names, G_N_ELEMENTS (auth_names), text);
+  guint found;
 
   g_return_val_if_fail (auth != NULL, FALSE);
 
-  if (found < 0)
+  if (!td_words_find (auth_names, G_N_ELEMENTS (auth_names), text, &found))
     return FALSE;
   *auth = (TdAuth) found;
   return TRUE;

@@ -5,6 +5,8 @@
 
 #include "catalogue/td-query.h"
 
+#include "base/td-words.h"
+
 static const char *const sort_names[] = {
   [TD_SORT_RELEVANCE] = "relevance",
   [TD_SORT_NAME] = "name",
@@ -143,15 +145,14 @@ gboolean
 td_sort_from_string (const char *text,
                      TdSort     *sort)
 {
+  guint index;
+
   g_return_val_if_fail (sort != NULL, FALSE);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sort_names); i++)
-    if (g_strcmp0 (sort_names[i], text) == 0)
-      {
-        *sort = (TdSort) i;
-        return TRUE;
-      }
-  return FALSE;
+  if (!td_words_find (sort_names, G_N_ELEMENTS (sort_names), text, &index))
+    return FALSE;
+  *sort = (TdSort) index;
+  return TRUE;
 }
 
 /**

@@ -4,28 +4,12 @@
  */
 #include "config.h"
 
+#include "base/td-words.h"
 #include "conversation/td-message-private.h"
 
 static const char *const role_names[] = { "system", "user", "assistant" };
 static const char *const state_names[] = { "complete", "streaming", "stopped", "interrupted",
                                            "failed" };
-
-static gboolean
-find_name (const char *const *names,
-           guint              n_names,
-           const char        *text,
-           guint             *index)
-{
-  for (guint i = 0; i < n_names; i++)
-    {
-      if (g_strcmp0 (names[i], text) == 0)
-        {
-          *index = i;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
 
 const char *
 td_message_role_to_string (TdMessageRole role)
@@ -43,7 +27,7 @@ td_message_role_from_string (const char    *text,
 
   g_return_val_if_fail (role != NULL, FALSE);
 
-  if (!find_name (role_names, G_N_ELEMENTS (role_names), text, &index))
+  if (!td_words_find (role_names, G_N_ELEMENTS (role_names), text, &index))
     return FALSE;
   *role = (TdMessageRole) index;
   return TRUE;
@@ -65,7 +49,7 @@ td_message_state_from_string (const char     *text,
 
   g_return_val_if_fail (state != NULL, FALSE);
 
-  if (!find_name (state_names, G_N_ELEMENTS (state_names), text, &index))
+  if (!td_words_find (state_names, G_N_ELEMENTS (state_names), text, &index))
     return FALSE;
   *state = (TdMessageState) index;
   return TRUE;

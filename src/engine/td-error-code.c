@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "account/td-account-error.h"
+#include "base/td-words.h"
 #include "engine/td-completion.h"
 #include "providers/td-provider-error.h"
 #include "store/td-store-error.h"
@@ -117,6 +118,8 @@ code_of (const Domain *domain,
          const char   *name,
          int          *code)
 {
+  guint index;
+
   if (!domain->names)
     {
       g_autofree char *word = g_strdelimit (g_strdup (name), "-", '_');
@@ -127,15 +130,10 @@ code_of (const Domain *domain,
       *code = class;
       return TRUE;
     }
-  for (guint i = 0; i < domain->n_names; i++)
-    {
-      if (g_strcmp0 (domain->names[i], name) == 0)
-        {
-          *code = (int) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  if (!td_words_find (domain->names, domain->n_names, name, &index))
+    return FALSE;
+  *code = (int) index;
+  return TRUE;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "engine/td-router.h"
 
+#include "base/td-words.h"
 #include "wallet/td-pricing.h"
 
 /* Prices and speeds are compared for a reply of this length; how long it is going to be,
@@ -55,23 +56,6 @@ to_string (const char *const *names,
   return names[value];
 }
 
-static gboolean
-from_string (const char *const *names,
-             guint              n_names,
-             const char        *text,
-             guint             *value)
-{
-  for (guint i = 0; i < n_names; i++)
-    {
-      if (g_strcmp0 (names[i], text) == 0)
-        {
-          *value = i;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
 /**
  * td_route_order_to_string:
  * @order: an order of offers
@@ -97,7 +81,7 @@ td_route_order_from_string (const char   *text,
 {
   guint value;
 
-  if (!from_string (order_names, G_N_ELEMENTS (order_names), text, &value))
+  if (!td_words_find (order_names, G_N_ELEMENTS (order_names), text, &value))
     return FALSE;
   *order = (TdRouteOrder) value;
   return TRUE;
@@ -128,7 +112,7 @@ td_route_why_from_string (const char *text,
 {
   guint value;
 
-  if (!from_string (why_names, G_N_ELEMENTS (why_names), text, &value))
+  if (!td_words_find (why_names, G_N_ELEMENTS (why_names), text, &value))
     return FALSE;
   *why = (TdRouteWhy) value;
   return TRUE;
@@ -159,7 +143,7 @@ td_offer_fit_from_string (const char *text,
 {
   guint value;
 
-  if (!from_string (fit_names, G_N_ELEMENTS (fit_names), text, &value))
+  if (!td_words_find (fit_names, G_N_ELEMENTS (fit_names), text, &value))
     return FALSE;
   *fit = (TdOfferFit) value;
   return TRUE;

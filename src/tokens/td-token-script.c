@@ -3,6 +3,8 @@
 
 #include "tokens/td-token-script.h"
 
+#include "base/td-words.h"
+
 /* A text is what its samples are: looking at more would not change an estimate. */
 #define MAX_BYTES    (16 * 1024)
 #define N_SAMPLES    8
@@ -54,13 +56,12 @@ gboolean
 td_token_script_from_string (const char    *text,
                              TdTokenScript *script)
 {
-  for (guint i = 0; i < TD_N_SCRIPTS; i++)
-    if (g_strcmp0 (names[i], text) == 0)
-      {
-        *script = i;
-        return TRUE;
-      }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (names, TD_N_SCRIPTS, text, &index))
+    return FALSE;
+  *script = index;
+  return TRUE;
 }
 
 /* Kana are counted as Japanese, ideographs as Han. */

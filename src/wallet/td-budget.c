@@ -3,6 +3,8 @@
 
 #include "wallet/td-budget.h"
 
+#include "base/td-words.h"
+
 #define NEAR_PERCENT 80
 
 static const char *const period_names[] = { "day", "week", "month" };
@@ -146,23 +148,6 @@ td_budget_first_day (TdBudgetPeriod period,
   return day_from_ymd (g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date));
 }
 
-static gboolean
-find_name (const char *const *names,
-           guint              n_names,
-           const char        *text,
-           int               *index)
-{
-  for (guint i = 0; i < n_names; i++)
-    {
-      if (g_strcmp0 (names[i], text) == 0)
-        {
-          *index = (int) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
 /**
  * td_budget_period_to_string:
  * @period: a period
@@ -188,9 +173,9 @@ gboolean
 td_budget_period_from_string (const char     *text,
                               TdBudgetPeriod *period)
 {
-  int index;
+  guint index;
 
-  if (!find_name (period_names, G_N_ELEMENTS (period_names), text, &index))
+  if (!td_words_find (period_names, G_N_ELEMENTS (period_names), text, &index))
     return FALSE;
   *period = (TdBudgetPeriod) index;
   return TRUE;
@@ -221,9 +206,9 @@ gboolean
 td_budget_scope_from_string (const char    *text,
                              TdBudgetScope *scope)
 {
-  int index;
+  guint index;
 
-  if (!find_name (scope_names, G_N_ELEMENTS (scope_names), text, &index))
+  if (!td_words_find (scope_names, G_N_ELEMENTS (scope_names), text, &index))
     return FALSE;
   *scope = (TdBudgetScope) index;
   return TRUE;

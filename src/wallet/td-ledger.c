@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/td-words.h"
 #include "wallet/td-wallet-error.h"
 
 G_DEFINE_QUARK (td-wallet-error-quark, td_wallet_error)
@@ -169,23 +170,6 @@ td_ledger_transaction_make_hash (const TdLedgerTransaction *self)
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static gboolean
-find_name (const char *const *names,
-           guint              n_names,
-           const char        *text,
-           int               *index)
-{
-  for (guint i = 0; i < n_names; i++)
-    {
-      if (g_strcmp0 (names[i], text) == 0)
-        {
-          *index = (int) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
 /**
  * td_ledger_account_to_string:
  * @account: an account of the ledger
@@ -211,9 +195,9 @@ gboolean
 td_ledger_account_from_string (const char      *text,
                                TdLedgerAccount *account)
 {
-  int index;
+  guint index;
 
-  if (!find_name (account_names, G_N_ELEMENTS (account_names), text, &index))
+  if (!td_words_find (account_names, G_N_ELEMENTS (account_names), text, &index))
     return FALSE;
   *account = (TdLedgerAccount) index;
   return TRUE;
@@ -244,9 +228,9 @@ gboolean
 td_ledger_kind_from_string (const char   *text,
                             TdLedgerKind *kind)
 {
-  int index;
+  guint index;
 
-  if (!find_name (kind_names, G_N_ELEMENTS (kind_names), text, &index))
+  if (!td_words_find (kind_names, G_N_ELEMENTS (kind_names), text, &index))
     return FALSE;
   *kind = (TdLedgerKind) index;
   return TRUE;

@@ -4,6 +4,7 @@
 #include "wallet/td-payment.h"
 
 #include "base/td-clock.h"
+#include "base/td-words.h"
 
 static const char *const state_names[] = { "new", "open", "paid", "ended" };
 
@@ -191,13 +192,10 @@ gboolean
 td_payment_state_from_string (const char     *text,
                               TdPaymentState *state)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (state_names); i++)
-    {
-      if (g_strcmp0 (state_names[i], text) == 0)
-        {
-          *state = (TdPaymentState) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (state_names, G_N_ELEMENTS (state_names), text, &index))
+    return FALSE;
+  *state = (TdPaymentState) index;
+  return TRUE;
 }

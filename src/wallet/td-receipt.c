@@ -4,6 +4,7 @@
 #include "wallet/td-receipt.h"
 
 #include "base/td-clock.h"
+#include "base/td-words.h"
 
 static const char *const outcome_names[] = { NULL, "complete", "stopped", "failed", "interrupted" };
 
@@ -206,13 +207,10 @@ gboolean
 td_receipt_outcome_from_string (const char       *text,
                                 TdReceiptOutcome *outcome)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (outcome_names); i++)
-    {
-      if (g_strcmp0 (outcome_names[i], text) == 0)
-        {
-          *outcome = (TdReceiptOutcome) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (outcome_names, G_N_ELEMENTS (outcome_names), text, &index))
+    return FALSE;
+  *outcome = (TdReceiptOutcome) index;
+  return TRUE;
 }

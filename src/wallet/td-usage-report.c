@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "base/td-words.h"
 #include "wallet/td-budget.h"
 #include "wallet/td-usage-store.h"
 
@@ -203,15 +204,12 @@ gboolean
 td_usage_by_from_string (const char *text,
                          TdUsageBy  *by)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (by_names); i++)
-    {
-      if (g_strcmp0 (by_names[i], text) == 0)
-        {
-          *by = (TdUsageBy) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (by_names, G_N_ELEMENTS (by_names), text, &index))
+    return FALSE;
+  *by = (TdUsageBy) index;
+  return TRUE;
 }
 
 /* ---- habits ---------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "wallet/td-wallet-store.h"
 
 #include "base/td-clock.h"
+#include "base/td-words.h"
 #include "wallet/td-budget-store.h"
 #include "wallet/td-receipt-store.h"
 #include "wallet/td-wallet-error.h"
@@ -42,15 +43,12 @@ gboolean
 td_wallet_mode_from_string (const char   *text,
                             TdWalletMode *mode)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (mode_names); i++)
-    {
-      if (g_strcmp0 (mode_names[i], text) == 0)
-        {
-          *mode = (TdWalletMode) i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (mode_names, G_N_ELEMENTS (mode_names), text, &index))
+    return FALSE;
+  *mode = (TdWalletMode) index;
+  return TRUE;
 }
 
 static gboolean

@@ -3,6 +3,8 @@
 
 #include "assistant/analysis/td-category.h"
 
+#include "base/td-words.h"
+
 static const char *const names[TD_N_CATEGORIES] = {
   [TD_CATEGORY_CODING] = "coding",
   [TD_CATEGORY_MATH_REASONING] = "math_reasoning",
@@ -40,11 +42,10 @@ gboolean
 td_category_from_string (const char *text,
                          TdCategory *category)
 {
-  for (guint i = 0; text != NULL && i < TD_N_CATEGORIES; i++)
-    if (g_str_equal (names[i], text))
-      {
-        *category = (TdCategory) i;
-        return TRUE;
-      }
-  return FALSE;
+  guint index;
+
+  if (!td_words_find (names, TD_N_CATEGORIES, text, &index))
+    return FALSE;
+  *category = (TdCategory) index;
+  return TRUE;
 }
