@@ -134,11 +134,11 @@ flow_free (TdAccountFlow *flow)
  * Returns: (transfer full): a task with an empty flow as its data
  */
 GTask *
-td_account_flow_start (TdAccountManager *manager,
-                       gpointer source_tag,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
+td_account_flow_start (TdAccountManager    *manager,
+                       gpointer             source_tag,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
   GTask *task = g_task_new (manager, cancellable, callback, user_data);
   TdAccountFlow *flow = g_new0 (TdAccountFlow, 1);
@@ -158,13 +158,13 @@ td_account_flow_get (GTask *task)
 }
 
 void
-td_account_manager_run (TdAccountManager *self,
-                        GTask *task,
-                        TdDatabaseFunc func,
-                        gpointer data,
-                        GDestroyNotify data_free,
-                        GDestroyNotify result_free,
-                        GAsyncReadyCallback callback)
+td_account_manager_run (TdAccountManager    *self,
+                        GTask               *task,
+                        TdDatabaseFunc       func,
+                        gpointer             data,
+                        GDestroyNotify       data_free,
+                        GDestroyNotify       result_free,
+                        GAsyncReadyCallback  callback)
 {
   td_database_run_async (self->registry, G_PRIORITY_DEFAULT, func, data, data_free, result_free,
                          NULL, callback, task);
@@ -207,7 +207,8 @@ make_first_account (void)
  * Returns: (transfer full): where the account's data is
  */
 char *
-td_account_manager_dup_folder (TdAccountManager *self, TdAccount *account)
+td_account_manager_dup_folder (TdAccountManager *self,
+                               TdAccount        *account)
 {
   return g_build_filename (self->data_dir, td_account_get_facts (account)->folder, NULL);
 }
@@ -218,7 +219,9 @@ td_account_manager_dup_folder (TdAccountManager *self, TdAccount *account)
  * Returns: (transfer full): the account's vault of that kind
  */
 TdVault *
-td_account_manager_make_vault (TdAccountManager *self, TdAccount *account, TdVaultKind kind)
+td_account_manager_make_vault (TdAccountManager *self,
+                               TdAccount        *account,
+                               TdVaultKind       kind)
 {
   g_autofree char *folder = NULL;
   g_autofree char *path = NULL;
@@ -242,7 +245,9 @@ td_account_manager_make_vault (TdAccountManager *self, TdAccount *account, TdVau
  * The data of @account may be opened from now on.
  */
 void
-td_account_manager_enter (TdAccountManager *self, TdAccount *account, TdVault *vault)
+td_account_manager_enter (TdAccountManager *self,
+                          TdAccount        *account,
+                          TdVault          *vault)
 {
   g_autofree char *folder = td_account_manager_dup_folder (self, account);
 
@@ -278,7 +283,9 @@ typedef struct
 
 /* Reading the list made the first account: it is there before a second can be. */
 static void
-first_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+first_made_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autofree Opening *opening = user_data;
   g_autoptr (GTask) task = opening->task;
@@ -292,7 +299,9 @@ first_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-registry_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+registry_opened_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
 {
   g_autofree Opening *opening = user_data;
   g_autoptr (GTask) task = opening->task;
@@ -341,7 +350,8 @@ td_account_manager_open_registry (TdAccountManager *self, GTask *task, void (*ne
 }
 
 static TdAccount *
-find_by_id (GPtrArray *accounts, const char *id)
+find_by_id (GPtrArray  *accounts,
+            const char *id)
 {
   for (guint i = 0; id && i < accounts->len; i++)
     {
@@ -353,7 +363,8 @@ find_by_id (GPtrArray *accounts, const char *id)
 
 /* What another program did counts here too: it signed somebody else in, or out, or moved the keys. */
 static void
-take_list (TdAccountManager *self, TdAccountList *list)
+take_list (TdAccountManager *self,
+           TdAccountList    *list)
 {
   TdAccount *account = find_by_id (list->accounts, list->current_id);
   gboolean is_same = account && self->current &&
@@ -388,7 +399,10 @@ take_list (TdAccountManager *self, TdAccountList *list)
 }
 
 static TdAccountList *
-finish_list (GObject *source, GAsyncResult *result, GTask *task, GError **error)
+finish_list (GObject       *source,
+             GAsyncResult  *result,
+             GTask         *task,
+             GError       **error)
 {
   TdAccountManager *self = g_task_get_source_object (task);
   TdAccountList *list = td_database_run_finish (TD_DATABASE (source), result, error);
@@ -406,7 +420,9 @@ say_done (GTask *task)
 }
 
 static void
-list_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+list_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
@@ -419,7 +435,9 @@ list_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-read_list (TdAccountManager *self, GTask *task, GAsyncReadyCallback callback)
+read_list (TdAccountManager    *self,
+           GTask               *task,
+           GAsyncReadyCallback  callback)
 {
   td_account_manager_run (self, task, td_account_store_load, dup_first_name (), g_free,
                           (GDestroyNotify) td_account_list_free, callback);
@@ -433,7 +451,8 @@ read_list (TdAccountManager *self, GTask *task, GAsyncReadyCallback callback)
  * Reads the list again, says that something changed, and ends the task.
  */
 void
-td_account_manager_finish_with_list (TdAccountManager *self, GTask *task)
+td_account_manager_finish_with_list (TdAccountManager *self,
+                                     GTask            *task)
 {
   read_list (self, task, list_read_cb);
 }
@@ -446,7 +465,9 @@ load_done (GTask *task)
 }
 
 static void
-list_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+list_loaded_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   TdAccountManager *self = g_task_get_source_object (task);
@@ -512,10 +533,10 @@ td_account_manager_load_first (TdAccountManager *self)
  * session is taken up with what the keyring has; without it the account is locked.
  */
 void
-td_account_manager_load_async (TdAccountManager *self,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
+td_account_manager_load_async (TdAccountManager    *self,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
 
@@ -530,7 +551,9 @@ td_account_manager_load_async (TdAccountManager *self,
 }
 
 static void
-foreign_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+foreign_checked_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
@@ -554,9 +577,9 @@ foreign_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * changes from now on but could not before.
  */
 void
-td_account_manager_catch_up_async (TdAccountManager *self,
-                                   GAsyncReadyCallback callback,
-                                   gpointer user_data)
+td_account_manager_catch_up_async (TdAccountManager    *self,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
 
@@ -578,7 +601,9 @@ td_account_manager_catch_up_async (TdAccountManager *self,
  * Returns: whether it is known who is in
  */
 gboolean
-td_account_manager_load_finish (TdAccountManager *self, GAsyncResult *result, GError **error)
+td_account_manager_load_finish (TdAccountManager  *self,
+                                GAsyncResult      *result,
+                                GError           **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
@@ -631,7 +656,8 @@ td_account_manager_get_current (TdAccountManager *self)
  * Returns: (transfer none) (nullable): the account; case and accents make no difference
  */
 TdAccount *
-td_account_manager_find (TdAccountManager *self, const char *name_or_id)
+td_account_manager_find (TdAccountManager *self,
+                         const char       *name_or_id)
 {
   g_autofree char *folded = td_text_fold (name_or_id);
   TdAccount *found = find_by_id (self->accounts, name_or_id);
@@ -709,7 +735,8 @@ td_account_manager_get_access_token (TdAccountManager *self)
 }
 
 void
-td_account_manager_set_iterations (TdAccountManager *self, guint iterations)
+td_account_manager_set_iterations (TdAccountManager *self,
+                                   guint             iterations)
 {
   g_return_if_fail (TD_IS_ACCOUNT_MANAGER (self));
 
@@ -719,7 +746,9 @@ td_account_manager_set_iterations (TdAccountManager *self, guint iterations)
 /* ---- Tokens ----------------------------------------------------------------------------------- */
 
 static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+checked_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
@@ -741,10 +770,10 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * Checks an access token of the account that is signed in.
  */
 void
-td_account_manager_verify_async (TdAccountManager *self,
-                                 const char *access_token,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data)
+td_account_manager_verify_async (TdAccountManager    *self,
+                                 const char          *access_token,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
   g_autoptr (TdJwtClaims) claims = NULL;
@@ -777,7 +806,9 @@ td_account_manager_verify_async (TdAccountManager *self,
  * Returns: (transfer full) (nullable): the account of the token
  */
 char *
-td_account_manager_verify_finish (TdAccountManager *self, GAsyncResult *result, GError **error)
+td_account_manager_verify_finish (TdAccountManager  *self,
+                                  GAsyncResult      *result,
+                                  GError           **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

@@ -60,7 +60,9 @@ find_window (TdApplication *self)
 }
 
 static void
-set_enabled (TdApplication *self, const char *name, gboolean enabled)
+set_enabled (TdApplication *self,
+             const char    *name,
+             gboolean       enabled)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
@@ -91,7 +93,8 @@ has_changes (const TdCatalogueChanges *changes)
 }
 
 static void
-show_changes (TdApplication *self, TdWindow *window)
+show_changes (TdApplication *self,
+              TdWindow      *window)
 {
   const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
   TdChangesDialog *dialog;
@@ -105,21 +108,23 @@ show_changes (TdApplication *self, TdWindow *window)
 
 /* Nobody asked: a failure is not worth a word, and news are offered, not thrown at the user. */
 static void
-tell_of_news (TdApplication *self, TdWindow *window)
+tell_of_news (TdApplication *self,
+              TdWindow      *window)
 {
   const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
   AdwToast *toast;
 
   if (changes == NULL || !has_changes (changes))
     return;
-  toast = adw_toast_new (_ ("The catalogue was updated."));
-  adw_toast_set_button_label (toast, _ ("_Show Changes"));
+  toast = adw_toast_new (_("The catalogue was updated."));
+  adw_toast_set_button_label (toast, _("_Show Changes"));
   adw_toast_set_action_name (toast, "app.show-changes");
   td_window_add_toast (window, toast);
 }
 
 static void
-tell_of_result (TdApplication *self, TdWindow *window)
+tell_of_result (TdApplication *self,
+                TdWindow      *window)
 {
   const TdCatalogueChanges *changes = td_catalogue_updater_get_changes (self->updater);
   const GError *error = td_catalogue_updater_get_error (self->updater);
@@ -137,16 +142,18 @@ tell_of_result (TdApplication *self, TdWindow *window)
       (error != NULL && error->domain != TD_CATALOGUE_ERROR && error->domain != TD_STORE_ERROR))
     /* Translators: %s is a date */
     sentence =
-      g_strdup_printf (_ ("No news could be fetched. The catalogue of %s stays in use."), date);
+      g_strdup_printf (_("No news could be fetched. The catalogue of %s stays in use."), date);
   else if (error != NULL)
     sentence = td_app_error_dup_sentences (error);
   else
-    sentence = g_strdup (_ ("The catalogue is up to date."));
+    sentence = g_strdup (_("The catalogue is up to date."));
   td_window_say (window, sentence);
 }
 
 static void
-catalogue_updated_cb (TdApplication *self, gboolean by_user, TdCatalogueUpdater *updater)
+catalogue_updated_cb (TdApplication      *self,
+                      gboolean            by_user,
+                      TdCatalogueUpdater *updater)
 {
   TdWindow *window = find_window (self);
 
@@ -160,7 +167,8 @@ catalogue_updated_cb (TdApplication *self, gboolean by_user, TdCatalogueUpdater 
 }
 
 static void
-tell_account (TdApplication *self, TdWindow *window)
+tell_account (TdApplication *self,
+              TdWindow      *window)
 {
   TdAccount *account = td_account_manager_get_current (self->accounts);
 
@@ -168,7 +176,8 @@ tell_account (TdApplication *self, TdWindow *window)
 }
 
 static void
-tell_window (TdApplication *self, TdWindow *window)
+tell_window (TdApplication *self,
+             TdWindow      *window)
 {
   if (self->engine != NULL)
     td_window_set_engine (window, self->engine);
@@ -226,7 +235,9 @@ show_wanted (TdApplication *self)
 }
 
 static void
-show_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+show_model_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
 {
   TdApplication *self = user_data;
 
@@ -236,7 +247,9 @@ show_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+search_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
 {
   TdApplication *self = user_data;
 
@@ -246,7 +259,9 @@ search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-ask_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+ask_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       user_data)
 {
   TdApplication *self = user_data;
 
@@ -255,7 +270,8 @@ ask_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-tell_vault_error (TdApplication *self, TdWindow *window)
+tell_vault_error (TdApplication *self,
+                  TdWindow      *window)
 {
   const GError *error = td_account_manager_get_vault_error (self->accounts);
   g_autofree char *sentences = error != NULL ? td_app_error_dup_sentences (error) : NULL;
@@ -265,7 +281,9 @@ tell_vault_error (TdApplication *self, TdWindow *window)
 }
 
 static void
-engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+engine_started_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
 {
   g_autoptr (TdApplication) self = TD_APPLICATION (user_data);
   TdWindow *window = find_window (self);
@@ -382,7 +400,9 @@ accounts_changed_cb (TdApplication *self)
 }
 
 static void
-accounts_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+accounts_read_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -393,7 +413,8 @@ accounts_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Another program changed something. */
 static void
-shared_changed_cb (TdApplication *self, const char *topic)
+shared_changed_cb (TdApplication *self,
+                   const char    *topic)
 {
   if (g_str_equal (topic, "accounts"))
     td_account_manager_load_async (self->accounts, NULL, accounts_read_cb, g_object_ref (self));
@@ -417,7 +438,9 @@ hearing_cb (TdApplication *self)
 }
 
 static void
-accounts_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+accounts_loaded_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   TdWindow *window = find_window (self);
@@ -459,13 +482,17 @@ show_account (TdApplication *self)
 }
 
 static void
-account_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+account_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
 {
   show_account (user_data);
 }
 
 static void
-switch_account_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+switch_account_cb (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
 {
   TdApplication *self = user_data;
   gboolean is_several = td_account_manager_get_accounts (self->accounts)->len > 1;
@@ -475,7 +502,9 @@ switch_account_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 }
 
 static void
-signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+signed_out_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -492,7 +521,9 @@ signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+sign_out_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
 {
   TdApplication *self = user_data;
 
@@ -500,7 +531,9 @@ sign_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+deleted_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (TdApplication) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -517,7 +550,8 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-show_preferences (TdApplication *self, const char *provider_id)
+show_preferences (TdApplication *self,
+                  const char    *provider_id)
 {
   TdPreferencesDialog *dialog;
 
@@ -530,19 +564,25 @@ show_preferences (TdApplication *self, const char *provider_id)
 }
 
 static void
-preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
 {
   show_preferences (user_data, NULL);
 }
 
 static void
-show_provider_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+show_provider_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
 {
   show_preferences (user_data, g_variant_get_string (parameter, NULL));
 }
 
 static void
-quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
 {
   TdWindow *window = find_window (user_data);
 
@@ -553,7 +593,9 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-try_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+try_again_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
 {
   TdApplication *self = user_data;
   TdWindow *window = find_window (self);
@@ -566,19 +608,25 @@ try_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-update_catalogue_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+update_catalogue_cb (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
 {
   td_catalogue_updater_run (TD_APPLICATION (user_data)->updater);
 }
 
 static void
-show_changes_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+show_changes_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
 {
   show_changes (user_data, find_window (user_data));
 }
 
 static void
-about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
 {
   TdApplication *self = user_data;
   TdCatalogue *catalogue =
@@ -824,7 +872,8 @@ td_application_announce_accounts (TdApplication *self)
  * Closes everything that is open and deletes who is signed in; shows what is there afterwards.
  */
 void
-td_application_delete_account (TdApplication *self, const char *password)
+td_application_delete_account (TdApplication *self,
+                               const char    *password)
 {
   g_return_if_fail (TD_IS_APPLICATION (self));
 

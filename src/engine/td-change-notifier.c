@@ -11,8 +11,8 @@
 #define GATHER_MS     50
 
 /* Nothing else is taken from the bus, where every program of the user can speak. */
-static const char *const topics[] = { "favourites", "providers", "keys",    "conversations",
-                                      "catalogue",  "wallet",    "accounts" };
+static const char *const topics[] = { "favourites", "providers", "keys", "conversations",
+                                      "catalogue", "wallet", "accounts" };
 
 struct _TdChangeNotifier
 {
@@ -116,12 +116,12 @@ gather_cb (gpointer user_data)
 
 static void
 heard_cb (GDBusConnection *bus,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *signal,
-          GVariant *parameters,
-          gpointer user_data)
+          const char      *sender,
+          const char      *path,
+          const char      *interface,
+          const char      *signal,
+          GVariant        *parameters,
+          gpointer         user_data)
 {
   TdChangeNotifier *self = user_data;
   const char *topic, *name;
@@ -139,7 +139,9 @@ heard_cb (GDBusConnection *bus,
 }
 
 static void
-bus_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+bus_answered_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
 {
   g_autoptr (TdChangeNotifier) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -163,7 +165,9 @@ ask_bus (TdChangeNotifier *self)
 }
 
 static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+connected_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr (TdChangeNotifier) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -212,7 +216,8 @@ td_change_notifier_new (void)
  * @topic: what this process changed
  */
 void
-td_change_notifier_announce (TdChangeNotifier *self, const char *topic)
+td_change_notifier_announce (TdChangeNotifier *self,
+                             const char       *topic)
 {
   g_return_if_fail (TD_IS_CHANGE_NOTIFIER (self));
   g_return_if_fail (td_change_notifier_is_topic (topic));

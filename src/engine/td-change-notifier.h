@@ -19,9 +19,10 @@ G_BEGIN_DECLS
 #define TD_TYPE_CHANGE_NOTIFIER (td_change_notifier_get_type ())
 G_DECLARE_FINAL_TYPE (TdChangeNotifier, td_change_notifier, TD, CHANGE_NOTIFIER, GObject)
 
-TdChangeNotifier *td_change_notifier_new (void);
-void td_change_notifier_announce (TdChangeNotifier *self, const char *topic);
-gboolean td_change_notifier_is_topic (const char *topic);
-void td_change_notifier_close (TdChangeNotifier *self);
+TdChangeNotifier *td_change_notifier_new         (void);
+void              td_change_notifier_announce    (TdChangeNotifier *self,
+                                                  const char       *topic);
+gboolean          td_change_notifier_is_topic    (const char       *topic);
+void              td_change_notifier_close       (TdChangeNotifier *self);
 
 G_END_DECLS

@@ -131,7 +131,8 @@ td_engine_init (TdEngine *self)
 /* ---- keys ---------------------------------------------------------------------------------- */
 
 static void
-take_keys (TdEngine *self, GPtrArray *keys)
+take_keys (TdEngine  *self,
+           GPtrArray *keys)
 {
   g_hash_table_remove_all (self->keys);
   for (guint i = 0; i < keys->len; i++)
@@ -145,7 +146,9 @@ take_keys (TdEngine *self, GPtrArray *keys)
 }
 
 static void
-keys_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+keys_listed_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
 {
   g_autoptr (TdEngine) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -169,10 +172,10 @@ reload_keys (TdEngine *self)
 /* ---- changes ------------------------------------------------------------------------------- */
 
 static gpointer
-resolve_on_thread (TdConnection *connection,
-                   gpointer data,
-                   GCancellable *cancellable,
-                   GError **error)
+resolve_on_thread (TdConnection  *connection,
+                   gpointer       data,
+                   GCancellable  *cancellable,
+                   GError       **error)
 {
   guint n_resolved;
 
@@ -181,7 +184,9 @@ resolve_on_thread (TdConnection *connection,
 }
 
 static void
-resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+resolved_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr (TdConversationList) conversations = user_data;
   g_autoptr (GError) error = NULL;
@@ -202,7 +207,9 @@ reload_conversations (TdEngine *self)
 }
 
 static void
-discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+discovered_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -219,7 +226,9 @@ reload_providers (TdEngine *self)
 }
 
 static void
-shared_changed_cb (TdChangeNotifier *notifier, const char *topic, TdEngine *self)
+shared_changed_cb (TdChangeNotifier *notifier,
+                   const char       *topic,
+                   TdEngine         *self)
 {
   TdEngineParts *parts = self->parts;
 
@@ -245,10 +254,12 @@ shared_changed_cb (TdChangeNotifier *notifier, const char *topic, TdEngine *self
 }
 
 static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+checked_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  static const char *const topics[] = { "favourites", "providers",     "keys",
-                                        "wallet",     "conversations", "catalogue" };
+  static const char *const topics[] = { "favourites", "providers", "keys",
+                                        "wallet", "conversations", "catalogue" };
   g_autoptr (TdEngine) self = user_data;
   g_autoptr (GError) error = NULL;
   gboolean changed;
@@ -268,7 +279,9 @@ hearing_cb (TdEngine *self)
 }
 
 static void
-keys_changed_cb (TdKeyRing *key_ring, const char *provider_id, TdEngine *self)
+keys_changed_cb (TdKeyRing  *key_ring,
+                 const char *provider_id,
+                 TdEngine   *self)
 {
   td_engine_announce (self, "keys");
   td_breakers_forget (self->parts->breakers, provider_id);
@@ -282,7 +295,8 @@ usable_changed_cb (TdEngine *self)
 }
 
 static void
-endpoints_changed_cb (TdEngine *self, const char *provider_id)
+endpoints_changed_cb (TdEngine   *self,
+                      const char *provider_id)
 {
   td_breakers_forget (self->parts->breakers, provider_id);
   td_discovered_check_endpoints (self->parts->discovered);
@@ -290,20 +304,24 @@ endpoints_changed_cb (TdEngine *self, const char *provider_id)
 }
 
 static void
-stored_cb (TdConversationList *conversations, TdEngine *self)
+stored_cb (TdConversationList *conversations,
+           TdEngine           *self)
 {
   td_wallet_reload (self->parts->wallet); /* a reply was begun, or settled */
   td_engine_announce (self, "conversations");
 }
 
 static void
-wallet_stored_cb (TdWallet *wallet, TdEngine *self)
+wallet_stored_cb (TdWallet *wallet,
+                  TdEngine *self)
 {
   td_engine_announce (self, "wallet");
 }
 
 static void
-removed_cb (TdConversationList *conversations, TdConversation *conversation, TdEngine *self)
+removed_cb (TdConversationList *conversations,
+            TdConversation     *conversation,
+            TdEngine           *self)
 {
   TdCompletion *completion = g_hash_table_lookup (self->running, conversation);
 
@@ -363,7 +381,9 @@ td_engine_new_from_parts (TdEngineParts *parts)
  * Returns: %FALSE when something is replying already, or the engine has stopped
  */
 gboolean
-td_engine_begin_completion (TdEngine *self, TdConversation *conversation, TdCompletion *completion)
+td_engine_begin_completion (TdEngine       *self,
+                            TdConversation *conversation,
+                            TdCompletion   *completion)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), FALSE);
 
@@ -374,7 +394,8 @@ td_engine_begin_completion (TdEngine *self, TdConversation *conversation, TdComp
 }
 
 void
-td_engine_end_completion (TdEngine *self, TdConversation *conversation)
+td_engine_end_completion (TdEngine       *self,
+                          TdConversation *conversation)
 {
   g_return_if_fail (TD_IS_ENGINE (self));
 
@@ -389,7 +410,8 @@ td_engine_end_completion (TdEngine *self, TdConversation *conversation)
  * Returns: (transfer none) (nullable): what is replying in it now, in this process
  */
 TdCompletion *
-td_engine_get_completion (TdEngine *self, TdConversation *conversation)
+td_engine_get_completion (TdEngine       *self,
+                          TdConversation *conversation)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
 
@@ -412,7 +434,8 @@ td_engine_get_retry_base_ms (TdEngine *self)
  * For tests, which do not want to wait.
  */
 void
-td_engine_set_retry_base_ms (TdEngine *self, guint base_ms)
+td_engine_set_retry_base_ms (TdEngine *self,
+                             guint     base_ms)
 {
   g_return_if_fail (TD_IS_ENGINE (self));
 
@@ -568,7 +591,8 @@ td_engine_get_conversations (TdEngine *self)
  *   key
  */
 gint64
-td_engine_get_commission_ppm (TdEngine *self, const char *provider_id)
+td_engine_get_commission_ppm (TdEngine   *self,
+                              const char *provider_id)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), 0);
   g_return_val_if_fail (provider_id != NULL, 0);
@@ -690,7 +714,8 @@ td_engine_get_lease (TdEngine *self)
  * Returns: whether a key of it is listed; the keyring is not asked
  */
 gboolean
-td_engine_has_key (TdEngine *self, const char *provider_id)
+td_engine_has_key (TdEngine   *self,
+                   const char *provider_id)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), FALSE);
 
@@ -705,7 +730,8 @@ td_engine_has_key (TdEngine *self, const char *provider_id)
  * Returns: whether the model could be used now, as far as is known without asking anybody
  */
 TdUsable
-td_engine_get_usable (TdEngine *self, const char *model_key)
+td_engine_get_usable (TdEngine   *self,
+                      const char *model_key)
 {
   const TdModelFacts *facts;
   const TdEndpoint *endpoint;
@@ -734,7 +760,8 @@ td_engine_get_usable (TdEngine *self, const char *model_key)
 
 /* Also when that server is on another machine now. */
 static gboolean
-runs_on_own_server (TdEngine *self, const TdModelFacts *facts)
+runs_on_own_server (TdEngine           *self,
+                    const TdModelFacts *facts)
 {
   const TdEndpoint *endpoint = td_endpoint_list_find (self->parts->endpoints, facts->provider_id);
 
@@ -750,7 +777,8 @@ runs_on_own_server (TdEngine *self, const TdModelFacts *facts)
  *   user's key
  */
 TdListing
-td_engine_get_listing (TdEngine *self, const char *model_key)
+td_engine_get_listing (TdEngine   *self,
+                       const char *model_key)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), TD_LISTING_UNKNOWN);
 
@@ -766,7 +794,8 @@ td_engine_get_listing (TdEngine *self, const char *model_key)
  *   "YYYY-MM-DD"; empty for some day; %NULL when the provider says nothing of the kind
  */
 const char *
-td_engine_get_retirement (TdEngine *self, const char *model_key)
+td_engine_get_retirement (TdEngine   *self,
+                          const char *model_key)
 {
   g_return_val_if_fail (TD_IS_ENGINE (self), NULL);
   g_return_val_if_fail (model_key != NULL, NULL);
@@ -783,7 +812,8 @@ td_engine_get_retirement (TdEngine *self, const char *model_key)
  *   asked
  */
 gboolean
-td_engine_is_installed (TdEngine *self, const char *model_key)
+td_engine_is_installed (TdEngine   *self,
+                        const char *model_key)
 {
   TdModel *model;
 
@@ -805,7 +835,8 @@ td_engine_is_installed (TdEngine *self, const char *model_key)
  * refreshes the catalogue, does it when the change is stored.
  */
 void
-td_engine_announce (TdEngine *self, const char *topic)
+td_engine_announce (TdEngine   *self,
+                    const char *topic)
 {
   g_return_if_fail (TD_IS_ENGINE (self));
 

@@ -30,21 +30,30 @@ typedef struct
   int user_version;
 } TdConnectionState;
 
-TdConnection *td_connection_open (const char *path, int newest_version, GError **error);
-void td_connection_close (TdConnection *self);
-gboolean td_connection_read_state (TdConnection *self,
-                                   int newest_version,
-                                   TdConnectionState *state,
-                                   GError **error);
-gboolean td_connection_check (TdConnection *self, GError **error);
-gboolean
-td_connection_read_int64 (TdConnection *self, const char *sql, gint64 *result, GError **error);
-gboolean td_connection_take_foreign_change (TdConnection *self, gboolean *changed, GError **error);
-gboolean td_connection_set_foreign_keys (TdConnection *self, gboolean enforced, GError **error);
-gboolean td_connection_is_in_transaction (TdConnection *self);
-void td_connection_assert_thread (TdConnection *self);
+TdConnection *td_connection_open         (const char         *path,
+                                          int                 newest_version,
+                                          GError            **error);
+void          td_connection_close        (TdConnection       *self);
+gboolean      td_connection_read_state   (TdConnection       *self,
+                                          int                 newest_version,
+                                          TdConnectionState  *state,
+                                          GError            **error);
+gboolean      td_connection_check        (TdConnection       *self,
+                                          GError            **error);
+gboolean      td_connection_read_int64   (TdConnection       *self,
+                                          const char         *sql,
+                                          gint64             *result,
+                                          GError            **error);
+gboolean      td_connection_take_foreign_change (TdConnection *self,
+                                                 gboolean     *changed,
+                                                 GError      **error);
+gboolean      td_connection_set_foreign_keys (TdConnection   *self,
+                                              gboolean        enforced,
+                                              GError        **error);
+gboolean      td_connection_is_in_transaction (TdConnection  *self);
+void          td_connection_assert_thread    (TdConnection   *self);
 
-void td_statement_free (TdStatement *self);
+void          td_statement_free          (TdStatement        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdConnection, td_connection_close)
 

@@ -36,7 +36,8 @@ td_connection_assert_thread (TdConnection *self)
 
 /* The folder may be reached through symbolic links, the file may not be one. */
 static char *
-resolve_path (const char *path, GError **error)
+resolve_path (const char  *path,
+              GError     **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
@@ -56,7 +57,8 @@ resolve_path (const char *path, GError **error)
 /* SQLite would make the file readable for others. Only a file that is not there is opened here:
  * closing another would drop this process's locks on it. */
 static gboolean
-create_file (const char *path, GError **error)
+create_file (const char  *path,
+             GError     **error)
 {
   int fd = g_open (path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
 
@@ -71,7 +73,8 @@ create_file (const char *path, GError **error)
 }
 
 static gboolean
-open_handle (TdConnection *self, GError **error)
+open_handle (TdConnection  *self,
+             GError       **error)
 {
   int flags =
     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
@@ -94,15 +97,18 @@ open_handle (TdConnection *self, GError **error)
 
 /* Settings that touch no file. The schema of a tampered file must not run anything. */
 static gboolean
-configure (TdConnection *self, GError **error)
+configure (TdConnection  *self,
+           GError       **error)
 {
   static const struct
   {
     int option;
     int value;
   } options[] = {
-    { SQLITE_DBCONFIG_DEFENSIVE, 1 },   { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
-    { SQLITE_DBCONFIG_DQS_DDL, 0 },     { SQLITE_DBCONFIG_DQS_DML, 0 },
+    { SQLITE_DBCONFIG_DEFENSIVE, 1 },
+    { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+    { SQLITE_DBCONFIG_DQS_DDL, 0 },
+    { SQLITE_DBCONFIG_DQS_DML, 0 },
     { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
   };
 
@@ -124,7 +130,8 @@ configure (TdConnection *self, GError **error)
 
 /* Changing the mode needs the file for itself for a moment, and SQLite does not wait for that. */
 static gboolean
-enter_wal (TdConnection *self, GError **error)
+enter_wal (TdConnection  *self,
+           GError       **error)
 {
   gint64 deadline_us = g_get_monotonic_time () + BUSY_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
 
@@ -166,7 +173,8 @@ would_be_replaced (const char *path)
 /* SQLite reads zeros where the last page is cut short, and takes a file of one byte for an empty
  * one. Only a log may explain an odd size. */
 static gboolean
-check_end (TdConnection *self, GError **error)
+check_end (TdConnection  *self,
+           GError       **error)
 {
   GStatBuf info;
   gint64 page_bytes;
@@ -181,7 +189,8 @@ check_end (TdConnection *self, GError **error)
 }
 
 static gboolean
-check_if_small (TdConnection *self, GError **error)
+check_if_small (TdConnection  *self,
+                GError       **error)
 {
   gint64 n_pages;
 
@@ -192,7 +201,10 @@ check_if_small (TdConnection *self, GError **error)
 
 /* Decides about the file. A log that was there before stays as it is until that is done. */
 static gboolean
-look_at_file (TdConnection *self, gboolean had_log, int newest_version, GError **error)
+look_at_file (TdConnection  *self,
+              gboolean       had_log,
+              int            newest_version,
+              GError       **error)
 {
   TdConnectionState state;
 
@@ -215,7 +227,9 @@ look_at_file (TdConnection *self, gboolean had_log, int newest_version, GError *
  * Returns: (transfer full): the connection; %NULL with @error set and the file as it was
  */
 TdConnection *
-td_connection_open (const char *path, int newest_version, GError **error)
+td_connection_open (const char  *path,
+                    int          newest_version,
+                    GError     **error)
 {
   g_autoptr (TdConnection) self = NULL;
   g_autofree char *real_path = NULL;
@@ -266,7 +280,9 @@ td_connection_close (TdConnection *self)
 }
 
 static gboolean
-run_sql (TdConnection *self, const char *sql, GError **error)
+run_sql (TdConnection  *self,
+         const char    *sql,
+         GError       **error)
 {
   g_autoptr (TdStatement) statement = td_connection_prepare (self, sql, error);
 
@@ -275,7 +291,10 @@ run_sql (TdConnection *self, const char *sql, GError **error)
 
 /* Reads the one integer that a statement gives. */
 gboolean
-td_connection_read_int64 (TdConnection *self, const char *sql, gint64 *result, GError **error)
+td_connection_read_int64 (TdConnection  *self,
+                          const char    *sql,
+                          gint64        *result,
+                          GError       **error)
 {
   g_autoptr (TdStatement) statement = td_connection_prepare (self, sql, error);
   gboolean has_row;
@@ -296,7 +315,9 @@ td_connection_read_int64 (TdConnection *self, const char *sql, gint64 *result, G
  * Returns: %FALSE with @error set on failure
  */
 gboolean
-td_connection_take_foreign_change (TdConnection *self, gboolean *changed, GError **error)
+td_connection_take_foreign_change (TdConnection  *self,
+                                   gboolean      *changed,
+                                   GError       **error)
 {
   gint64 version;
 
@@ -308,7 +329,9 @@ td_connection_take_foreign_change (TdConnection *self, gboolean *changed, GError
 }
 
 static gboolean
-read_state (TdConnection *self, TdConnectionState *state, GError **error)
+read_state (TdConnection       *self,
+            TdConnectionState  *state,
+            GError            **error)
 {
   gint64 application_id, user_version, n_objects;
 
@@ -339,10 +362,10 @@ read_state (TdConnection *self, TdConnectionState *state, GError **error)
  * Returns: %FALSE with @error set when it is damaged, newer or not ours
  */
 gboolean
-td_connection_read_state (TdConnection *self,
-                          int newest_version,
-                          TdConnectionState *state,
-                          GError **error)
+td_connection_read_state (TdConnection       *self,
+                          int                 newest_version,
+                          TdConnectionState  *state,
+                          GError            **error)
 {
   gboolean is_inside = td_connection_is_in_transaction (self);
   gboolean is_read;
@@ -371,7 +394,8 @@ td_connection_read_state (TdConnection *self,
  * Returns: %FALSE with @error set when there is some
  */
 gboolean
-td_connection_check (TdConnection *self, GError **error)
+td_connection_check (TdConnection  *self,
+                     GError       **error)
 {
   g_autoptr (TdStatement) statement = td_connection_prepare (self, "PRAGMA quick_check (1)", error);
   gboolean has_row;
@@ -387,7 +411,9 @@ td_connection_check (TdConnection *self, GError **error)
 
 /* Turns foreign keys on or off, outside a transaction, as SQLite ignores it inside one. */
 gboolean
-td_connection_set_foreign_keys (TdConnection *self, gboolean enforced, GError **error)
+td_connection_set_foreign_keys (TdConnection  *self,
+                                gboolean       enforced,
+                                GError       **error)
 {
   int code;
 
@@ -420,7 +446,9 @@ td_connection_is_in_transaction (TdConnection *self)
  * Returns: %FALSE with @error set on failure
  */
 gboolean
-td_connection_execute (TdConnection *self, const char *sql_script, GError **error)
+td_connection_execute (TdConnection  *self,
+                       const char    *sql_script,
+                       GError       **error)
 {
   int code;
 
@@ -445,7 +473,8 @@ td_connection_execute (TdConnection *self, const char *sql_script, GError **erro
  * Returns: %FALSE with @error set on failure
  */
 gboolean
-td_connection_begin (TdConnection *self, GError **error)
+td_connection_begin (TdConnection  *self,
+                     GError       **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -462,7 +491,8 @@ td_connection_begin (TdConnection *self, GError **error)
  * Returns: %FALSE with @error set on failure; then all of it is undone
  */
 gboolean
-td_connection_commit (TdConnection *self, GError **error)
+td_connection_commit (TdConnection  *self,
+                      GError       **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 

@@ -49,7 +49,10 @@ run_call_free (RunCall *call)
 }
 
 static void
-close_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+close_on_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
 {
   TdConnection **connection = data;
 
@@ -92,7 +95,10 @@ td_database_init (TdDatabase *self)
 }
 
 static void
-open_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+open_on_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
 {
   OpenCall *call = data;
   g_autoptr (TdConnection) connection = NULL;
@@ -115,12 +121,12 @@ open_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 }
 
 static void
-open_async (const char *path,
-            TdMigrations *migrations,
-            const char *schema,
-            GCancellable *cancellable,
-            GAsyncReadyCallback callback,
-            gpointer user_data)
+open_async (const char          *path,
+            TdMigrations        *migrations,
+            const char          *schema,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   OpenCall *call = g_new0 (OpenCall, 1);
@@ -136,11 +142,11 @@ open_async (const char *path,
 
 /* See td_database_open_async(). */
 void
-td_database_open_with_migrations_async (const char *path,
-                                        TdMigrations *migrations,
-                                        GCancellable *cancellable,
-                                        GAsyncReadyCallback callback,
-                                        gpointer user_data)
+td_database_open_with_migrations_async (const char          *path,
+                                        TdMigrations        *migrations,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
 {
   open_async (path, migrations, TD_DATABASE_SCHEMA_MAIN, cancellable, callback, user_data);
 }
@@ -156,11 +162,11 @@ td_database_open_with_migrations_async (const char *path,
  * Opens a database that is not the main one.
  */
 void
-td_database_open_schema_async (const char *path,
-                               const char *schema,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
+td_database_open_schema_async (const char          *path,
+                               const char          *schema,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
 {
   g_return_if_fail (path != NULL && schema != NULL);
 
@@ -177,10 +183,10 @@ td_database_open_schema_async (const char *path,
  * Opens the database on a thread of its own and brings it to the newest schema.
  */
 void
-td_database_open_async (const char *path,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
+td_database_open_async (const char          *path,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
 {
   g_return_if_fail (path != NULL);
 
@@ -195,7 +201,8 @@ td_database_open_async (const char *path,
  * Returns: (transfer full): the database; %NULL with @error set
  */
 TdDatabase *
-td_database_open_finish (GAsyncResult *result, GError **error)
+td_database_open_finish (GAsyncResult  *result,
+                         GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -218,7 +225,8 @@ td_database_get_path (TdDatabase *self)
 
 /* A transaction must not reach into the next function's work. */
 static void
-end_transaction (TdDatabase *self, gboolean failed)
+end_transaction (TdDatabase *self,
+                 gboolean    failed)
 {
   if (!td_connection_is_in_transaction (self->connection))
     return;
@@ -228,7 +236,10 @@ end_transaction (TdDatabase *self, gboolean failed)
 }
 
 static void
-run_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+run_on_thread (GTask        *task,
+               gpointer      source,
+               gpointer      data,
+               GCancellable *cancellable)
 {
   TdDatabase *self = source;
   RunCall *call = data;
@@ -261,15 +272,15 @@ run_on_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
  * cancellable to a write whose outcome matters.
  */
 void
-td_database_run_async (TdDatabase *self,
-                       int priority,
-                       TdDatabaseFunc func,
-                       gpointer data,
-                       GDestroyNotify data_free,
-                       GDestroyNotify result_free,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
+td_database_run_async (TdDatabase          *self,
+                       int                  priority,
+                       TdDatabaseFunc       func,
+                       gpointer             data,
+                       GDestroyNotify       data_free,
+                       GDestroyNotify       result_free,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
   RunCall *call;
@@ -302,7 +313,9 @@ td_database_run_async (TdDatabase *self,
  * Returns: (transfer full) (nullable): what the function gave, which may be %NULL without an error
  */
 gpointer
-td_database_run_finish (TdDatabase *self, GAsyncResult *result, GError **error)
+td_database_run_finish (TdDatabase    *self,
+                        GAsyncResult  *result,
+                        GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -310,10 +323,10 @@ td_database_run_finish (TdDatabase *self, GAsyncResult *result, GError **error)
 }
 
 static gpointer
-check_foreign_on_thread (TdConnection *connection,
-                         gpointer data,
-                         GCancellable *cancellable,
-                         GError **error)
+check_foreign_on_thread (TdConnection  *connection,
+                         gpointer       data,
+                         GCancellable  *cancellable,
+                         GError       **error)
 {
   gboolean changed;
 
@@ -332,7 +345,9 @@ check_foreign_on_thread (TdConnection *connection,
  * asked last. What had been read before may be old then.
  */
 void
-td_database_check_foreign_async (TdDatabase *self, GAsyncReadyCallback callback, gpointer user_data)
+td_database_check_foreign_async (TdDatabase          *self,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
 {
   td_database_run_async (self, G_PRIORITY_DEFAULT, check_foreign_on_thread, NULL, NULL, NULL, NULL,
                          callback, user_data);
@@ -348,10 +363,10 @@ td_database_check_foreign_async (TdDatabase *self, GAsyncReadyCallback callback,
  * Returns: %FALSE with @error set when it could not be found out
  */
 gboolean
-td_database_check_foreign_finish (TdDatabase *self,
-                                  GAsyncResult *result,
-                                  gboolean *changed,
-                                  GError **error)
+td_database_check_foreign_finish (TdDatabase    *self,
+                                  GAsyncResult  *result,
+                                  gboolean      *changed,
+                                  GError       **error)
 {
   g_autoptr (GError) local_error = NULL;
 

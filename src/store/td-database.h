@@ -33,43 +33,46 @@ G_DECLARE_FINAL_TYPE (TdDatabase, td_database, TD, DATABASE, GObject)
  * Returns: (transfer full) (nullable): the result; on failure %NULL with @error set. A
  *   function without a result returns %NULL without setting @error
  */
-typedef gpointer (*TdDatabaseFunc) (TdConnection *connection,
-                                    gpointer data,
-                                    GCancellable *cancellable,
-                                    GError **error);
+typedef gpointer (*TdDatabaseFunc) (TdConnection  *connection,
+                                    gpointer       data,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
 
 /* The kinds of database there are: folders with the SQL that makes them. */
 #define TD_DATABASE_SCHEMA_MAIN     "schema"   /* what an account owns */
 #define TD_DATABASE_SCHEMA_ACCOUNTS "accounts" /* which accounts there are */
 
-void td_database_open_schema_async (const char *path,
-                                    const char *schema,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data);
-void td_database_open_async (const char *path,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data);
-TdDatabase *td_database_open_finish (GAsyncResult *result, GError **error);
-const char *td_database_get_path (TdDatabase *self);
-void td_database_run_async (TdDatabase *self,
-                            int priority,
-                            TdDatabaseFunc func,
-                            gpointer data,
-                            GDestroyNotify data_free,
-                            GDestroyNotify result_free,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data);
-gpointer td_database_run_finish (TdDatabase *self, GAsyncResult *result, GError **error);
-void td_database_check_foreign_async (TdDatabase *self,
-                                      GAsyncReadyCallback callback,
-                                      gpointer user_data);
-gboolean td_database_check_foreign_finish (TdDatabase *self,
-                                           GAsyncResult *result,
-                                           gboolean *changed,
-                                           GError **error);
-void td_database_close (TdDatabase *self);
+void        td_database_open_schema_async (const char           *path,
+                                           const char           *schema,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+void        td_database_open_async  (const char           *path,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+TdDatabase *td_database_open_finish (GAsyncResult         *result,
+                                     GError              **error);
+const char *td_database_get_path    (TdDatabase           *self);
+void        td_database_run_async   (TdDatabase           *self,
+                                     int                   priority,
+                                     TdDatabaseFunc        func,
+                                     gpointer              data,
+                                     GDestroyNotify        data_free,
+                                     GDestroyNotify        result_free,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+gpointer    td_database_run_finish  (TdDatabase           *self,
+                                     GAsyncResult         *result,
+                                     GError              **error);
+void        td_database_check_foreign_async  (TdDatabase           *self,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              user_data);
+gboolean    td_database_check_foreign_finish (TdDatabase           *self,
+                                              GAsyncResult         *result,
+                                              gboolean             *changed,
+                                              GError              **error);
+void        td_database_close       (TdDatabase           *self);
 
 G_END_DECLS

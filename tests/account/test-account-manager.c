@@ -25,7 +25,10 @@ typedef struct
 } Fixture;
 
 static void
-assert_result (gboolean is_done, const GError *error, GQuark domain, int code)
+assert_result (gboolean      is_done,
+               const GError *error,
+               GQuark        domain,
+               int           code)
 {
   if (code < 0)
     g_assert_no_error (error);
@@ -57,7 +60,8 @@ restart (Fixture *fixture)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer unused)
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
 {
   fixture->folder = td_test_make_dir ();
   fixture->manager = start_program (fixture);
@@ -86,7 +90,8 @@ assert_no_secrets (const char *path)
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer unused)
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
 {
   assert_no_secrets (fixture->folder);
   g_object_unref (fixture->manager);
@@ -94,7 +99,10 @@ tear_down (Fixture *fixture, gconstpointer unused)
 }
 
 static void
-sign_up (Fixture *fixture, const char *name, const char *password, int code)
+sign_up (Fixture    *fixture,
+         const char *name,
+         const char *password,
+         int         code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -106,7 +114,10 @@ sign_up (Fixture *fixture, const char *name, const char *password, int code)
 }
 
 static void
-sign_in (Fixture *fixture, const char *name, const char *password, int code)
+sign_in (Fixture    *fixture,
+         const char *name,
+         const char *password,
+         int         code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -132,7 +143,10 @@ sign_out (Fixture *fixture)
 }
 
 static void
-set_password (Fixture *fixture, const char *old_password, const char *new_password, int code)
+set_password (Fixture    *fixture,
+              const char *old_password,
+              const char *new_password,
+              int         code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -145,7 +159,9 @@ set_password (Fixture *fixture, const char *old_password, const char *new_passwo
 }
 
 static void
-delete_account (Fixture *fixture, const char *password, int code)
+delete_account (Fixture    *fixture,
+                const char *password,
+                int         code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -157,7 +173,9 @@ delete_account (Fixture *fixture, const char *password, int code)
 }
 
 static void
-assert_who (Fixture *fixture, TdAccountState state, const char *name)
+assert_who (Fixture        *fixture,
+            TdAccountState  state,
+            const char     *name)
 {
   TdAccount *current = td_account_manager_get_current (fixture->manager);
 
@@ -166,7 +184,8 @@ assert_who (Fixture *fixture, TdAccountState state, const char *name)
 }
 
 static gboolean
-exists (Fixture *fixture, const char *name)
+exists (Fixture    *fixture,
+        const char *name)
 {
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
 
@@ -188,7 +207,9 @@ open_data (Fixture *fixture)
 }
 
 static void
-add_key (TdKeyRing *ring, const char *provider_id, const char *secret)
+add_key (TdKeyRing  *ring,
+         const char *provider_id,
+         const char *secret)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -200,7 +221,10 @@ add_key (TdKeyRing *ring, const char *provider_id, const char *secret)
 }
 
 static void
-assert_key (TdKeyRing *ring, const char *provider_id, const char *expected, int code)
+assert_key (TdKeyRing  *ring,
+            const char *provider_id,
+            const char *expected,
+            int         code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -214,12 +238,12 @@ assert_key (TdKeyRing *ring, const char *provider_id, const char *expected, int 
 }
 
 static void
-move_keys (Fixture *fixture,
-           TdKeyRing *ring,
-           TdVaultKind kind,
-           const char *password,
-           GQuark domain,
-           int code)
+move_keys (Fixture     *fixture,
+           TdKeyRing   *ring,
+           TdVaultKind  kind,
+           const char  *password,
+           GQuark       domain,
+           int          code)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
@@ -271,7 +295,8 @@ drop_from_keyring (const char *secret_id)
 
 /* Nobody is asked anything, and nothing is written that was not before there were accounts. */
 static void
-test_first (Fixture *fixture, gconstpointer unused)
+test_first (Fixture       *fixture,
+            gconstpointer  unused)
 {
   g_autofree char *path = td_account_manager_dup_database_path (fixture->manager);
   g_autofree char *expected = g_build_filename (fixture->folder, "topdog.db", NULL);
@@ -286,7 +311,8 @@ test_first (Fixture *fixture, gconstpointer unused)
 }
 
 static void
-test_sign_up (Fixture *fixture, gconstpointer unused)
+test_sign_up (Fixture       *fixture,
+              gconstpointer  unused)
 {
   g_autofree char *first_path = td_account_manager_dup_database_path (fixture->manager);
   g_autofree char *first_name =
@@ -316,7 +342,8 @@ test_sign_up (Fixture *fixture, gconstpointer unused)
 
 /* Signed in stays signed in, until somebody signs out, in this program or another. */
 static void
-test_session (Fixture *fixture, gconstpointer unused)
+test_session (Fixture       *fixture,
+              gconstpointer  unused)
 {
   Fixture other = { fixture->folder, NULL };
 
@@ -358,7 +385,8 @@ catch_up (TdAccountManager *manager)
 
 /* What another program did since the list was read, the making of the list included. */
 static void
-test_catch_up (Fixture *fixture, gconstpointer unused)
+test_catch_up (Fixture       *fixture,
+               gconstpointer  unused)
 {
   Fixture other = { fixture->folder, NULL };
   guint n_changes = 0;
@@ -382,7 +410,8 @@ test_catch_up (Fixture *fixture, gconstpointer unused)
 
 /* Without the token in the keyring, or with one that was used, the password is needed. */
 static void
-test_locked (Fixture *fixture, gconstpointer unused)
+test_locked (Fixture       *fixture,
+             gconstpointer  unused)
 {
   g_autofree char *id = NULL;
   g_autofree char *secret_id = NULL;
@@ -408,7 +437,8 @@ is_loaded (gpointer call)
 
 /* Programs that start at the same moment share the session, each with a token of its own. */
 static void
-test_parallel (Fixture *fixture, gconstpointer unused)
+test_parallel (Fixture       *fixture,
+               gconstpointer  unused)
 {
   TdAccountManager *managers[6];
   TdTestCall calls[6] = { 0 };
@@ -430,7 +460,9 @@ test_parallel (Fixture *fixture, gconstpointer unused)
 }
 
 static char *
-verify (Fixture *fixture, const char *token, GError **error)
+verify (Fixture     *fixture,
+        const char  *token,
+        GError     **error)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
 
@@ -439,7 +471,8 @@ verify (Fixture *fixture, const char *token, GError **error)
 }
 
 static void
-test_tokens (Fixture *fixture, gconstpointer unused)
+test_tokens (Fixture       *fixture,
+             gconstpointer  unused)
 {
   g_autofree char *token = NULL;
   g_autofree char *id = NULL;
@@ -466,7 +499,8 @@ test_tokens (Fixture *fixture, gconstpointer unused)
 
 /* The first account gets a password later, and keeps its data. */
 static void
-test_protect (Fixture *fixture, gconstpointer unused)
+test_protect (Fixture       *fixture,
+              gconstpointer  unused)
 {
   g_autofree char *path = td_account_manager_dup_database_path (fixture->manager);
   g_autofree char *name =
@@ -488,7 +522,8 @@ test_protect (Fixture *fixture, gconstpointer unused)
 }
 
 static void
-test_move (Fixture *fixture, gconstpointer unused)
+test_move (Fixture       *fixture,
+           gconstpointer  unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -537,7 +572,8 @@ test_move (Fixture *fixture, gconstpointer unused)
 }
 
 static void
-store_in_keyring (const char *secret_id, const char *secret)
+store_in_keyring (const char *secret_id,
+                  const char *secret)
 {
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
   g_autoptr (TdVault) keyring = td_vault_secret_new ();
@@ -547,14 +583,18 @@ store_in_keyring (const char *secret_id, const char *secret)
 }
 
 static gpointer
-set_leftover (TdConnection *connection, gpointer sql, GCancellable *cancellable, GError **error)
+set_leftover (TdConnection  *connection,
+              gpointer       sql,
+              GCancellable  *cancellable,
+              GError       **error)
 {
   g_assert_true (td_connection_execute (connection, sql, error));
   return NULL;
 }
 
 static void
-note_leftover (Fixture *fixture, const char *sql)
+note_leftover (Fixture    *fixture,
+               const char *sql)
 {
   g_autofree char *registry = g_build_filename (fixture->folder, "accounts.db", NULL);
   g_autoptr (TdDatabase) list = NULL;
@@ -572,7 +612,8 @@ note_leftover (Fixture *fixture, const char *sql)
 
 /* A program that ended after the move and before the copies were gone: the next sign-in does it. */
 static void
-test_leftover (Fixture *fixture, gconstpointer unused)
+test_leftover (Fixture       *fixture,
+               gconstpointer  unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -601,7 +642,8 @@ test_leftover (Fixture *fixture, gconstpointer unused)
 
 /* One that ended in the middle of writing the vault's file: the keys never left the keyring. */
 static void
-test_half_moved (Fixture *fixture, gconstpointer unused)
+test_half_moved (Fixture       *fixture,
+                 gconstpointer  unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -625,7 +667,8 @@ test_half_moved (Fixture *fixture, gconstpointer unused)
 
 /* A key that the keyring has lost: nothing moves, and no file is made. */
 static void
-test_move_fails (Fixture *fixture, gconstpointer unused)
+test_move_fails (Fixture       *fixture,
+                 gconstpointer  unused)
 {
   g_autoptr (TdDatabase) data = NULL;
   g_autoptr (TdKeyRing) ring = NULL;
@@ -650,7 +693,8 @@ test_move_fails (Fixture *fixture, gconstpointer unused)
 
 /* A sealed vault that was damaged keeps nobody from the rest, and is not touched. */
 static void
-test_damaged_vault (Fixture *fixture, gconstpointer unused)
+test_damaged_vault (Fixture       *fixture,
+                    gconstpointer  unused)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "keys.sealed", NULL);
   g_autofree char *name =
@@ -680,7 +724,8 @@ test_damaged_vault (Fixture *fixture, gconstpointer unused)
 }
 
 static void
-test_delete (Fixture *fixture, gconstpointer unused)
+test_delete (Fixture       *fixture,
+             gconstpointer  unused)
 {
   g_autofree char *first_name =
     g_strdup (td_account_get_name (td_account_manager_get_current (fixture->manager)));
@@ -721,7 +766,8 @@ test_delete (Fixture *fixture, gconstpointer unused)
 
 /* As an engine marks that it has a database open: see td-lease.c, which is in a layer above. */
 static void
-test_delete_in_use (Fixture *fixture, gconstpointer unused)
+test_delete_in_use (Fixture       *fixture,
+                    gconstpointer  unused)
 {
   g_autofree char *program = g_find_program_in_path ("python3");
   g_autofree char *path = td_account_manager_dup_database_path (fixture->manager);
@@ -755,7 +801,8 @@ test_delete_in_use (Fixture *fixture, gconstpointer unused)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   td_test_init (&argc, &argv);
 #define ADD(name, func) \

@@ -16,7 +16,9 @@ typedef struct
 } Pair;
 
 static void
-collect_topic_cb (TdEngine *engine, const char *topic, GString *topics)
+collect_topic_cb (TdEngine   *engine,
+                  const char *topic,
+                  GString    *topics)
 {
   g_string_append_printf (topics, "%s ", topic);
 }
@@ -80,7 +82,8 @@ wait_hearing (Pair *pair)
 }
 
 static void
-set_up_pair (Pair *pair, gconstpointer unused)
+set_up_pair (Pair          *pair,
+             gconstpointer  unused)
 {
   pair->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (pair->bus);
@@ -95,7 +98,8 @@ set_up_pair (Pair *pair, gconstpointer unused)
 }
 
 static void
-tear_down_pair (Pair *pair, gconstpointer unused)
+tear_down_pair (Pair          *pair,
+                gconstpointer  unused)
 {
   td_engine_stop (pair->there.engine);
   td_test_wait_until (is_alone, pair->there.engine, "the engine there to be left alone");
@@ -132,7 +136,8 @@ is_not_empty (gpointer string)
 }
 
 static void
-test_heard (Pair *pair, gconstpointer unused)
+test_heard (Pair          *pair,
+            gconstpointer  unused)
 {
   TdMarket *market = td_engine_get_market (pair->here.engine);
   TdEndpointList *endpoints = td_engine_get_endpoints (pair->here.engine);
@@ -196,7 +201,8 @@ has_text (gpointer data)
 
 /* A program that ends in the middle of a reply says so with its last breath. */
 static void
-test_end_is_heard (Pair *pair, gconstpointer unused)
+test_end_is_heard (Pair          *pair,
+                   gconstpointer  unused)
 {
   static const FakeReply endless = { .token = "word ", .n_tokens = 1000000, .interval_us = 1000 };
   TdConversationList *chats = td_engine_get_conversations (pair->there.engine);
@@ -222,10 +228,10 @@ test_end_is_heard (Pair *pair, gconstpointer unused)
 }
 
 static gpointer
-set_favourite_on_thread (TdConnection *connection,
-                         gpointer data,
-                         GCancellable *cancellable,
-                         GError **error)
+set_favourite_on_thread (TdConnection  *connection,
+                         gpointer       data,
+                         GCancellable  *cancellable,
+                         GError       **error)
 {
   return GINT_TO_POINTER (td_market_store_set_favourite (connection, FREE_MODEL, TRUE, error));
 }
@@ -259,7 +265,8 @@ write_from_outside (const char *path)
 /* What is written after it was read and before the bus is heard is said to nobody, and known all
  * the same. */
 static void
-test_written_before_hearing (Pair *pair, gconstpointer unused)
+test_written_before_hearing (Pair          *pair,
+                             gconstpointer  unused)
 {
   TdEngine *late = engine_fixture_start (pair->here.path);
 
@@ -272,13 +279,17 @@ test_written_before_hearing (Pair *pair, gconstpointer unused)
 }
 
 static void
-quiet_cb (TdChangeNotifier *notifier, const char *topic, gpointer unused)
+quiet_cb (TdChangeNotifier *notifier,
+          const char       *topic,
+          gpointer          unused)
 {
   g_test_fail_printf ("heard %s", topic);
 }
 
 static void
-count_cb (TdChangeNotifier *notifier, const char *topic, guint *n)
+count_cb (TdChangeNotifier *notifier,
+          const char       *topic,
+          guint            *n)
 {
   (*n)++;
 }
@@ -291,7 +302,8 @@ is_heard (gpointer n)
 
 /* Every program of the user can speak on the bus. */
 static void
-test_nonsense_on_the_bus (Pair *pair, gconstpointer unused)
+test_nonsense_on_the_bus (Pair          *pair,
+                          gconstpointer  unused)
 {
   g_autoptr (TdChangeNotifier) notifier = td_change_notifier_new ();
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
@@ -340,7 +352,8 @@ test_no_bus (void)
 }
 
 int
-main (int argc, char *argv[])
+main (int   argc,
+      char *argv[])
 {
   /* No bus but those of the tests; a display's must not be found either. */
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
