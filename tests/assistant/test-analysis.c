@@ -57,6 +57,26 @@ describe (const TdAnalysis *analysis)
   return g_string_free_and_steal (text);
 }
 
+/* A few, the strongest first, and each named once. */
+static void
+assert_evidence (GPtrArray *list)
+{
+  g_assert_cmpuint (list->len, >, 0);
+  g_assert_cmpuint (list->len, <=, TD_ANALYSIS_MAX_EVIDENCE);
+  for (guint i = 1; i < list->len; i++)
+    {
+      const TdEvidence *one = g_ptr_array_index (list, i);
+
+      for (guint k = 0; k < i; k++)
+        {
+          const TdEvidence *before = g_ptr_array_index (list, k);
+
+          g_assert_cmpint (before->weight, >=, one->weight);
+          g_assert_cmpstr (before->name, !=, one->name);
+        }
+    }
+}
+
 static void
 test_categories (void)
 {
@@ -79,7 +99,7 @@ test_categories (void)
                          analysis->ranked[c].per_mille <= analysis->ranked[c - 1].per_mille);
         }
       g_assert_cmpint (ABS (sum - 1000), <=, TD_N_CATEGORIES);
-      g_assert_cmpuint (analysis->evidence->len, >, 0);
+      assert_evidence (analysis->evidence);
     }
 }
 

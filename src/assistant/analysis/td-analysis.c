@@ -4,7 +4,7 @@
 #include "assistant/analysis/td-analysis.h"
 
 #include <stdlib.h>
-
+#include <string.h>
 
 #include "assistant/analysis/td-classifier.h"
 #include "assistant/analysis/td-complexity.h"
@@ -21,6 +21,7 @@
 #define RULED_OUT       6.0
 #define LONG_CONTEXT    16000
 #define TOKENS_OF_IMAGE 1200
+#define MAX_LOOKED_AT   24 /* features, for the few reasons that are named */
 
 G_DEFINE_QUARK (td-analyzer-error-quark, td_analyzer_error)
 
@@ -196,6 +197,42 @@ compare_moved (const void *a,
   return (first->index > second->index) - (first->index < second->index);
 }
 
+static int
+compare_evidence (gconstpointer a,
+                  gconstpointer b)
+{
+  const TdEvidence *first = a;
+  const TdEvidence *second = b;
+
+  if (first->weight != second->weight)
+    return first->weight < second->weight ? 1 : -1;
+  return strcmp (first->name, second->name);
+}
+
+/* A word counts anew where it opens the request, and a concept for how often and where it is met:
+ * to a reader that is one reason. */
+static void
+add_evidence (GPtrArray *list,
+              char      *name,
+              int        weight)
+{
+  TdEvidence *evidence;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      evidence = g_ptr_array_index (list, i);
+      if (g_str_equal (evidence->name, name))
+        {
+          evidence->weight += weight;
+          g_free (name);
+          return;
+        }
+    }
+  evidence = g_new (TdEvidence, 1);
+  *evidence = (TdEvidence) { name, weight };
+  g_ptr_array_add (list, evidence);
+}
+
 /* What spoke for the first category rather than the second. */
 static void
 explain (TdAnalyzer       *analyzer,
@@ -215,17 +252,16 @@ explain (TdAnalyzer       *analyzer,
                   i };
     }
   qsort (moved, features->items->len, sizeof *moved, compare_moved);
-  for (guint i = 0; i < MIN (features->items->len, TD_ANALYSIS_MAX_EVIDENCE) && moved[i].weight > 0;
-       i++)
+  for (guint i = 0; i < MIN (features->items->len, MAX_LOOKED_AT) && moved[i].weight > 0; i++)
     {
       const TdFeature *feature = &g_array_index (features->items, TdFeature, moved[i].index);
-      TdEvidence *evidence = g_new (TdEvidence, 1);
 
-      evidence->name = td_features_dup_name (features, analyzer->lexicon, feature);
-      evidence->weight =
-        (int) (moved[i].weight * header->scale / 1024 * 1000 / TD_CLASSIFIER_FIXED);
-      g_ptr_array_add (self->evidence, evidence);
+      add_evidence (self->evidence, td_features_dup_name (features, analyzer->lexicon, feature),
+                    (int) (moved[i].weight * header->scale / 1024 * 1000 / TD_CLASSIFIER_FIXED));
     }
+  g_ptr_array_sort_values (self->evidence, compare_evidence);
+  g_ptr_array_set_size (self->evidence,
+                        (int) MIN (self->evidence->len, TD_ANALYSIS_MAX_EVIDENCE));
 }
 
 static void
