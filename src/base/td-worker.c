@@ -26,6 +26,7 @@ typedef struct
   guint64 number;
   GTask *task;          /* (nullable): alive until it has returned; NULL ends the thread */
   GTaskThreadFunc func; /* (nullable) */
+  TdWorkerBatchFunc batch_func; /* (nullable): instead of @func */
 } Item;
 
 G_DEFINE_FINAL_TYPE (TdWorker, td_worker, G_TYPE_OBJECT)
@@ -62,6 +63,43 @@ run_item (const Item *item)
                 g_task_get_cancellable (task));
 }
 
+/* The item after @first, when it may run together with it. Nothing overtakes anything else. */
+static Item *
+pop_of_batch (GAsyncQueue *queue,
+              const Item  *first)
+{
+  Item *item;
+
+  g_async_queue_lock (queue);
+  item = g_async_queue_try_pop_unlocked (queue);
+  if (item && (item->batch_func != first->batch_func || item->priority != first->priority))
+    g_async_queue_push_front_unlocked (queue, g_steal_pointer (&item));
+  g_async_queue_unlock (queue);
+  return item;
+}
+
+static void
+run_batch (GAsyncQueue *queue,
+           const Item  *first)
+{
+  GTask *tasks[TD_WORKER_MAX_BATCH];
+  guint n_tasks = 0;
+
+  if (!g_task_return_error_if_cancelled (first->task))
+    tasks[n_tasks++] = first->task;
+  while (n_tasks < TD_WORKER_MAX_BATCH)
+    {
+      g_autofree Item *item = pop_of_batch (queue, first);
+
+      if (!item)
+        break;
+      if (!g_task_return_error_if_cancelled (item->task))
+        tasks[n_tasks++] = item->task;
+    }
+  if (n_tasks > 0)
+    first->batch_func (tasks, n_tasks);
+}
+
 static gpointer
 thread_main (gpointer data)
 {
@@ -73,7 +111,9 @@ thread_main (gpointer data)
       Item *item = g_async_queue_pop (queue);
 
       running = item->task != NULL;
-      if (running)
+      if (running && item->batch_func)
+        run_batch (queue, item);
+      else if (running)
         run_item (item);
       g_free (item);
     }
@@ -81,10 +121,11 @@ thread_main (gpointer data)
 }
 
 static gboolean
-push_item (TdWorker        *self,
-           int              priority,
-           GTask           *task,
-           GTaskThreadFunc  func)
+push_item (TdWorker          *self,
+           int                priority,
+           GTask             *task,
+           GTaskThreadFunc    func,
+           TdWorkerBatchFunc  batch_func)
 {
   Item *item;
 
@@ -101,6 +142,7 @@ push_item (TdWorker        *self,
   item->number = task != NULL ? self->n_pushed++ : G_MAXUINT64;
   item->task = task;
   item->func = func;
+  item->batch_func = batch_func;
   g_async_queue_push_sorted_unlocked (self->queue, item, compare_items, NULL);
   g_async_queue_unlock (self->queue);
   return TRUE;
@@ -174,7 +216,32 @@ td_worker_push (TdWorker        *self,
   g_return_if_fail (func != NULL);
 
   g_signal_connect (g_object_ref (task), "notify::completed", G_CALLBACK (release_task_cb), NULL);
-  if (!push_item (self, priority, task, func))
+  if (!push_item (self, priority, task, func, NULL))
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the worker has ended");
+}
+
+/**
+ * td_worker_push_batched:
+ * @self: a worker
+ * @priority: the order among what waits, the lowest number first
+ * @task: one of the tasks that @func gets
+ * @func: (scope async): what to run on the thread
+ *
+ * As td_worker_push(), but tasks of the same function and priority that wait next to each other, with
+ * nothing between them, run together. The order stays that in which they were pushed.
+ */
+void
+td_worker_push_batched (TdWorker          *self,
+                        int                priority,
+                        GTask             *task,
+                        TdWorkerBatchFunc  func)
+{
+  g_return_if_fail (TD_IS_WORKER (self));
+  g_return_if_fail (G_IS_TASK (task));
+  g_return_if_fail (func != NULL);
+
+  g_signal_connect (g_object_ref (task), "notify::completed", G_CALLBACK (release_task_cb), NULL);
+  if (!push_item (self, priority, task, NULL, func))
     g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the worker has ended");
 }
 
@@ -208,7 +275,7 @@ td_worker_shutdown (TdWorker *self)
     return;
   g_return_if_fail (!td_worker_is_current (self));
 
-  push_item (self, G_MAXINT, NULL, NULL);
+  push_item (self, G_MAXINT, NULL, NULL, NULL);
   /* What is still queued may ask which thread it is on. */
   g_thread_join (self->thread);
   self->thread = NULL;

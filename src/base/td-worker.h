@@ -17,11 +17,28 @@ G_BEGIN_DECLS
 #define TD_TYPE_WORKER (td_worker_get_type ())
 G_DECLARE_FINAL_TYPE (TdWorker, td_worker, TD, WORKER, GObject)
 
+/* The most tasks that run together. */
+#define TD_WORKER_MAX_BATCH 64
+
+/**
+ * TdWorkerBatchFunc:
+ * @tasks: (array length=n_tasks): tasks that were pushed one after another, oldest first
+ * @n_tasks: how many there are, at least one
+ *
+ * Runs on the worker's thread and has to return every task.
+ */
+typedef void (*TdWorkerBatchFunc) (GTask **tasks,
+                                   guint   n_tasks);
+
 TdWorker *td_worker_new        (const char      *name);
 void      td_worker_push       (TdWorker        *self,
                                 int              priority,
                                 GTask           *task,
                                 GTaskThreadFunc  func);
+void      td_worker_push_batched (TdWorker          *self,
+                                  int                priority,
+                                  GTask             *task,
+                                  TdWorkerBatchFunc  func);
 gboolean  td_worker_is_current (TdWorker        *self);
 void      td_worker_shutdown   (TdWorker        *self);
 

@@ -189,10 +189,10 @@ settle (TdChore          *self,
   td_exchange_close (self->exchange, &text, &reasoning);
   td_tally_settle (td_exchange_get_tally (self->exchange), td_model_get_facts (self->model),
                    outcome, self->hold);
-  td_database_run_async (td_engine_get_database (self->engine), G_PRIORITY_DEFAULT,
-                         settle_on_thread, g_steal_pointer (&self->hold),
-                         (GDestroyNotify) td_receipt_free, (GDestroyNotify) td_receipt_free, NULL,
-                         settled_cb, g_object_ref (self));
+  td_database_run_grouped_async (td_engine_get_database (self->engine), settle_on_thread, NULL,
+                                 g_steal_pointer (&self->hold), (GDestroyNotify) td_receipt_free,
+                                 (GDestroyNotify) td_receipt_free, settled_cb,
+                                 g_object_ref (self));
 }
 
 /* ---- the exchange -------------------------------------------------------------------------- */
@@ -336,9 +336,9 @@ td_chore_run_async (TdChore             *self,
       finish (self);
       return;
     }
-  td_database_run_async (td_engine_get_database (self->engine), G_PRIORITY_DEFAULT, hold_on_thread,
-                         hold, (GDestroyNotify) td_receipt_free, (GDestroyNotify) td_receipt_free,
-                         NULL, held_cb, g_object_ref (self));
+  td_database_run_grouped_async (td_engine_get_database (self->engine), hold_on_thread, NULL, hold,
+                                 (GDestroyNotify) td_receipt_free, (GDestroyNotify) td_receipt_free,
+                                 held_cb, g_object_ref (self));
 }
 
 /**

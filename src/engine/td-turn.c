@@ -28,6 +28,7 @@ typedef struct
 {
   TdTurn *turn;
   TdTurnStart *start;
+  gboolean made; /* the chat is a new one */
 } BeginJob;
 
 typedef struct
@@ -41,6 +42,8 @@ typedef struct
 {
   TdTurn *turn;
   TdTurnEnd *end;
+  char *text;      /* (nullable): what was written of it, until that is known to be on the disk */
+  char *reasoning; /* (nullable) */
 } SettleJob;
 
 /**
@@ -215,18 +218,28 @@ begin_on_thread (TdConnection  *connection,
                  GError       **error)
 {
   BeginJob *job = data;
-  gboolean made = FALSE;
 
   if (!td_connection_begin (connection, error))
     return NULL;
-  if (!write_beginning (job->turn, connection, job->start, &made, error))
+  if (!write_beginning (job->turn, connection, job->start, &job->made, error))
     {
       td_connection_rollback (connection);
-      if (made)
+      if (job->made)
         job->turn->row->id = 0;
       return NULL;
     }
   return g_memdup2 (&job->turn->ids, sizeof (TdTurnIds));
+}
+
+static void
+undo_begin (gpointer data)
+{
+  BeginJob *job = data;
+
+  job->turn->ids = (TdTurnIds) { 0 };
+  job->turn->receipt_id = 0;
+  if (job->made)
+    job->turn->row->id = 0;
 }
 
 /**
@@ -253,8 +266,8 @@ td_turn_begin_async (TdTurn              *self,
   job = g_new0 (BeginJob, 1);
   job->turn = td_turn_ref (self);
   job->start = start;
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, begin_on_thread, job, begin_job_free,
-                         g_free, NULL, callback, user_data);
+  td_database_run_grouped_async (self->database, begin_on_thread, undo_begin, job, begin_job_free,
+                                 g_free, callback, user_data);
 }
 
 /**
@@ -426,10 +439,22 @@ write_pieces (TdTurn        *self,
 }
 
 static void
-forget_pieces (TdTurn *self)
+hand_out (GString  *piece,
+          char    **text)
 {
-  g_string_truncate (self->text, 0);
-  g_string_truncate (self->reasoning, 0);
+  g_free (*text);
+  *text = g_strdup (piece->str);
+  g_string_truncate (piece, 0);
+}
+
+/* They are kept with the job that wrote them, until it is known that they are on the disk. */
+static void
+forget_pieces (TdTurn  *self,
+               char   **text,
+               char   **reasoning)
+{
+  hand_out (self->text, text);
+  hand_out (self->reasoning, reasoning);
 }
 
 static gpointer
@@ -442,8 +467,16 @@ append_on_thread (TdConnection  *connection,
 
   take_over (job->turn, job->text, job->reasoning);
   if (write_pieces (job->turn, connection, error))
-    forget_pieces (job->turn);
+    forget_pieces (job->turn, &job->text, &job->reasoning);
   return NULL;
+}
+
+static void
+undo_append (gpointer data)
+{
+  AppendJob *job = data;
+
+  take_over (job->turn, job->text, job->reasoning);
 }
 
 /**
@@ -471,8 +504,8 @@ td_turn_append_async (TdTurn              *self,
   job->turn = td_turn_ref (self);
   job->text = text;
   job->reasoning = reasoning;
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, append_on_thread, job, append_job_free,
-                         NULL, NULL, callback, user_data);
+  td_database_run_grouped_async (self->database, append_on_thread, undo_append, job,
+                                 append_job_free, NULL, callback, user_data);
 }
 
 /* ---- the end ------------------------------------------------------------------------------- */
@@ -484,6 +517,8 @@ settle_job_free (gpointer data)
 
   td_turn_unref (job->turn);
   td_turn_end_free (job->end);
+  g_free (job->text);
+  g_free (job->reasoning);
   g_free (job);
 }
 
@@ -515,10 +550,18 @@ settle_on_thread (TdConnection  *connection,
   if (!td_connection_begin (connection, error))
     return NULL;
   if (write_end (job->turn, connection, job->end, error))
-    forget_pieces (job->turn);
+    forget_pieces (job->turn, &job->text, &job->reasoning);
   else
     td_connection_rollback (connection);
   return NULL;
+}
+
+static void
+undo_settle (gpointer data)
+{
+  SettleJob *job = data;
+
+  take_over (job->turn, job->text, job->reasoning);
 }
 
 /**
@@ -544,8 +587,8 @@ td_turn_settle_async (TdTurn              *self,
   job = g_new0 (SettleJob, 1);
   job->turn = td_turn_ref (self);
   job->end = end;
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, settle_on_thread, job, settle_job_free,
-                         NULL, NULL, callback, user_data);
+  td_database_run_grouped_async (self->database, settle_on_thread, undo_settle, job,
+                                 settle_job_free, NULL, callback, user_data);
 }
 
 /**

@@ -17,6 +17,8 @@ struct _TdConnection
   GThread *thread;        /* the only one that may come here */
   GHashTable *statements; /* (owned) (element-type utf8 TdStatement): by SQL text */
   gint64 data_version;    /* of the content that others wrote, when it was asked for last */
+  gboolean in_group;      /* several functions share one transaction: theirs are parts of it */
+  gboolean in_part;       /* one of them has begun its own */
 };
 
 /**
@@ -51,6 +53,11 @@ gboolean      td_connection_set_foreign_keys (TdConnection   *self,
                                               gboolean        enforced,
                                               GError        **error);
 gboolean      td_connection_is_in_transaction (TdConnection  *self);
+gboolean      td_connection_begin_group  (TdConnection       *self,
+                                          GError            **error);
+gboolean      td_connection_is_group_lost (TdConnection      *self);
+gboolean      td_connection_end_group    (TdConnection       *self,
+                                          GError            **error);
 void          td_connection_assert_thread    (TdConnection   *self);
 
 void          td_statement_free          (TdStatement        *self);

@@ -427,11 +427,12 @@ td_connection_set_foreign_keys (TdConnection  *self,
   return FALSE;
 }
 
-/* Whether a transaction was begun and has not ended; some errors end it by themselves. */
+/* Whether a transaction was begun and has not ended; some errors end it by themselves. Within a
+ * group it is the caller's own part that is meant. */
 gboolean
 td_connection_is_in_transaction (TdConnection *self)
 {
-  return sqlite3_get_autocommit (self->handle) == 0;
+  return sqlite3_get_autocommit (self->handle) == 0 && (!self->in_group || self->in_part);
 }
 
 /**
@@ -478,7 +479,10 @@ td_connection_begin (TdConnection  *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return run_sql (self, "BEGIN IMMEDIATE", error);
+  if (!self->in_group)
+    return run_sql (self, "BEGIN IMMEDIATE", error);
+  self->in_part = run_sql (self, "SAVEPOINT part", error);
+  return self->in_part;
 }
 
 /**
@@ -486,7 +490,8 @@ td_connection_begin (TdConnection  *self,
  * @self: a connection with a transaction
  * @error: return location for a #TdStoreError
  *
- * Ends the transaction. When this gives %TRUE everything in it is on the disk.
+ * Ends the transaction. When this gives %TRUE everything in it is on the disk; but for a function of
+ * td_database_run_grouped_async(), for which that is so once its caller is told.
  *
  * Returns: %FALSE with @error set on failure; then all of it is undone
  */
@@ -496,8 +501,11 @@ td_connection_commit (TdConnection  *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (run_sql (self, "COMMIT", error))
-    return TRUE;
+  if (run_sql (self, self->in_group ? "RELEASE part" : "COMMIT", error))
+    {
+      self->in_part = FALSE;
+      return TRUE;
+    }
   td_connection_rollback (self);
   return FALSE;
 }
@@ -516,8 +524,52 @@ td_connection_rollback (TdConnection *self)
   g_return_if_fail (self != NULL);
   td_connection_assert_thread (self);
 
-  if (td_connection_is_in_transaction (self) && !run_sql (self, "ROLLBACK", &error))
-    g_debug ("%s", error->message);
+  if (td_connection_is_in_transaction (self))
+    {
+      gboolean undone = self->in_group ? run_sql (self, "ROLLBACK TO part", &error) &&
+                                           run_sql (self, "RELEASE part", &error)
+                                       : run_sql (self, "ROLLBACK", &error);
+
+      if (!undone)
+        g_debug ("%s", error->message);
+    }
+  self->in_part = FALSE;
+}
+
+/* Begins a transaction that several functions share. What each of them begins and ends until
+ * td_connection_end_group() is a part of it, which can be undone without the others. */
+gboolean
+td_connection_begin_group (TdConnection  *self,
+                           GError       **error)
+{
+  td_connection_assert_thread (self);
+  g_assert (!self->in_group && !td_connection_is_in_transaction (self));
+
+  self->in_group = run_sql (self, "BEGIN IMMEDIATE", error);
+  return self->in_group;
+}
+
+/* Some errors (a full disk, one that cannot be read) end the transaction of all by themselves. */
+gboolean
+td_connection_is_group_lost (TdConnection *self)
+{
+  return self->in_group && sqlite3_get_autocommit (self->handle) != 0;
+}
+
+/* Commits what the functions did: all of it is on the disk then, or none. */
+gboolean
+td_connection_end_group (TdConnection  *self,
+                         GError       **error)
+{
+  gboolean lost = td_connection_is_group_lost (self);
+
+  g_assert (self->in_group && !td_connection_is_in_transaction (self));
+  self->in_group = FALSE;
+  if (!lost)
+    return td_connection_commit (self, error);
+  g_set_error_literal (error, TD_STORE_ERROR, TD_STORE_ERROR_FAILED,
+                       "what was written together was undone");
+  return FALSE;
 }
 
 /**

@@ -27,6 +27,7 @@ typedef struct
 typedef struct
 {
   TdDatabaseFunc func;
+  TdDatabaseUndo undo; /* (nullable) */
   gpointer data; /* (owned) */
   GDestroyNotify data_free;
   GDestroyNotify result_free;
@@ -300,6 +301,152 @@ td_database_run_async (TdDatabase          *self,
 
   if (self->worker != NULL)
     td_worker_push (self->worker, priority, task, run_on_thread);
+  else
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the database is closed");
+}
+
+/* ---- together ---------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  gpointer result;
+  GError *error;
+} Outcome;
+
+static void
+run_part (TdDatabase *self,
+          GTask      *task,
+          Outcome    *outcome)
+{
+  RunCall *call = g_task_get_task_data (task);
+
+  outcome->result = call->func (self->connection, call->data, NULL, &outcome->error);
+  end_transaction (self, outcome->error != NULL);
+}
+
+/* The others were undone along with the one that failed. */
+static void
+undo_part (GTask        *task,
+           Outcome      *outcome,
+           const GError *reason)
+{
+  RunCall *call = g_task_get_task_data (task);
+
+  if (outcome->error)
+    return;
+  if (call->undo)
+    call->undo (call->data);
+  if (call->result_free && outcome->result)
+    call->result_free (outcome->result);
+  outcome->result = NULL;
+  outcome->error = g_error_copy (reason);
+}
+
+static void
+return_part (GTask   *task,
+             Outcome *outcome)
+{
+  RunCall *call = g_task_get_task_data (task);
+
+  if (outcome->error)
+    g_task_return_error (task, outcome->error);
+  else
+    g_task_return_pointer (task, outcome->result, call->result_free);
+}
+
+/* Gives how many of them ran; all before a trouble that is everybody's. */
+static guint
+run_parts (TdDatabase  *self,
+           GTask      **tasks,
+           guint        n_tasks,
+           Outcome     *outcomes)
+{
+  guint n_run = 0;
+
+  while (n_run < n_tasks && !td_connection_is_group_lost (self->connection))
+    {
+      run_part (self, tasks[n_run], &outcomes[n_run]);
+      n_run++;
+    }
+  return n_run;
+}
+
+static void
+run_group_on_thread (GTask **tasks,
+                     guint   n_tasks)
+{
+  TdDatabase *self = g_task_get_source_object (tasks[0]);
+  g_autofree Outcome *outcomes = g_new0 (Outcome, n_tasks);
+  g_autoptr (GError) error = NULL;
+  guint n_run = n_tasks;
+
+  if (n_tasks == 1)
+    {
+      run_on_thread (tasks[0], self, g_task_get_task_data (tasks[0]), NULL);
+      return;
+    }
+  if (!td_connection_begin_group (self->connection, &error))
+    {
+      for (guint i = 0; i < n_tasks; i++)
+        outcomes[i].error = g_error_copy (error);
+    }
+  else
+    {
+      n_run = run_parts (self, tasks, n_tasks, outcomes);
+      if (!td_connection_end_group (self->connection, &error))
+        {
+          for (guint i = 0; i < n_run; i++)
+            undo_part (tasks[i], &outcomes[i], error);
+        }
+    }
+  for (guint i = 0; i < n_run; i++)
+    return_part (tasks[i], &outcomes[i]);
+  for (guint i = n_run; i < n_tasks; i++)
+    run_on_thread (tasks[i], self, g_task_get_task_data (tasks[i]), NULL);
+}
+
+/**
+ * td_database_run_grouped_async:
+ * @self: a database
+ * @func: what to run on the database thread; a short write
+ * @undo: (nullable): sets right what @func noted outside the database
+ * @data: (nullable): for @func
+ * @data_free: (nullable): frees @data, on the calling thread
+ * @result_free: (nullable): frees a result that nobody takes
+ * @callback: (nullable): called when it is on the disk
+ * @user_data: for @callback
+ *
+ * As td_database_run_async(), for a write that many may want at once: those that wait next to each
+ * other share one commit, which is what takes the time. @func begins and commits a transaction of
+ * its own as ever, and may fail without harm to the others.
+ */
+void
+td_database_run_grouped_async (TdDatabase          *self,
+                               TdDatabaseFunc       func,
+                               TdDatabaseUndo       undo,
+                               gpointer             data,
+                               GDestroyNotify       data_free,
+                               GDestroyNotify       result_free,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  RunCall *call;
+
+  g_return_if_fail (TD_IS_DATABASE (self));
+  g_return_if_fail (func != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, td_database_run_grouped_async);
+  call = g_new0 (RunCall, 1);
+  call->func = func;
+  call->undo = undo;
+  call->data = data;
+  call->data_free = data_free;
+  call->result_free = result_free;
+  g_task_set_task_data (task, call, (GDestroyNotify) run_call_free);
+  if (self->worker != NULL)
+    td_worker_push_batched (self->worker, G_PRIORITY_DEFAULT, task, run_group_on_thread);
   else
     g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the database is closed");
 }

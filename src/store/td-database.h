@@ -63,6 +63,24 @@ void        td_database_run_async   (TdDatabase           *self,
                                      GCancellable         *cancellable,
                                      GAsyncReadyCallback   callback,
                                      gpointer              user_data);
+
+/**
+ * TdDatabaseUndo:
+ * @data: what was given to td_database_run_grouped_async()
+ *
+ * The function succeeded, but nothing of it came to the disk after all: what it noted outside the
+ * database has to be as before. On the database thread.
+ */
+typedef void (*TdDatabaseUndo) (gpointer data);
+
+void        td_database_run_grouped_async (TdDatabase          *self,
+                                           TdDatabaseFunc       func,
+                                           TdDatabaseUndo       undo,
+                                           gpointer             data,
+                                           GDestroyNotify       data_free,
+                                           GDestroyNotify       result_free,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data);
 gpointer    td_database_run_finish  (TdDatabase           *self,
                                      GAsyncResult         *result,
                                      GError              **error);
