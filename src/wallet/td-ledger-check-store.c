@@ -119,6 +119,24 @@ get_line (const TdLedgerTransaction *transaction,
   return sum;
 }
 
+/* Nobody ever gives back what was spent: that would be money from nowhere. */
+static gboolean
+check_spending (TdLedgerCheck             *self,
+                const TdLedgerTransaction *transaction)
+{
+  static const TdLedgerAccount accounts[] = { TD_LEDGER_SPENT, TD_LEDGER_COMMISSION,
+                                              TD_LEDGER_OVERRUN };
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    {
+      TdMoney amount = get_line (transaction, accounts[i]);
+
+      if (amount < 0 || (amount > 0 && transaction->kind != TD_LEDGER_SETTLE))
+        return blame (self, transaction->number, "what it says was spent cannot have been");
+    }
+  return TRUE;
+}
+
 /* A settlement or a release ends one open hold, all of it, and spends no more than that. */
 static gboolean
 check_outcome (TdLedgerCheck             *self,
@@ -188,7 +206,8 @@ check_transaction (TdLedgerCheck             *self,
     return blame (self, transaction->number, "it was changed");
   if (transaction->lines->len == 0 || !td_ledger_transaction_is_balanced (transaction))
     return blame (self, transaction->number, "its lines are not zero together");
-  if (!add_lines (self, transaction) || !check_kind (self, transaction))
+  if (!add_lines (self, transaction) || !check_spending (self, transaction) ||
+      !check_kind (self, transaction))
     return FALSE;
   if (transaction->balance != get_balance (self, "wallet:") ||
       transaction->held != get_balance (self, "held:") || transaction->balance < 0 ||
@@ -273,7 +292,7 @@ check_rest (TdLedgerCheck  *self,
             TdConnection   *connection,
             GError        **error)
 {
-  gint64 n_entries, open_holds, spent_held;
+  gint64 n_entries, open_holds, spent_held, settled, spent;
 
   if (!read_two (connection,
                  "SELECT count (*) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id"
@@ -284,7 +303,13 @@ check_rest (TdLedgerCheck  *self,
                  " WHERE settled_us IS NULL AND wallet_id = ?",
                  self->wallet_id, &open_holds, NULL, error) ||
       !read_two (connection, "SELECT coalesce (sum (held), 0) FROM spending WHERE wallet_id = ?",
-                 self->wallet_id, &spent_held, NULL, error))
+                 self->wallet_id, &spent_held, NULL, error) ||
+      !read_two (connection, "SELECT coalesce (sum (settled), 0) FROM spending WHERE wallet_id = ?",
+                 self->wallet_id, &settled, NULL, error) ||
+      !read_two (connection,
+                 "SELECT coalesce (sum (balance), 0) FROM ledger_account WHERE wallet_id = ?"
+                 " AND kind IN ('spent', 'commission', 'overrun')",
+                 self->wallet_id, &spent, NULL, error))
     return FALSE;
   if (n_entries != self->n_entries)
     blame (self, 0, "there are entries of no transaction");
@@ -292,6 +317,8 @@ check_rest (TdLedgerCheck  *self,
     blame (self, 0, "what is held is not what the open receipts hold");
   else if (spent_held != get_balance (self, "held:"))
     blame (self, 0, "what is held is not what the budgets count");
+  else if (settled != spent)
+    blame (self, 0, "what was spent is not what the budgets count");
   return TRUE;
 }
 

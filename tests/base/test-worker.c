@@ -143,6 +143,81 @@ test_order (Fixture       *self,
   g_assert_cmpstr (self->order->str, ==, "abcdefghi");
 }
 
+static void
+note_together (GTask **tasks,
+               guint   n_tasks)
+{
+  Fixture *self = g_object_get_data (G_OBJECT (tasks[0]), "fixture");
+
+  g_string_append_c (self->order, '(');
+  for (guint i = 0; i < n_tasks; i++)
+    {
+      gpointer letter = g_task_get_task_data (tasks[i]);
+
+      g_string_append_c (self->order, (char) GPOINTER_TO_INT (letter));
+    }
+  g_string_append_c (self->order, ')');
+  for (guint i = 0; i < n_tasks; i++)
+    g_task_return_boolean (tasks[i], TRUE);
+}
+
+static void
+note_alike (GTask **tasks,
+            guint   n_tasks)
+{
+  note_together (tasks, n_tasks);
+}
+
+static void
+push_together (Fixture           *self,
+               int                priority,
+               char               letter,
+               GCancellable      *cancellable,
+               TdWorkerBatchFunc  func)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, count_cb, self);
+
+  g_object_set_data (G_OBJECT (task), "fixture", self);
+  g_task_set_task_data (task, GINT_TO_POINTER (letter), NULL);
+  td_worker_push_batched (self->worker, priority, task, func);
+}
+
+/* Only what is of one kind, of one priority and next to each other runs together. */
+static void
+test_batches (Fixture       *self,
+              gconstpointer  data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  hold_thread (self);
+  push_together (self, 10, 'h', NULL, note_together);
+  push_together (self, 0, 'a', NULL, note_together);
+  push_together (self, 0, 'x', cancellable, note_together);
+  push_together (self, 0, 'b', NULL, note_together);
+  push_letter (self, 0, 'c', NULL);
+  push_together (self, 0, 'd', NULL, note_together);
+  push_together (self, 0, 'e', NULL, note_alike);
+  push_together (self, 0, 'f', NULL, note_alike);
+  push_together (self, 5, 'g', NULL, note_alike);
+  g_cancellable_cancel (cancellable);
+  gate_set (&self->gate, &self->gate.is_open);
+  td_worker_shutdown (self->worker);
+  g_assert_cmpstr (self->order->str, ==, "(ab)c(d)(ef)(g)(h)");
+}
+
+static void
+test_batches_are_bounded (Fixture       *self,
+                          gconstpointer  data)
+{
+  hold_thread (self);
+  for (guint i = 0; i < TD_WORKER_MAX_BATCH + 1; i++)
+    push_together (self, 0, 'a', NULL, note_together);
+  gate_set (&self->gate, &self->gate.is_open);
+  td_worker_shutdown (self->worker);
+  g_assert_cmpuint (self->order->len, ==, TD_WORKER_MAX_BATCH + 5);
+  g_assert_true (g_str_has_suffix (self->order->str, "a)(a)"));
+}
+
 static gboolean
 has_returned (gpointer data)
 {
@@ -255,6 +330,8 @@ main (int    argc,
   td_test_init (&argc, &argv);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/worker/order", test_order);
+  ADD ("/worker/batches", test_batches);
+  ADD ("/worker/batches-are-bounded", test_batches_are_bounded);
   ADD ("/worker/cancelled", test_cancelled);
   ADD ("/worker/shutdown-twice", test_shutdown_twice);
   ADD ("/worker/push-too-late", test_push_too_late);

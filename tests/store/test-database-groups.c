@@ -233,7 +233,8 @@ read_letters (TdConnection  *connection,
               GError       **error)
 {
   g_autoptr (TdStatement) statement = td_connection_prepare (
-    connection, "SELECT coalesce (group_concat (letter, '' ORDER BY number), '') FROM probe", error);
+    connection, "SELECT coalesce (group_concat (letter, '' ORDER BY number), '') FROM probe",
+    error);
   gboolean has_row;
 
   g_assert_true (td_statement_step (statement, &has_row, error) && has_row);

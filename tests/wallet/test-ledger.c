@@ -441,6 +441,8 @@ test_tampered (TdConnection *connection)
     { "UPDATE wallet SET head_hash = 'abc'", 0 },
     { "UPDATE receipt SET settled_us = NULL WHERE id = 1", 0 },
     { "UPDATE spending SET held = 5", 0 },
+    { "UPDATE spending SET settled = settled - 1", 0 },
+    { "DELETE FROM spending", 0 },
   };
   g_autoptr (GError) error = NULL;
 
