@@ -57,9 +57,13 @@ td_chat_request_copy (const TdChatRequest *self)
   copy->model_max_output = self->model_max_output;
   copy->has_temperature = self->has_temperature;
   copy->temperature = self->temperature;
+  copy->has_top_p = self->has_top_p;
+  copy->top_p = self->top_p;
+  copy->stop = g_strdupv (self->stop);
   copy->stream = self->stream;
   copy->tool_choice = self->tool_choice;
   copy->tool_name = g_strdup (self->tool_name);
+  copy->one_call = self->one_call;
   copy->effort = g_strdup (self->effort);
   copy->thinking = self->thinking;
   copy->thinking_budget = self->thinking_budget;
@@ -88,6 +92,7 @@ td_chat_request_free (TdChatRequest *self)
   g_ptr_array_unref (self->turns);
   g_clear_pointer (&self->tools, g_ptr_array_unref);
   g_free (self->tool_name);
+  g_strfreev (self->stop);
   g_free (self->schema_name);
   g_free (self->schema);
   g_free (self->effort);

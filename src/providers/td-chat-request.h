@@ -59,11 +59,15 @@ typedef struct
   gint64 model_max_output; /* what the model can write at most; 0: not known. For protocols that must name a limit */
   gboolean has_temperature;
   double temperature;
+  gboolean has_top_p;
+  double top_p;
+  GStrv stop;            /* (nullable): texts at which the reply ends */
   gboolean stream;
 
   GPtrArray *tools;      /* (nullable) (element-type TdChatTool) */
   TdToolChoice tool_choice;
   char *tool_name;       /* (nullable) */
+  gboolean one_call;     /* never more than one in a turn, where that can be had */
 
   char *schema_name;     /* (nullable): the reply's text has to be JSON of this schema */
   char *schema;          /* (nullable): as JSON text */

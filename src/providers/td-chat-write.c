@@ -43,6 +43,62 @@ td_chat_write_temperature (TdJsonWriter        *writer,
 }
 
 /**
+ * td_chat_write_top_p:
+ * @writer: a writer inside an object
+ * @name: what the protocol calls it
+ * @request: a request
+ *
+ * Writes from how much of the probability the model chooses, if it was said.
+ */
+void
+td_chat_write_top_p (TdJsonWriter        *writer,
+                     const char          *name,
+                     const TdChatRequest *request)
+{
+  if (!request->has_top_p)
+    return;
+  td_json_writer_name (writer, name);
+  td_json_writer_double (writer, request->top_p);
+}
+
+/**
+ * td_chat_write_stop:
+ * @writer: a writer inside an object
+ * @name: what the protocol calls them
+ * @request: a request
+ *
+ * Writes the texts at which the reply ends, if there are any.
+ */
+void
+td_chat_write_stop (TdJsonWriter        *writer,
+                    const char          *name,
+                    const TdChatRequest *request)
+{
+  if (request->stop == NULL || request->stop[0] == NULL)
+    return;
+  td_json_writer_name (writer, name);
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; request->stop[i] != NULL; i++)
+    td_json_writer_string (writer, request->stop[i]);
+  td_json_writer_end_array (writer);
+}
+
+/**
+ * td_chat_write_one_call:
+ * @writer: a writer inside an object
+ * @request: a request
+ *
+ * Writes in OpenAI's way that a turn makes one call at most.
+ */
+void
+td_chat_write_one_call (TdJsonWriter        *writer,
+                        const TdChatRequest *request)
+{
+  if (request->one_call && request->tools != NULL)
+    td_json_writer_member_bool (writer, "parallel_tool_calls", FALSE);
+}
+
+/**
  * td_chat_write_text_part:
  * @writer: a writer inside a list of parts
  * @type: what a part of text is called

@@ -12,6 +12,14 @@ void  td_chat_write_json        (TdJsonWriter        *writer,
                                  const char          *json_text);
 void  td_chat_write_temperature (TdJsonWriter        *writer,
                                  const TdChatRequest *request);
+void  td_chat_write_top_p       (TdJsonWriter        *writer,
+                                 const char          *name,
+                                 const TdChatRequest *request);
+void  td_chat_write_stop        (TdJsonWriter        *writer,
+                                 const char          *name,
+                                 const TdChatRequest *request);
+void  td_chat_write_one_call    (TdJsonWriter        *writer,
+                                 const TdChatRequest *request);
 void  td_chat_write_text_part   (TdJsonWriter        *writer,
                                  const char          *type,
                                  const TdChatTurn    *turn);

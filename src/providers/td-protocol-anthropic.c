@@ -209,11 +209,19 @@ write_tool_choice (TdJsonWriter        *writer,
     [TD_TOOL_CHOICE_NAMED] = "tool",
   };
 
-  if (types[request->tool_choice] == NULL)
+  gboolean one_call = request->one_call && request->tools != NULL &&
+                      request->tool_choice != TD_TOOL_CHOICE_NONE;
+  TdToolChoice choice = one_call && request->tool_choice == TD_TOOL_CHOICE_DEFAULT
+                          ? TD_TOOL_CHOICE_AUTO
+                          : request->tool_choice;
+
+  if (types[choice] == NULL)
     return;
   td_json_writer_name (writer, "tool_choice");
   td_json_writer_begin_object (writer);
-  td_json_writer_member_string (writer, "type", types[request->tool_choice]);
+  td_json_writer_member_string (writer, "type", types[choice]);
+  if (one_call)
+    td_json_writer_member_bool (writer, "disable_parallel_tool_use", TRUE);
   if (request->tool_choice == TD_TOOL_CHOICE_NAMED)
     td_json_writer_member_string (writer, "name", request->tool_name);
   td_json_writer_end_object (writer);
@@ -305,12 +313,16 @@ write_output_config (TdJsonWriter        *writer,
   td_json_writer_end_object (writer);
 }
 
+/* Newer models take only one of the two. */
 static void
-write_temperature (TdJsonWriter        *writer,
-                   const TdChatRequest *request)
+write_sampling (TdJsonWriter        *writer,
+                const TdChatRequest *request)
 {
   if (!request->has_temperature)
-    return;
+    {
+      td_chat_write_top_p (writer, "top_p", request);
+      return;
+    }
   td_json_writer_name (writer, "temperature");
   td_json_writer_double (writer, MIN (request->temperature, MAX_TEMPERATURE));
 }
@@ -335,7 +347,8 @@ write_body (const TdChatRequest *request)
   write_output_config (writer, request);
   /* The two do not go together. */
   if (!wants_thinking (request))
-    write_temperature (writer, request);
+    write_sampling (writer, request);
+  td_chat_write_stop (writer, "stop_sequences", request);
   td_json_writer_member_bool (writer, "stream", request->stream);
   td_json_writer_end_object (writer);
   return td_json_writer_steal_bytes (writer);

@@ -393,14 +393,16 @@ write_config (TdJsonWriter        *writer,
   gboolean shows =
     !(request->adapt & TD_CHAT_ADAPT_NO_THOUGHTS) && request->thinking != TD_THINKING_NONE;
 
-  if (request->max_output <= 0 && !request->has_temperature && request->schema == NULL && !shows &&
-      request->effort == NULL)
+  if (request->max_output <= 0 && !request->has_temperature && !request->has_top_p &&
+      request->stop == NULL && request->schema == NULL && !shows && request->effort == NULL)
     return;
   td_json_writer_name (writer, "generationConfig");
   td_json_writer_begin_object (writer);
   if (request->max_output > 0)
     td_json_writer_member_int64 (writer, "maxOutputTokens", request->max_output);
   td_chat_write_temperature (writer, request);
+  td_chat_write_top_p (writer, "topP", request);
+  td_chat_write_stop (writer, "stopSequences", request);
   if (request->schema != NULL)
     {
       td_json_writer_member_string (writer, "responseMimeType", "application/json");

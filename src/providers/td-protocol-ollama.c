@@ -80,7 +80,8 @@ static void
 write_options (TdJsonWriter        *writer,
                const TdChatRequest *request)
 {
-  if (request->max_output <= 0 && !request->has_temperature)
+  if (request->max_output <= 0 && !request->has_temperature && !request->has_top_p &&
+      request->stop == NULL)
     return;
 
   td_json_writer_name (writer, "options");
@@ -88,6 +89,8 @@ write_options (TdJsonWriter        *writer,
   if (request->max_output > 0)
     td_json_writer_member_int64 (writer, "num_predict", request->max_output);
   td_chat_write_temperature (writer, request);
+  td_chat_write_top_p (writer, "top_p", request);
+  td_chat_write_stop (writer, "stop", request);
   td_json_writer_end_object (writer);
 }
 

@@ -220,12 +220,15 @@ write_body (const TdEndpoint    *endpoint,
   td_json_writer_end_array (writer);
   td_chat_write_functions (writer, request);
   write_tool_choice (writer, request);
+  td_chat_write_one_call (writer, request);
   write_format (writer, request);
   write_effort (writer, endpoint, request);
   if (request->max_output > 0)
     td_json_writer_member_int64 (writer, get_max_tokens_name (endpoint, request),
                                  request->max_output);
   td_chat_write_temperature (writer, request);
+  td_chat_write_top_p (writer, "top_p", request);
+  td_chat_write_stop (writer, "stop", request);
   write_stream (writer, request);
   td_json_writer_end_object (writer);
   return td_json_writer_steal_bytes (writer);

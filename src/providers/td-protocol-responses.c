@@ -180,11 +180,13 @@ write_body (const TdChatRequest *request)
   write_input (writer, request, n_leading);
   write_tools (writer, request);
   write_tool_choice (writer, request);
+  td_chat_write_one_call (writer, request);
   write_reasoning (writer, request);
   write_format (writer, request);
   if (request->max_output > 0)
     td_json_writer_member_int64 (writer, "max_output_tokens", request->max_output);
   td_chat_write_temperature (writer, request);
+  td_chat_write_top_p (writer, "top_p", request);
   /* Left out it means true: the server would keep the chat. */
   td_json_writer_member_bool (writer, "store", FALSE);
   td_json_writer_member_bool (writer, "stream", request->stream);

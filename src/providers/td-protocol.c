@@ -40,7 +40,8 @@ td_protocol_for_endpoint (const TdEndpoint *endpoint)
  * @endpoint: an endpoint
  * @request: what is to go there
  *
- * Some servers know only the older of a provider's protocols. That is found out by asking.
+ * Some servers know only the older of a provider's protocols. That is found out by asking. And only
+ * the older one has texts at which a reply ends.
  *
  * Returns: (transfer none) (nullable): the protocol for this request
  */
@@ -52,7 +53,8 @@ td_protocol_for_chat (const TdEndpoint    *endpoint,
 
   g_return_val_if_fail (request != NULL, NULL);
 
-  if (protocol == td_protocol_responses () && (request->adapt & TD_CHAT_ADAPT_NO_RESPONSES))
+  if (protocol == td_protocol_responses () &&
+      ((request->adapt & TD_CHAT_ADAPT_NO_RESPONSES) || request->stop != NULL))
     return td_protocol_openai_chat ();
   return protocol;
 }
