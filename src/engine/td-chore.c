@@ -12,12 +12,11 @@
 #include "engine/td-completion.h"
 #include "engine/td-engine-private.h"
 #include "engine/td-exchange.h"
+#include "engine/td-hold.h"
 #include "engine/td-prompt.h"
 #include "engine/td-route.h"
 #include "engine/td-settlement.h"
 #include "providers/td-chat-limits.h"
-#include "vault/td-key-ring-store.h"
-#include "wallet/td-wallet-store.h"
 
 struct _TdChore
 {
@@ -138,21 +137,6 @@ fail (TdChore *self,
 
 /* ---- the settlement ------------------------------------------------------------------------ */
 
-static gpointer
-settle_on_thread (TdConnection  *connection,
-                  gpointer       data,
-                  GCancellable  *cancellable,
-                  GError       **error)
-{
-  if (!td_connection_begin (connection, error))
-    return NULL;
-  if (td_settlement_write_chore (connection, data, error) &&
-      td_connection_commit (connection, error))
-    return td_receipt_copy (data);
-  td_connection_rollback (connection);
-  return NULL;
-}
-
 static void
 settled_cb (GObject      *source,
             GAsyncResult *result,
@@ -161,7 +145,7 @@ settled_cb (GObject      *source,
   g_autoptr (TdChore) self = user_data;
   TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_COMPLETE);
   GError *error = NULL;
-  g_autoptr (TdReceipt) receipt = td_database_run_finish (TD_DATABASE (source), result, &error);
+  g_autoptr (TdReceipt) receipt = td_hold_finish (TD_DATABASE (source), result, &error);
 
   /* The hold stays open then, and is resolved at the next start. */
   if (!receipt)
@@ -189,10 +173,8 @@ settle (TdChore          *self,
   td_exchange_close (self->exchange, &text, &reasoning);
   td_tally_settle (td_exchange_get_tally (self->exchange), td_model_get_facts (self->model),
                    outcome, self->hold);
-  td_database_run_grouped_async (td_engine_get_database (self->engine), settle_on_thread, NULL,
-                                 g_steal_pointer (&self->hold), (GDestroyNotify) td_receipt_free,
-                                 (GDestroyNotify) td_receipt_free, settled_cb,
-                                 g_object_ref (self));
+  td_hold_settle_async (td_engine_get_database (self->engine), g_steal_pointer (&self->hold),
+                        settled_cb, g_object_ref (self));
 }
 
 /* ---- the exchange -------------------------------------------------------------------------- */
@@ -225,36 +207,16 @@ exchange (TdChore *self)
   const TdModelFacts *facts = td_model_get_facts (self->model);
   const TdEndpoint *endpoint =
     td_endpoint_list_find (td_engine_get_endpoints (self->engine), facts->provider_id);
-  /* A chat that is in no list: nothing of it is journalled. */
-  g_autoptr (TdConversation) nowhere = td_conversation_new (facts->key);
-  g_autoptr (TdTurn) turn =
-    td_turn_new (td_engine_get_database (self->engine), td_conversation_get_row (nowhere));
 
+  /* Nothing of it is journalled. */
   self->exchange = td_exchange_new (self->engine, endpoint, g_steal_pointer (&self->request),
-                                    self->hold, self->reply, turn);
+                                    self->hold, self->reply, NULL);
   td_exchange_set_place (self->exchange, facts->key, FALSE, FALSE);
   td_exchange_run_async (self->exchange, g_task_get_cancellable (self->task), exchanged_cb,
                          g_object_ref (self));
 }
 
 /* ---- the hold ------------------------------------------------------------------------------ */
-
-static gpointer
-hold_on_thread (TdConnection  *connection,
-                gpointer       data,
-                GCancellable  *cancellable,
-                GError       **error)
-{
-  TdReceipt *hold = data;
-
-  if (!td_connection_begin (connection, error))
-    return NULL;
-  if (td_key_ring_store_is_marketplace (connection, hold->provider_id, &hold->marketplace, error) &&
-      td_wallet_store_hold (connection, hold, error) && td_connection_commit (connection, error))
-    return td_receipt_copy (hold);
-  td_connection_rollback (connection);
-  return NULL;
-}
 
 static void
 held_cb (GObject      *source,
@@ -264,7 +226,7 @@ held_cb (GObject      *source,
   g_autoptr (TdChore) self = user_data;
   GError *error = NULL;
 
-  self->hold = td_database_run_finish (TD_DATABASE (source), result, &error);
+  self->hold = td_hold_finish (TD_DATABASE (source), result, &error);
   if (self->hold)
     {
       exchange (self);
@@ -336,9 +298,7 @@ td_chore_run_async (TdChore             *self,
       finish (self);
       return;
     }
-  td_database_run_grouped_async (td_engine_get_database (self->engine), hold_on_thread, NULL, hold,
-                                 (GDestroyNotify) td_receipt_free, (GDestroyNotify) td_receipt_free,
-                                 held_cb, g_object_ref (self));
+  td_hold_write_async (td_engine_get_database (self->engine), hold, held_cb, g_object_ref (self));
 }
 
 /**

@@ -74,7 +74,7 @@ begun_cb (GObject      *source,
       if (self->user && !self->user_text)
         take_back_attachments (self);
       td_message_set_id (self->reply, ids->reply_id);
-      if (self->hold)
+      if (self->dispatch.hold)
         td_completion_take_terms (self, ids);
       td_conversation_list_note_stored (td_engine_get_conversations (self->engine),
                                         self->conversation, ids->conversation_id);
@@ -88,7 +88,7 @@ begun_cb (GObject      *source,
     {
       fail_unstored (self, error);
     }
-  else if (!self->hold) /* failed before anything could be sent */
+  else if (!self->dispatch.hold) /* failed before anything could be sent */
     {
       td_message_finish (self->reply, &self->outcome);
       td_completion_finish (self);
@@ -109,8 +109,8 @@ begin (TdCompletion *self)
   start->user = self->user ? td_message_to_record (self->user) : NULL;
   start->reply = td_message_to_record (self->reply);
   start->replaces = self->replaced ? td_message_get_id (self->replaced) : 0;
-  start->hold = self->hold ? td_receipt_copy (self->hold) : NULL;
-  if (!self->hold)
+  start->hold = self->dispatch.hold ? td_receipt_copy (self->dispatch.hold) : NULL;
+  if (!self->dispatch.hold)
     {
       td_message_outcome_clear (&start->reply->outcome);
       td_message_outcome_copy (&self->outcome, &start->reply->outcome);
@@ -148,7 +148,8 @@ static void
 add_messages (TdCompletion *self)
 {
   self->reply =
-    td_message_new_reply (self->model_key, self->model ? td_model_get_name (self->model) : NULL);
+    td_message_new_reply (self->model_key,
+                          self->dispatch.model ? td_model_get_name (self->dispatch.model) : NULL);
   if (self->user_text)
     add_user_message (self);
   else if (self->user && g_str_equal (td_conversation_get_draft (self->conversation),
@@ -159,7 +160,7 @@ add_messages (TdCompletion *self)
   else
     td_conversation_append (self->conversation, self->reply);
   td_conversation_set_model_key (self->conversation,
-                                 self->choice ? TD_AUTO_MODEL : self->model_key);
+                                 self->dispatch.choice ? TD_AUTO_MODEL : self->model_key);
   if (self->system_prompt)
     td_conversation_set_system_prompt (self->conversation, self->system_prompt);
   if (self->has_parameters)
@@ -276,11 +277,12 @@ let_q_choose (TdCompletion  *self,
 {
   if (!td_auto_is_name (self->model_key))
     return TRUE;
-  self->choice = td_auto_choose (self->engine, self->conversation, get_question (self),
-                                 has_pictures (self), td_completion_get_max_cost (self), error);
-  if (!self->choice)
+  self->dispatch.choice =
+    td_auto_choose (self->engine, self->conversation, get_question (self), has_pictures (self),
+                    td_dispatch_get_max_cost (&self->dispatch), error);
+  if (!self->dispatch.choice)
     return FALSE;
-  g_set_str (&self->model_key, self->choice->model_key);
+  g_set_str (&self->model_key, self->dispatch.choice->model_key);
   return TRUE;
 }
 
@@ -301,7 +303,7 @@ start (TdCompletion *self)
   learn_from_last (self);
   is_chosen = let_q_choose (self, &error);
   model = td_catalogue_find_model (catalogue, self->model_key);
-  self->model = model ? g_object_ref (model) : NULL;
+  self->dispatch.model = model ? g_object_ref (model) : NULL;
   self->turn = td_turn_new (td_engine_get_database (self->engine),
                             td_conversation_get_row (self->conversation));
   add_messages (self);

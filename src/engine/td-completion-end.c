@@ -87,13 +87,13 @@ settled_cb (GObject      *source,
 void
 td_completion_settle (TdCompletion *self)
 {
-  const TdTally *tally = td_exchange_get_tally (self->exchange);
+  const TdTally *tally = td_exchange_get_tally (self->dispatch.exchange);
   TdTurnEnd *end = g_new0 (TdTurnEnd, 1);
 
   self->stage = STAGE_SETTLE;
-  td_exchange_close (self->exchange, &end->text, &end->reasoning);
-  end->receipt = td_receipt_copy (self->hold);
-  td_tally_settle (tally, td_model_get_facts (self->model), get_receipt_outcome (self),
+  td_exchange_close (self->dispatch.exchange, &end->text, &end->reasoning);
+  end->receipt = td_receipt_copy (self->dispatch.hold);
+  td_tally_settle (tally, td_model_get_facts (self->dispatch.model), get_receipt_outcome (self),
                    end->receipt);
   self->receipt = td_receipt_copy (end->receipt);
   td_settlement_fill_outcome (end->receipt, &self->outcome);
@@ -110,11 +110,12 @@ td_completion_settle (TdCompletion *self)
 /* ---- the exchange -------------------------------------------------------------------------- */
 
 static void
-text_cb (const char *text,
-         gsize       length,
-         gpointer    user_data)
+event_cb (const TdChatEvent *event,
+          gpointer           user_data)
 {
-  td_completion_emit_text (user_data, text, length);
+  if (event->length > 0 &&
+      (event->type == TD_CHAT_EVENT_TEXT || event->type == TD_CHAT_EVENT_REFUSAL))
+    td_completion_emit_text (user_data, event->text, event->length);
 }
 
 static void
@@ -130,19 +131,14 @@ set_failure_of_provider (TdCompletion    *self,
     self->outcome.retry_at_us = td_clock_now_us () + failure->retry_after_ms * 1000;
 }
 
-/* A stream that ended in good order may still have ended in the middle of the reply. */
 static void
 set_ended (TdCompletion *self,
            TdFinish      finish_reason)
 {
-  if (finish_reason == TD_FINISH_INCOMPLETE)
-    td_completion_set_failure (
-      self, g_error_new_literal (TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_CUT,
-                                 "the reply ended without saying that it is complete"));
-  else if (finish_reason == TD_FINISH_ERROR)
-    td_completion_set_failure (self,
-                               g_error_new_literal (TD_PROVIDER_ERROR, TD_PROVIDER_ERROR_SERVER,
-                                                    "the provider gave the reply up"));
+  GError *error = td_dispatch_dup_end_error (&self->dispatch);
+
+  if (error)
+    td_completion_set_failure (self, error);
   self->outcome.finish = g_strdup (td_finish_to_string (finish_reason));
 }
 
@@ -153,10 +149,10 @@ td_completion_exchanged_cb (GObject      *source,
                             gpointer      user_data)
 {
   g_autoptr (TdCompletion) self = user_data;
-  const TdTally *tally = td_exchange_get_tally (self->exchange);
+  const TdTally *tally = td_exchange_get_tally (self->dispatch.exchange);
   g_autoptr (GError) error = NULL;
 
-  td_exchange_run_finish (self->exchange, result, &error);
+  td_exchange_run_finish (self->dispatch.exchange, result, &error);
   if (self->stage != STAGE_EXCHANGE)
     return;
   if (error ? td_completion_reroute (self, error) : td_completion_go_on (self))
@@ -174,7 +170,7 @@ void
 td_completion_exchange (TdCompletion *self)
 {
   self->stage = STAGE_EXCHANGE;
-  td_exchange_set_text_func (self->exchange, text_cb, self);
-  td_exchange_run_async (self->exchange, self->stop, td_completion_exchanged_cb,
+  td_exchange_set_event_func (self->dispatch.exchange, event_cb, self);
+  td_exchange_run_async (self->dispatch.exchange, self->stop, td_completion_exchanged_cb,
                          g_object_ref (self));
 }

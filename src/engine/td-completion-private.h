@@ -2,10 +2,8 @@
 #pragma once
 
 #include "conversation/td-message-private.h"
-#include "engine/td-auto.h"
 #include "engine/td-completion.h"
-#include "engine/td-exchange.h"
-#include "engine/td-route.h"
+#include "engine/td-dispatch.h"
 #include "engine/td-turn.h"
 
 G_BEGIN_DECLS
@@ -35,33 +33,23 @@ struct _TdCompletion
   char *model_key;              /* (owned) */
   char *user_text;              /* (owned) (nullable): the last reply is made again */
   char *system_prompt;          /* (owned) (nullable) */
-  GPtrArray *attachments;       /* (owned) (nullable) (element-type TdAttachment): of the new message */
+  GPtrArray *attachments; /* (owned) (nullable) (element-type TdAttachment): of the new message */
   gboolean has_parameters;      /* else as the chat has them */
   TdChatParameters parameters;
   char *schema_name;            /* (owned) (nullable) */
   char *schema;                 /* (owned) (nullable): what the reply has to be, as JSON */
-  gint64 max_output;            /* tokens; 0: the model's own limit */
-  TdMoney max_cost;             /* TD_MONEY_UNKNOWN: no limit */
-  TdMoney stop_cost;            /* TD_MONEY_UNKNOWN: no limit */
   gboolean stream;
-  gboolean has_route_order;     /* else as the user has it in general */
-  TdRouteOrder route_order;
 
   /* Under way. */
-  TdAutoChoice *choice;         /* (owned) (nullable): Q chose @model_key */
+  TdDispatch dispatch;          /* where the reply comes from, and what it may cost */
   Stage stage;
   GTask *task;                  /* (owned) (nullable) */
   GCancellable *stop;           /* (owned) */
   gulong cancelled_id;          /* on the caller's cancellable */
-  TdModel *model;               /* (owned) (nullable): what was picked, then what is asked */
-  TdRoute *route;               /* (owned) (nullable) */
-  guint n_offer;                /* which of the route is asked */
   TdMessage *user;              /* (owned) (nullable) */
   TdMessage *reply;             /* (owned) (nullable) */
   TdMessage *replaced;          /* (owned) (nullable) */
-  TdReceipt *hold;              /* (owned) (nullable): nothing is sent without */
   TdTurn *turn;                 /* (owned) (nullable) */
-  TdExchange *exchange;         /* (owned) (nullable) */
 
   /* How it ended. */
   TdReceipt *receipt;           /* (owned) (nullable): settled */
@@ -69,29 +57,25 @@ struct _TdCompletion
   GError *error;                /* (owned) (nullable): what the call is going to say */
 };
 
-void     td_completion_prepare      (TdCompletion  *self);
-gboolean td_completion_plan         (TdCompletion  *self,
-                                     GError       **error);
-void     td_completion_exchange     (TdCompletion  *self);
-gboolean td_completion_reroute      (TdCompletion  *self,
-                                     const GError  *error);
-gboolean td_completion_go_on        (TdCompletion  *self);
-void     td_completion_exchanged_cb (GObject       *source,
-                                     GAsyncResult  *result,
-                                     gpointer       user_data);
-TdTokenCount td_completion_count    (TdCompletion  *self,
-                                     const TdModelFacts *facts,
-                                     const TdChatRequest *request);
-TdMoney  td_completion_get_max_cost (TdCompletion  *self);
-void     td_completion_take_terms   (TdCompletion  *self,
-                                     const TdTurnIds *ids);
-void     td_completion_finish       (TdCompletion  *self);
-void     td_completion_set_failure  (TdCompletion  *self,
-                                     GError        *error);
-void     td_completion_set_stopped  (TdCompletion  *self);
-void     td_completion_settle       (TdCompletion  *self);
-void     td_completion_emit_text    (TdCompletion  *self,
-                                     const char    *text,
-                                     gsize          length);
+void td_completion_prepare (TdCompletion *self);
+gboolean td_completion_plan (TdCompletion  *self,
+                             GError       **error);
+void td_completion_exchange (TdCompletion *self);
+gboolean td_completion_reroute (TdCompletion *self,
+                                const GError *error);
+gboolean td_completion_go_on (TdCompletion *self);
+void td_completion_exchanged_cb (GObject      *source,
+                                 GAsyncResult *result,
+                                 gpointer      user_data);
+void td_completion_take_terms (TdCompletion    *self,
+                               const TdTurnIds *ids);
+void td_completion_finish (TdCompletion *self);
+void td_completion_set_failure (TdCompletion *self,
+                                GError       *error);
+void td_completion_set_stopped (TdCompletion *self);
+void td_completion_settle (TdCompletion *self);
+void td_completion_emit_text (TdCompletion *self,
+                              const char   *text,
+                              gsize         length);
 
 G_END_DECLS

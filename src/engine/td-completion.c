@@ -38,11 +38,10 @@ td_completion_dispose (GObject *object)
   g_clear_object (&self->engine);
   g_clear_object (&self->conversation);
   g_clear_object (&self->stop);
-  g_clear_object (&self->model);
   g_clear_object (&self->user);
   g_clear_object (&self->reply);
   g_clear_object (&self->replaced);
-  g_clear_object (&self->exchange);
+  td_dispatch_clear (&self->dispatch);
 
   G_OBJECT_CLASS (td_completion_parent_class)->dispose (object);
 }
@@ -57,11 +56,8 @@ td_completion_finalize (GObject *object)
   g_free (self->system_prompt);
   g_free (self->schema_name);
   g_free (self->schema);
-  g_clear_pointer (&self->choice, td_auto_choice_free);
   g_clear_pointer (&self->attachments, g_ptr_array_unref);
   td_chat_parameters_clear (&self->parameters);
-  g_clear_pointer (&self->route, td_route_free);
-  g_clear_pointer (&self->hold, td_receipt_free);
   g_clear_pointer (&self->receipt, td_receipt_free);
   g_clear_pointer (&self->turn, td_turn_unref);
   td_message_outcome_clear (&self->outcome);
@@ -91,8 +87,7 @@ td_completion_class_init (TdCompletionClass *klass)
 static void
 td_completion_init (TdCompletion *self)
 {
-  self->max_cost = TD_MONEY_UNKNOWN;
-  self->stop_cost = TD_MONEY_UNKNOWN;
+  self->dispatch = (TdDispatch) TD_DISPATCH_INIT;
   self->stream = TRUE;
   self->parameters = (TdChatParameters) TD_CHAT_PARAMETERS_INIT;
   self->stop = g_cancellable_new ();
@@ -239,7 +234,7 @@ td_completion_set_max_output (TdCompletion *self,
   g_return_if_fail (self->stage == STAGE_NEW);
   g_return_if_fail (tokens >= 0);
 
-  self->max_output = tokens;
+  self->dispatch.max_output = tokens;
 }
 
 /**
@@ -254,7 +249,7 @@ td_completion_set_max_cost (TdCompletion *self,
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
 
-  self->max_cost = limit;
+  self->dispatch.max_cost = limit;
 }
 
 /**
@@ -272,7 +267,7 @@ td_completion_set_stop_cost (TdCompletion *self,
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
 
-  self->stop_cost = limit;
+  self->dispatch.stop_cost = limit;
 }
 
 /**
@@ -303,8 +298,8 @@ td_completion_set_route_order (TdCompletion *self,
   g_return_if_fail (TD_IS_COMPLETION (self));
   g_return_if_fail (self->stage == STAGE_NEW);
 
-  self->has_route_order = TRUE;
-  self->route_order = order;
+  self->dispatch.has_route_order = TRUE;
+  self->dispatch.route_order = order;
 }
 
 /**
@@ -425,7 +420,7 @@ td_completion_halt (TdCompletion *self)
 
   g_return_if_fail (TD_IS_COMPLETION (self));
 
-  unsettled = self->hold && self->stage >= STAGE_BEGIN && self->stage < STAGE_SETTLE;
+  unsettled = self->dispatch.hold && self->stage >= STAGE_BEGIN && self->stage < STAGE_SETTLE;
   if (unsettled)
     {
       td_completion_set_stopped (self);

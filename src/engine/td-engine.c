@@ -21,6 +21,7 @@ struct _TdEngine
   GHashTable *keys; /* (owned) (element-type utf8 gboolean): providers with a key in use; is it
                                  an operator's */
   GHashTable *running;        /* (owned) (element-type TdConversation TdCompletion) */
+  GHashTable *calls;   /* (owned) (element-type TdCall): a set */
   guint retry_base_ms;
   gboolean stopped;
 };
@@ -87,6 +88,7 @@ td_engine_finalize (GObject *object)
   TdEngine *self = TD_ENGINE (object);
 
   g_hash_table_unref (self->running);
+  g_hash_table_unref (self->calls);
   g_hash_table_unref (self->keys);
   td_engine_parts_free (self->parts);
 
@@ -125,6 +127,7 @@ td_engine_init (TdEngine *self)
 {
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->running = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  self->calls = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->retry_base_ms = TD_RETRY_BASE_MS;
 }
 
@@ -403,6 +406,31 @@ td_engine_end_completion (TdEngine       *self,
 }
 
 /**
+ * td_engine_begin_call:
+ * @self: the engine
+ * @call: what is going to run
+ *
+ * Returns: %FALSE when the engine has stopped
+ */
+gboolean
+td_engine_begin_call (TdEngine *self,
+                      TdCall   *call)
+{
+  g_return_val_if_fail (TD_IS_ENGINE (self), FALSE);
+
+  return !self->stopped && g_hash_table_add (self->calls, g_object_ref (call));
+}
+
+void
+td_engine_end_call (TdEngine *self,
+                    TdCall   *call)
+{
+  g_return_if_fail (TD_IS_ENGINE (self));
+
+  g_hash_table_remove (self->calls, call);
+}
+
+/**
  * td_engine_get_completion:
  * @self: the engine
  * @conversation: a chat
@@ -462,12 +490,16 @@ void
 td_engine_stop (TdEngine *self)
 {
   g_autoptr (GPtrArray) running = NULL;
+  g_autoptr (GPtrArray) calls = NULL;
 
   g_return_if_fail (TD_IS_ENGINE (self));
 
   if (self->stopped)
     return;
   self->stopped = TRUE;
+  calls = g_hash_table_get_keys_as_ptr_array (self->calls);
+  for (guint i = 0; i < calls->len; i++)
+    td_call_halt (g_ptr_array_index (calls, i));
   running = g_hash_table_get_values_as_ptr_array (self->running);
   for (guint i = 0; i < running->len; i++)
     td_completion_halt (g_ptr_array_index (running, i));

@@ -27,12 +27,13 @@ struct _TdExchange
   char *asked_key;        /* (owned) (nullable): the model that the user picked */
   gboolean has_other;     /* another place can be asked when this one fails */
   gboolean is_probe;      /* this one failed too often just now */
-  TdExchangeTextFunc text_func;
-  gpointer text_data;
+  TdChatEventFunc event_func;
+  gpointer event_data;
+  TdFlow *flow;           /* (owned) (nullable): whether more is taken now */
 
   /* Under way. */
   GTask *task;            /* (owned) (nullable) */
-  TdJournal *journal;     /* (owned) */
+  TdJournal *journal;     /* (owned) (nullable) */
   char *key;              /* (owned) (nullable): wiped when freed */
   guint tries;
   guint n_pauses;         /* after which the reply went on */
@@ -67,7 +68,8 @@ td_exchange_finalize (GObject *object)
   td_chat_request_free (self->request);
   td_receipt_free (self->hold);
   g_free (self->asked_key);
-  td_journal_free (self->journal);
+  g_clear_pointer (&self->journal, td_journal_free);
+  g_clear_pointer (&self->flow, td_flow_unref);
   g_clear_pointer (&self->key, td_vault_secret_free);
   td_tally_clear (&self->tally);
 
@@ -95,7 +97,7 @@ td_exchange_init (TdExchange *self)
  * @request: (transfer full): what to send
  * @hold: what was written before it is sent
  * @reply: what the answer goes into
- * @turn: what it is journalled to; begun
+ * @turn: (nullable): what it is journalled to; begun
  *
  * Returns: (transfer full): an exchange to be run once
  */
@@ -115,7 +117,7 @@ td_exchange_new (TdEngine         *engine,
   self->request = request;
   self->hold = td_receipt_copy (hold);
   self->reply = g_object_ref (reply);
-  self->journal = td_journal_new (turn);
+  self->journal = turn ? td_journal_new (turn) : NULL;
   ruler = td_calibrator_new_ruler (td_engine_get_calibrator (engine), endpoint->provider_id,
                                    request->model);
   td_tally_init (&self->tally, ruler, hold->usage.input, hold->counted_exactly);
@@ -161,20 +163,35 @@ td_exchange_follow (TdExchange *self,
 }
 
 /**
- * td_exchange_set_text_func:
+ * td_exchange_set_event_func:
  * @self: an exchange
- * @func: called with the reply's text as it comes, reasoning left out
+ * @func: called with each event as it comes, those of a try that failed among them
  * @user_data: data for @func
  */
 void
-td_exchange_set_text_func (TdExchange         *self,
-                           TdExchangeTextFunc  func,
-                           gpointer            user_data)
+td_exchange_set_event_func (TdExchange      *self,
+                            TdChatEventFunc  func,
+                            gpointer         user_data)
 {
   g_return_if_fail (TD_IS_EXCHANGE (self));
 
-  self->text_func = func;
-  self->text_data = user_data;
+  self->event_func = func;
+  self->event_data = user_data;
+}
+
+/**
+ * td_exchange_set_flow:
+ * @self: an exchange that was not run
+ * @flow: whether more of the reply is taken now
+ */
+void
+td_exchange_set_flow (TdExchange *self,
+                      TdFlow     *flow)
+{
+  g_return_if_fail (TD_IS_EXCHANGE (self));
+  g_return_if_fail (flow != NULL && !self->flow);
+
+  self->flow = td_flow_ref (flow);
 }
 
 static void
@@ -201,9 +218,8 @@ take_content (TdExchange        *self,
   gboolean reasoning = event->type == TD_CHAT_EVENT_REASONING;
 
   td_message_append (self->reply, reasoning, event->text, event->length);
-  td_journal_append (self->journal, reasoning, event->text, event->length);
-  if (!reasoning && event->length > 0 && self->text_func)
-    self->text_func (event->text, event->length, self->text_data);
+  if (self->journal)
+    td_journal_append (self->journal, reasoning, event->text, event->length);
 }
 
 static void
@@ -218,6 +234,8 @@ event_cb (const TdChatEvent *event,
   if (event->type == TD_CHAT_EVENT_TEXT || event->type == TD_CHAT_EVENT_REASONING ||
       event->type == TD_CHAT_EVENT_REFUSAL)
     take_content (self, event);
+  if (self->event_func)
+    self->event_func (event, self->event_data);
 }
 
 static gboolean
@@ -379,10 +397,10 @@ send_request (TdExchange *self)
   td_message_set_retry_at (self->reply, 0);
   td_breakers_begin (td_engine_get_breakers (self->engine), self->hold->model_key,
                      td_clock_monotonic_us ());
-  td_chat_stream_async (td_engine_get_session (self->engine), self->endpoint, self->key,
-                        self->request, &td_engine_get_policy (self->engine)->timeouts, event_cb,
-                        self, g_task_get_cancellable (self->task), streamed_cb,
-                        g_object_ref (self));
+  td_chat_stream_paced_async (td_engine_get_session (self->engine), self->endpoint, self->key,
+                              self->request, &td_engine_get_policy (self->engine)->timeouts,
+                              self->flow, event_cb, self, g_task_get_cancellable (self->task),
+                              streamed_cb, g_object_ref (self));
 }
 
 /* ---- the key ------------------------------------------------------------------------------- */
@@ -556,5 +574,7 @@ td_exchange_close (TdExchange  *self,
   g_return_if_fail (TD_IS_EXCHANGE (self));
 
   self->closed = TRUE;
-  td_journal_take (self->journal, text, reasoning);
+  *text = *reasoning = NULL;
+  if (self->journal)
+    td_journal_take (self->journal, text, reasoning);
 }

@@ -59,9 +59,9 @@ resolve_hold (TdConnection  *connection,
   return td_settlement_write (connection, receipt->message_id, &outcome, receipt, error);
 }
 
-/* Nothing of what a chore was told was kept. */
+/* Nothing of what a chore or another program was told was kept. */
 static gboolean
-resolve_chore (TdConnection  *connection,
+resolve_other (TdConnection  *connection,
                TdReceipt     *receipt,
                GError       **error)
 {
@@ -83,7 +83,7 @@ is_held (GPtrArray *receipts,
     {
       const TdReceipt *receipt = g_ptr_array_index (receipts, i);
 
-      if (receipt->message_id == message_id && !td_receipt_is_chore (receipt))
+      if (receipt->message_id == message_id && td_receipt_is_reply (receipt))
         return TRUE;
     }
   return FALSE;
@@ -130,8 +130,8 @@ resolve_all (TdConnection  *connection,
 
       if (td_lease_is_alive (lease, receipt->owner))
         continue;
-      if (!(td_receipt_is_chore (receipt) ? resolve_chore (connection, receipt, error)
-                                          : resolve_hold (connection, receipt, error)))
+      if (!(td_receipt_is_reply (receipt) ? resolve_hold (connection, receipt, error)
+                                          : resolve_other (connection, receipt, error)))
         return FALSE;
       (*n_resolved)++;
     }

@@ -5,10 +5,9 @@
 
 #include "conversation/td-conversation-list-private.h"
 #include "conversation/td-conversation-store.h"
+#include "engine/td-hold.h"
 #include "engine/td-settlement.h"
-#include "vault/td-key-ring-store.h"
 #include "wallet/td-wallet-error.h"
-#include "wallet/td-wallet-store.h"
 
 struct _TdTurn
 {
@@ -169,17 +168,6 @@ write_messages (TdConnection  *connection,
          td_conversation_store_replace_message (connection, start->replaces, ids->reply_id, error);
 }
 
-/* Whose key it is decides about the commission, and is what the database says at this moment. */
-static gboolean
-write_hold (TdConnection  *connection,
-            TdReceipt     *hold,
-            GError       **error)
-{
-  return td_key_ring_store_is_marketplace (connection, hold->provider_id, &hold->marketplace,
-                                           error) &&
-         td_wallet_store_hold (connection, hold, error);
-}
-
 static gboolean
 write_beginning (TdTurn        *self,
                  TdConnection  *connection,
@@ -198,7 +186,7 @@ write_beginning (TdTurn        *self,
   if (start->hold)
     {
       start->hold->message_id = ids.reply_id;
-      if (!write_hold (connection, start->hold, error))
+      if (!td_hold_write (connection, start->hold, error))
         return FALSE;
       receipt_id = start->hold->id;
       ids.held = start->hold->held;
@@ -308,24 +296,13 @@ move_job_free (gpointer data)
   g_free (job);
 }
 
-/* Another offer may be paid with another kind of key. */
-static gboolean
-move_hold (TdConnection  *connection,
-           TdReceipt     *hold,
-           GError       **error)
-{
-  return td_key_ring_store_is_marketplace (connection, hold->provider_id, &hold->marketplace,
-                                           error) &&
-         td_wallet_store_move (connection, hold, error);
-}
-
 static gboolean
 write_move (MoveJob       *job,
             TdConnection  *connection,
             GError       **error)
 {
   job->hold->id = job->turn->receipt_id;
-  return move_hold (connection, job->hold, error) &&
+  return td_hold_move (connection, job->hold, error) &&
          td_conversation_store_set_message_model (connection, job->turn->ids.reply_id,
                                                   job->hold->model_key, job->model_name, error) &&
          td_connection_commit (connection, error);

@@ -33,6 +33,7 @@ typedef struct
   TdTimeouts limits;
   TdChatEventFunc func;
   gpointer func_data;
+  TdFlow *flow;               /* (owned) (nullable) */
 
   /* How it ends */
   GTask *task;                /* (owned) (nullable): NULL once it has ended */
@@ -49,6 +50,8 @@ typedef struct
   SoupMessage *message;       /* (owned) (nullable) */
   GInputStream *stream;       /* (owned) (nullable) */
   gboolean pending;           /* an operation that will call back is under way */
+  GSource
+    *hold; /* (owned) (nullable): nothing is read until the flow is opened; fires when stopped */
   gboolean timed_out;
   TdReplyKind kind;
   GByteArray *start;          /* (owned): of a refusal or of garbage */
@@ -78,6 +81,7 @@ exchange_clear (gpointer data)
   g_clear_pointer (&self->endpoint, td_endpoint_free);
   g_clear_pointer (&self->request, td_chat_request_free);
   g_clear_pointer (&self->key, td_vault_secret_free);
+  g_clear_pointer (&self->flow, td_flow_unref);
   g_byte_array_unref (self->start);
 }
 
@@ -128,12 +132,23 @@ set_timer (Exchange *self,
   g_source_set_ready_time (self->timer, ready);
 }
 
+static void
+end_hold (Exchange *self)
+{
+  if (self->hold == NULL)
+    return;
+  td_flow_wait (self->flow, NULL, NULL);
+  g_source_destroy (self->hold);
+  g_clear_pointer (&self->hold, g_source_unref);
+}
+
 /* The task's callback runs in here, with the exchange still whole. */
 static void
 end (Exchange *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
+  end_hold (self);
   if (self->caller_id != 0)
     g_cancellable_disconnect (self->caller, self->caller_id);
   self->caller_id = 0;
@@ -398,8 +413,48 @@ read_cb (GObject      *source,
 }
 
 static void
+go_on (gpointer user_data)
+{
+  g_autoptr (Exchange) self = g_rc_box_acquire (user_data);
+
+  end_hold (self);
+  if (is_cancelled (self))
+    {
+      end (self);
+      return;
+    }
+  set_timer (self, self->limits.idle_ms);
+  read_more (self);
+}
+
+static gboolean
+stopped_cb (GCancellable *stop,
+            gpointer      user_data)
+{
+  go_on (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever takes the reply has enough for now. That the provider is kept waiting is not its fault. */
+static void
+hold_on (Exchange *self)
+{
+  set_timer (self, -1);
+  self->hold = g_cancellable_source_new (self->stop);
+  g_source_set_callback (self->hold, G_SOURCE_FUNC (stopped_cb), g_rc_box_acquire (self),
+                         (GDestroyNotify) exchange_unref);
+  g_source_attach (self->hold, NULL);
+  td_flow_wait (self->flow, go_on, self);
+}
+
+static void
 read_more (Exchange *self)
 {
+  if (self->flow != NULL && td_flow_is_closed (self->flow))
+    {
+      hold_on (self);
+      return;
+    }
   self->pending = TRUE;
   g_input_stream_read_async (self->stream, self->buffer, READ_BYTES, G_PRIORITY_DEFAULT, self->stop,
                              read_cb, g_rc_box_acquire (self));
@@ -542,13 +597,14 @@ timer_new (Exchange *self)
 }
 
 /**
- * td_chat_stream_async:
+ * td_chat_stream_paced_async:
  * @session: the session of this process
  * @endpoint: where to send it
  * @key: (nullable): the key; sent as the endpoint says, wiped when the call has ended
  * @request: what to send
  * @timeouts: (nullable): time limits; %NULL for TD_TIMEOUTS_DEFAULT. Those that the endpoint sets
  *   itself win
+ * @flow: (nullable): while it is closed nothing more is read from the provider
  * @func: called on the main thread for each event, in order; never after the call has ended
  * @func_data: data for @func
  * @cancellable: (nullable): cancelling closes the connection at once
@@ -564,16 +620,17 @@ timer_new (Exchange *self)
  * That is remembered for the life of @session.
  */
 void
-td_chat_stream_async (SoupSession         *session,
-                      const TdEndpoint    *endpoint,
-                      const char          *key,
-                      const TdChatRequest *request,
-                      const TdTimeouts    *timeouts,
-                      TdChatEventFunc      func,
-                      gpointer             func_data,
-                      GCancellable        *cancellable,
-                      GAsyncReadyCallback  callback,
-                      gpointer             user_data)
+td_chat_stream_paced_async (SoupSession         *session,
+                            const TdEndpoint    *endpoint,
+                            const char          *key,
+                            const TdChatRequest *request,
+                            const TdTimeouts    *timeouts,
+                            TdFlow              *flow,
+                            TdChatEventFunc      func,
+                            gpointer             func_data,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
 {
   Exchange *self;
 
@@ -594,6 +651,7 @@ td_chat_stream_async (SoupSession         *session,
       g_get_monotonic_time () + self->limits.total_ms * G_GINT64_CONSTANT (1000);
   self->func = func;
   self->func_data = func_data;
+  self->flow = flow != NULL ? td_flow_ref (flow) : NULL;
   self->start = g_byte_array_new ();
   self->stop = g_cancellable_new ();
   self->timer = timer_new (self);
@@ -606,6 +664,37 @@ td_chat_stream_async (SoupSession         *session,
                                                g_object_ref (self->stop), g_object_unref);
     }
   g_idle_add_full (G_PRIORITY_DEFAULT, start_cb, self, (GDestroyNotify) exchange_unref);
+}
+
+/**
+ * td_chat_stream_async:
+ * @session: the session of this process
+ * @endpoint: where to send it
+ * @key: (nullable): the key
+ * @request: what to send
+ * @timeouts: (nullable): time limits
+ * @func: called on the main thread for each event, in order; never after the call has ended
+ * @func_data: data for @func
+ * @cancellable: (nullable): cancelling closes the connection at once
+ * @callback: called once, after the last event
+ * @user_data: data for @callback
+ *
+ * The same as td_chat_stream_paced_async() for who takes all of it at once.
+ */
+void
+td_chat_stream_async (SoupSession         *session,
+                      const TdEndpoint    *endpoint,
+                      const char          *key,
+                      const TdChatRequest *request,
+                      const TdTimeouts    *timeouts,
+                      TdChatEventFunc      func,
+                      gpointer             func_data,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  td_chat_stream_paced_async (session, endpoint, key, request, timeouts, NULL, func, func_data,
+                              cancellable, callback, user_data);
 }
 
 /**

@@ -183,6 +183,20 @@ td_receipt_is_chore (const TdReceipt *self)
 }
 
 /**
+ * td_receipt_is_reply:
+ * @self: a receipt
+ *
+ * Returns: whether it is for a message of a chat
+ */
+gboolean
+td_receipt_is_reply (const TdReceipt *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return !td_receipt_is_chore (self) && g_strcmp0 (self->purpose, TD_PURPOSE_CALL) != 0;
+}
+
+/**
  * td_receipt_outcome_to_string:
  * @outcome: how a reply ended
  *

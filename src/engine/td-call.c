@@ -1,0 +1,700 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The steps of a completion without a chat, each with one callback that starts the next: the hold is
+ * written, the model is asked (elsewhere, if need be, while nothing was shown), what it took is settled.
+ */
+#include "config.h"
+
+#include "engine/td-call.h"
+
+#include "conversation/td-message-private.h"
+#include "engine/td-completion.h"
+#include "engine/td-dispatch.h"
+#include "engine/td-engine-private.h"
+#include "engine/td-hold.h"
+#include "providers/td-chat-limits.h"
+
+typedef enum
+{
+  STAGE_NEW,
+  STAGE_HOLD,
+  STAGE_EXCHANGE,
+  STAGE_SETTLE,
+  STAGE_OVER,
+} Stage;
+
+struct _TdCall
+{
+  GObject parent_instance;
+
+  /* What to do. */
+  TdEngine *engine;          /* (owned) */
+  TdChatRequest *request;    /* (owned): its model is what the caller wrote */
+  char *model_key;           /* (owned) */
+  char *client;              /* (owned) (nullable) */
+  TdChatEventFunc func;
+  gpointer func_data;
+
+  /* Under way. */
+  Stage stage;
+  GTask *task;               /* (owned) (nullable) */
+  GCancellable *stop;        /* (owned) */
+  TdFlow *flow;              /* (owned): whether the caller takes more now */
+  TdMessage *reply;          /* (owned): in no chat */
+  TdDispatch dispatch;
+  TdChatRequest *more;       /* (owned) (nullable): lets a reply that paused go on */
+  TdTokenCount more_prompt;
+
+  /* How it ended. */
+  TdReceipt *receipt;        /* (owned) (nullable): settled */
+  GError *error;             /* (owned) (nullable): what the call is going to say */
+};
+
+G_DEFINE_FINAL_TYPE (TdCall, td_call, G_TYPE_OBJECT)
+
+static void
+td_call_dispose (GObject *object)
+{
+  TdCall *self = TD_CALL (object);
+
+  g_assert (self->stage == STAGE_NEW || self->stage == STAGE_OVER);
+  td_dispatch_clear (&self->dispatch);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->stop);
+  g_clear_object (&self->reply);
+
+  G_OBJECT_CLASS (td_call_parent_class)->dispose (object);
+}
+
+static void
+td_call_finalize (GObject *object)
+{
+  TdCall *self = TD_CALL (object);
+
+  td_chat_request_free (self->request);
+  g_clear_pointer (&self->more, td_chat_request_free);
+  g_free (self->model_key);
+  g_free (self->client);
+  td_flow_unref (self->flow);
+  g_clear_pointer (&self->receipt, td_receipt_free);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (td_call_parent_class)->finalize (object);
+}
+
+static void
+td_call_class_init (TdCallClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_call_dispose;
+  object_class->finalize = td_call_finalize;
+}
+
+static void
+td_call_init (TdCall *self)
+{
+  self->stop = g_cancellable_new ();
+  self->flow = td_flow_new ();
+  self->dispatch = (TdDispatch) TD_DISPATCH_INIT;
+}
+
+/**
+ * td_call_new:
+ * @engine: the engine
+ * @request: (transfer full): what to ask
+ * @model_key: the model, or %TD_AUTO_MODEL
+ *
+ * Returns: (transfer full): a call to be configured and run once
+ */
+TdCall *
+td_call_new (TdEngine      *engine,
+             TdChatRequest *request,
+             const char    *model_key)
+{
+  TdCall *self;
+
+  g_return_val_if_fail (TD_IS_ENGINE (engine), NULL);
+  g_return_val_if_fail (request != NULL && model_key != NULL, NULL);
+
+  self = g_object_new (TD_TYPE_CALL, NULL);
+  self->engine = g_object_ref (engine);
+  self->request = request;
+  self->model_key = g_strdup (model_key);
+  return self;
+}
+
+/**
+ * td_call_set_client:
+ * @self: a call that was not run
+ * @client: (nullable): who asks; its budgets count, and its receipts name it
+ */
+void
+td_call_set_client (TdCall     *self,
+                    const char *client)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+
+  g_set_str (&self->client, client);
+}
+
+/**
+ * td_call_set_max_cost:
+ * @self: a call that was not run
+ * @limit: nothing is sent that could cost more; %TD_MONEY_UNKNOWN for no limit
+ */
+void
+td_call_set_max_cost (TdCall  *self,
+                      TdMoney  limit)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+
+  self->dispatch.max_cost = limit;
+}
+
+void
+td_call_set_event_func (TdCall          *self,
+                        TdChatEventFunc  func,
+                        gpointer         user_data)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+
+  self->func = func;
+  self->func_data = user_data;
+}
+
+static void
+emit (TdCall            *self,
+      const TdChatEvent *event)
+{
+  if (self->func)
+    self->func (event, self->func_data);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+/* @error: (transfer full) */
+static void
+fail (TdCall *self,
+      GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
+}
+
+static void
+finish (TdCall *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  self->stage = STAGE_OVER;
+  td_engine_end_call (self->engine, self);
+  if (self->error)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+settled_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (TdCall) self = user_data;
+  GError *error = NULL;
+  g_autoptr (TdReceipt) receipt = td_hold_finish (TD_DATABASE (source), result, &error);
+
+  /* The hold stays open then, and is resolved at the next start. */
+  if (!receipt)
+    fail (self, error);
+  else
+    td_wallet_note_stored (td_engine_get_wallet (self->engine));
+  if (receipt)
+    {
+      td_receipt_free (self->receipt);
+      self->receipt = g_steal_pointer (&receipt);
+    }
+  if (!self->error)
+    {
+      const TdTally *tally = td_exchange_get_tally (self->dispatch.exchange);
+
+      emit (self,
+            &(TdChatEvent) { .type = TD_CHAT_EVENT_USAGE, .usage = &self->receipt->usage });
+      emit (self, &(TdChatEvent) { .type = TD_CHAT_EVENT_FINISH, .finish = tally->finish });
+    }
+  finish (self);
+}
+
+static TdReceiptOutcome
+get_outcome (TdCall *self)
+{
+  if (!self->error)
+    return TD_RECEIPT_COMPLETE;
+  return g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? TD_RECEIPT_STOPPED
+                                                                         : TD_RECEIPT_FAILED;
+}
+
+/* Books what came; the error is set if the reply is not complete. */
+static void
+settle (TdCall *self)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *reasoning = NULL;
+
+  self->stage = STAGE_SETTLE;
+  td_exchange_close (self->dispatch.exchange, &text, &reasoning);
+  self->receipt = td_receipt_copy (self->dispatch.hold);
+  td_tally_settle (td_exchange_get_tally (self->dispatch.exchange),
+                   td_model_get_facts (self->dispatch.model), get_outcome (self), self->receipt);
+  td_hold_settle_async (td_engine_get_database (self->engine), td_receipt_copy (self->receipt),
+                        settled_cb, g_object_ref (self));
+}
+
+static void
+set_stopped (TdCall *self)
+{
+  fail (self,
+        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "the reply was stopped"));
+}
+
+/* ---- the exchange -------------------------------------------------------------------------- */
+
+static void exchange (TdCall *self);
+
+/* What ends a try is not shown: the next one may do better, and the end is told when it is paid. */
+static void
+event_cb (const TdChatEvent *event,
+          gpointer           user_data)
+{
+  TdCall *self = user_data;
+
+  switch (event->type)
+    {
+    case TD_CHAT_EVENT_START:
+    case TD_CHAT_EVENT_TEXT:
+    case TD_CHAT_EVENT_REASONING:
+    case TD_CHAT_EVENT_REFUSAL:
+    case TD_CHAT_EVENT_TOOL_BEGIN:
+    case TD_CHAT_EVENT_TOOL_ARGS:
+    case TD_CHAT_EVENT_OPAQUE:
+      emit (self, event);
+      break;
+    case TD_CHAT_EVENT_USAGE:
+    case TD_CHAT_EVENT_FINISH:
+    case TD_CHAT_EVENT_ERROR:
+    default:
+      break;
+    }
+}
+
+/* What the wallet made of the hold. FALSE: nothing more may be sent, and the call is on its way to its
+ * end. */
+static gboolean
+take_hold (TdCall       *self,
+           GObject      *source,
+           GAsyncResult *result)
+{
+  GError *error = NULL;
+  TdReceipt *hold = td_hold_finish (TD_DATABASE (source), result, &error);
+
+  if (hold)
+    {
+      td_receipt_free (self->dispatch.hold);
+      self->dispatch.hold = hold;
+    }
+  if (self->stage != STAGE_HOLD && self->stage != STAGE_EXCHANGE)
+    {
+      g_clear_error (&error);
+      return FALSE;
+    }
+  if (error)
+    fail (self, error);
+  else if (g_cancellable_is_cancelled (self->stop))
+    set_stopped (self);
+  else
+    return TRUE;
+  if (self->dispatch.hold->id != 0)
+    settle (self);
+  else
+    finish (self);
+  return FALSE;
+}
+
+static void
+moved_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (TdCall) self = user_data;
+
+  if (take_hold (self, source, result))
+    exchange (self);
+}
+
+static gboolean
+go_elsewhere (TdCall       *self,
+              const GError *error)
+{
+  gint64 id = self->dispatch.hold->id;
+
+  if (!td_dispatch_go_elsewhere (&self->dispatch, error))
+    return FALSE;
+  self->dispatch.hold->id = id;
+  td_hold_move_async (td_engine_get_database (self->engine), td_receipt_copy (self->dispatch.hold),
+                      moved_cb, g_object_ref (self));
+  return TRUE;
+}
+
+static void exchanged_cb (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data);
+
+static void
+held_more_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (TdCall) self = user_data;
+
+  if (take_hold (self, source, result))
+    td_exchange_go_on_async (self->dispatch.exchange, g_steal_pointer (&self->more),
+                             td_model_get_facts (self->dispatch.model), &self->more_prompt,
+                             self->stop, exchanged_cb, g_object_ref (self));
+}
+
+/* A reply that paused goes on with a request of its own. FALSE: it is over. */
+static gboolean
+go_on (TdCall *self)
+{
+  GError *error = NULL;
+  TdReceipt *hold;
+
+  g_clear_pointer (&self->more, td_chat_request_free);
+  self->more = td_exchange_dup_continuation (self->dispatch.exchange);
+  if (!self->more || g_cancellable_is_cancelled (self->stop))
+    return FALSE;
+  hold = td_dispatch_hold_more (&self->dispatch, self->more, &self->more_prompt, &error);
+  if (!hold)
+    {
+      fail (self, error);
+      settle (self);
+      return TRUE;
+    }
+  td_hold_move_async (td_engine_get_database (self->engine), hold, held_more_cb,
+                      g_object_ref (self));
+  return TRUE;
+}
+
+static void
+exchanged_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (TdCall) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  td_exchange_run_finish (self->dispatch.exchange, result, &error);
+  if (self->stage != STAGE_EXCHANGE)
+    return;
+  if (error ? go_elsewhere (self, error) : go_on (self))
+    return;
+  if (error)
+    fail (self, g_steal_pointer (&error));
+  else
+    fail (self, td_dispatch_dup_end_error (&self->dispatch));
+  settle (self);
+}
+
+static void
+exchange (TdCall *self)
+{
+  self->stage = STAGE_EXCHANGE;
+  td_exchange_set_event_func (self->dispatch.exchange, event_cb, self);
+  td_exchange_set_flow (self->dispatch.exchange, self->flow);
+  td_exchange_run_async (self->dispatch.exchange, self->stop, exchanged_cb, g_object_ref (self));
+}
+
+/* ---- the beginning ------------------------------------------------------------------------- */
+
+/* What a provider sent with a turn to have it back means nothing to another model. */
+static void
+forget_opaque (TdChatRequest *request)
+{
+  for (guint i = 0; i < request->turns->len; i++)
+    {
+      TdChatTurn *turn = g_ptr_array_index (request->turns, i);
+
+      g_clear_pointer (&turn->opaque, g_free);
+    }
+}
+
+static TdChatRequest *
+build_request (TdModel  *model,
+               gpointer  user_data)
+{
+  TdCall *self = user_data;
+  const TdModelFacts *facts = td_model_get_facts (model);
+  TdChatRequest *request = td_chat_request_copy (self->request);
+
+  g_set_str (&request->model, facts->id);
+  if (!g_str_equal (facts->key, self->model_key))
+    forget_opaque (request);
+  request->stream = TRUE; /* whole replies too: what came counts when one is cut short */
+  td_chat_limits_apply (request, facts);
+  return request;
+}
+
+static void
+held_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (TdCall) self = user_data;
+
+  if (take_hold (self, source, result))
+    exchange (self);
+}
+
+static gboolean
+plan (TdCall  *self,
+      GError **error)
+{
+  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
+  TdDispatch *dispatch = &self->dispatch;
+  TdModel *model;
+
+  if (!td_call_choose (self, error))
+    return FALSE;
+  model = td_catalogue_find_model (catalogue, self->model_key);
+  g_set_object (&dispatch->model, model);
+  self->reply = td_message_new_reply (self->model_key, model ? td_model_get_name (model) : NULL);
+  dispatch->engine = self->engine;
+  dispatch->reply = self->reply;
+  dispatch->build = build_request;
+  dispatch->build_data = self;
+  dispatch->client = self->client;
+  dispatch->purpose = TD_PURPOSE_CALL;
+  dispatch->max_output = self->request->max_output;
+  return td_dispatch_plan (dispatch, self->model_key, error);
+}
+
+/**
+ * td_call_choose:
+ * @self: a call that was not run
+ * @error: return location for a #TdAnalyzerError or a #TdCompletionError
+ *
+ * Lets Q choose the model, if that is what was asked for. Running the call does so too; this is for
+ * who has to know before.
+ *
+ * Returns: whether there is a model
+ */
+gboolean
+td_call_choose (TdCall  *self,
+                GError **error)
+{
+  TdDispatch *dispatch;
+
+  g_return_val_if_fail (TD_IS_CALL (self), FALSE);
+
+  dispatch = &self->dispatch;
+  if (!td_auto_is_name (self->model_key))
+    return TRUE;
+  dispatch->choice =
+    td_auto_choose_for_request (self->engine, self->request, dispatch->max_cost, error);
+  if (!dispatch->choice)
+    return FALSE;
+  g_set_str (&self->model_key, dispatch->choice->model_key);
+  return TRUE;
+}
+
+/**
+ * td_call_run_async:
+ * @self: a call that was not run
+ * @callback: called when the reply has ended and is paid
+ * @user_data: data for @callback
+ *
+ * Runs it. Nothing is called before this function has returned.
+ */
+void
+td_call_run_async (TdCall              *self,
+                   GAsyncReadyCallback  callback,
+                   gpointer             user_data)
+{
+  GError *error = NULL;
+
+  g_return_if_fail (TD_IS_CALL (self));
+  g_return_if_fail (self->stage == STAGE_NEW && !self->task);
+
+  self->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->task, td_call_run_async);
+  self->stage = STAGE_HOLD;
+  if (!td_engine_begin_call (self->engine, self))
+    {
+      set_stopped (self);
+      finish (self);
+    }
+  else if (!plan (self, &error))
+    {
+      fail (self, error);
+      finish (self);
+    }
+  else
+    {
+      td_hold_write_async (td_engine_get_database (self->engine),
+                           td_receipt_copy (self->dispatch.hold), held_cb, g_object_ref (self));
+    }
+}
+
+/**
+ * td_call_run_finish:
+ * @self: a call
+ * @result: what the callback got
+ * @error: return location for an error of the completion, the wallet, the provider, the vault or the
+ *   store; %G_IO_ERROR_CANCELLED when it was stopped
+ *
+ * Returns: whether the reply is complete
+ */
+gboolean
+td_call_run_finish (TdCall        *self,
+                    GAsyncResult  *result,
+                    GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * td_call_stop:
+ * @self: a call
+ *
+ * Closes the connection at once; what came is paid.
+ */
+void
+td_call_stop (TdCall *self)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+
+  g_cancellable_cancel (self->stop);
+}
+
+/**
+ * td_call_set_waiting:
+ * @self: a call
+ * @waiting: whether the caller has enough for now
+ *
+ * Nothing more is read from the provider while the caller does not keep up.
+ */
+void
+td_call_set_waiting (TdCall   *self,
+                     gboolean  waiting)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+
+  if (waiting)
+    td_flow_close (self->flow);
+  else if (td_flow_is_closed (self->flow))
+    td_flow_open (self->flow);
+}
+
+/**
+ * td_call_halt:
+ * @self: a call
+ *
+ * For the end of the program: queues the settlement now. What is only held so far is resolved at the
+ * next start.
+ */
+void
+td_call_halt (TdCall *self)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+
+  if (self->stage == STAGE_EXCHANGE)
+    {
+      set_stopped (self);
+      settle (self);
+    }
+  g_cancellable_cancel (self->stop);
+}
+
+/* ---- what is known ------------------------------------------------------------------------- */
+
+/**
+ * td_call_get_model_key:
+ * @self: a call
+ *
+ * Returns: (transfer none): the model that is asked, as far as is known
+ */
+const char *
+td_call_get_model_key (TdCall *self)
+{
+  g_return_val_if_fail (TD_IS_CALL (self), NULL);
+
+  return self->dispatch.hold ? self->dispatch.hold->model_key : self->model_key;
+}
+
+/**
+ * td_call_get_prompt_tokens:
+ * @self: a call
+ *
+ * Returns: our count of the prompt; -1 when it is not known yet
+ */
+gint64
+td_call_get_prompt_tokens (TdCall *self)
+{
+  g_return_val_if_fail (TD_IS_CALL (self), -1);
+
+  return self->dispatch.hold ? self->dispatch.hold->usage.input : -1;
+}
+
+/**
+ * td_call_get_receipt:
+ * @self: a call
+ *
+ * Returns: (transfer none) (nullable): the hold while it runs, what it cost once it has ended; %NULL
+ *   while nothing may be sent
+ */
+const TdReceipt *
+td_call_get_receipt (TdCall *self)
+{
+  g_return_val_if_fail (TD_IS_CALL (self), NULL);
+
+  if (self->receipt)
+    return self->receipt;
+  return self->dispatch.hold && self->dispatch.hold->id != 0 ? self->dispatch.hold : NULL;
+}
+
+/**
+ * td_call_dup_reason:
+ * @self: a call
+ *
+ * Returns: (transfer full) (nullable): why Q chose the model, in plain ASCII; %NULL when it did not
+ */
+char *
+td_call_dup_reason (TdCall *self)
+{
+  const TdAutoChoice *choice;
+
+  g_return_val_if_fail (TD_IS_CALL (self), NULL);
+
+  choice = self->dispatch.choice;
+  if (!choice)
+    return NULL;
+  return g_strdup_printf ("category=%s; complexity=%d; profile=%s; chosen-from=%u",
+                          td_category_to_string (choice->category), choice->complexity,
+                          td_profile_to_string (choice->profile), choice->n_usable);
+}
+
+/**
+ * td_call_get_failure:
+ * @self: a call
+ *
+ * Returns: (transfer none) (nullable): what the provider said about the failure of the last request
+ */
+const TdFailure *
+td_call_get_failure (TdCall *self)
+{
+  g_return_val_if_fail (TD_IS_CALL (self), NULL);
+
+  return self->dispatch.exchange ? td_exchange_get_tally (self->dispatch.exchange)->failure : NULL;
+}
