@@ -20,6 +20,7 @@ typedef struct
   TdDialectCall *call;
   const TdJson *root;
   TdFault *fault; /* (owned) (nullable) */
+  TdChatTurn *held; /* (owned) (nullable): images of results, which wait until all results have come */
 } TdCallReader;
 
 #define TD_CALL_MAX_MESSAGES 10000
@@ -131,6 +132,7 @@ void          td_call_reader_take_base64    (TdCallReader       *self,
                                              const char         *where,
                                              const char         *mime_type,
                                              const char         *base64);
+TdChatTurn   *td_call_reader_hold_images    (TdCallReader       *self);
 void          td_call_reader_take_opaque    (TdCallReader       *self,
                                              TdChatTurn         *turn,
                                              const char         *wrapped);

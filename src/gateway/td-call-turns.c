@@ -12,6 +12,40 @@
 #define MAX_CALLS  256
 #define MAX_IMAGES 256
 
+/* Results of calls hold text only; their images follow as the user's, behind all of them. */
+static void
+release_held (TdCallReader *self)
+{
+  TdChatTurn *held = g_steal_pointer (&self->held);
+
+  if (held != NULL && held->images != NULL)
+    g_ptr_array_add (self->call->chat->turns, held);
+  else
+    td_chat_turn_free (held);
+}
+
+/**
+ * td_call_reader_hold_images:
+ * @self: a reader
+ *
+ * Returns: (transfer none): where to put the images of a result
+ */
+TdChatTurn *
+td_call_reader_hold_images (TdCallReader *self)
+{
+  if (self->held == NULL)
+    self->held = td_chat_turn_new (TD_ROLE_USER, NULL);
+  return self->held;
+}
+
+/**
+ * td_call_reader_add_turn:
+ * @self: a reader
+ * @role: whose turn it is
+ * @text: (nullable): what was said
+ *
+ * Returns: (transfer none): the new turn
+ */
 TdChatTurn *
 td_call_reader_add_turn (TdCallReader *self,
                          TdRole        role,
@@ -19,6 +53,8 @@ td_call_reader_add_turn (TdCallReader *self,
 {
   GPtrArray *turns = self->call->chat->turns;
 
+  if (role != TD_ROLE_TOOL)
+    release_held (self);
   td_chat_request_add_turn (self->call->chat, role, text);
   return turns->pdata[turns->len - 1];
 }
@@ -224,6 +260,7 @@ td_call_reader_check_turns (TdCallReader *self,
   const TdChatRequest *chat = self->call->chat;
   gboolean any = FALSE;
 
+  release_held (self);
   for (guint i = 0; i < chat->turns->len && td_call_reader_is_good (self); i++)
     {
       const TdChatTurn *turn = chat->turns->pdata[i];

@@ -360,6 +360,20 @@ write_nullable (TdJsonWriter *writer,
 }
 
 /**
+ * td_dialect_openai_get_code:
+ * @fault: why a request is not answered
+ *
+ * Returns: (transfer none) (nullable): OpenAI's code for it, or else ours
+ */
+const char *
+td_dialect_openai_get_code (const TdFault *fault)
+{
+  const char *code = fault_words[fault->kind].code;
+
+  return code != NULL ? code : fault->code;
+}
+
+/**
  * td_dialect_openai_write_fault:
  * @fault: why a request is not answered
  * @request_id: (nullable): what it is known by
@@ -372,15 +386,13 @@ td_dialect_openai_write_fault (const TdFault *fault,
                                const char    *request_id,
                                TdJsonWriter  *writer)
 {
-  const char *code = fault_words[fault->kind].code;
-
   td_json_writer_begin_object (writer);
   td_json_writer_name (writer, "error");
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "message", fault->message);
   td_json_writer_member_string (writer, "type", fault_words[fault->kind].type);
   write_nullable (writer, "param", fault->param);
-  write_nullable (writer, "code", code != NULL ? code : fault->code);
+  write_nullable (writer, "code", td_dialect_openai_get_code (fault));
   td_dialect_write_fault_topdog (writer, fault, request_id);
   td_json_writer_end_object (writer);
   td_json_writer_end_object (writer);

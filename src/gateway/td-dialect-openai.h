@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* What the two dialects of OpenAI share. */
 void td_dialect_openai_read        (TdCallReader         *reader);
 void td_dialect_openai_read_chat_tools (TdCallReader     *reader);
+const char *td_dialect_openai_get_code (const TdFault     *fault);
 void td_dialect_openai_write_fault (const TdFault        *fault,
                                     const char           *request_id,
                                     TdJsonWriter         *writer);

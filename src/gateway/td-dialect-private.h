@@ -42,6 +42,7 @@ struct _TdDialectReply
   gboolean stream;
   gboolean include_usage;
   gboolean hides_reasoning;
+  gboolean one_call;
 
   TdReplyRecord *record; /* (owned) */
   TdFault *fault;        /* (owned) (nullable): why it failed */
@@ -52,7 +53,7 @@ struct _TdDialectReply
   /* For the dialect's own use in a stream. */
   guint n_sent;          /* events */
   guint n_items;         /* what was opened so far */
-  gint part;             /* the open part of the record; -1: none */
+  gint part;             /* which of the record's parts the event is about; -1: none */
 };
 
 /* Ends of streams. */

@@ -33,6 +33,7 @@ td_dialect_reply_new (const TdDialect     *dialect,
   self->stream = call->stream;
   self->include_usage = call->include_usage;
   self->hides_reasoning = call->hides_reasoning;
+  self->one_call = call->chat->one_call;
   self->record = td_reply_record_new ();
   self->part = -1;
   return self;

@@ -52,6 +52,7 @@ td_dialect_read (const TdDialect  *self,
     self->read (&reader);
   else
     td_call_reader_refuse (&reader, "", NULL, "The request has to be a JSON object");
+  td_chat_turn_free (reader.held);
   *fault = reader.fault;
   call->chat->stream = call->stream;
   return reader.fault == NULL ? g_steal_pointer (&call) : NULL;

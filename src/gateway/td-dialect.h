@@ -115,6 +115,7 @@ GBytes        *td_dialect_write_model (const TdDialect      *self,
                                        const TdDialectModel *model);
 
 const TdDialect *td_dialect_openai_chat (void); /* /v1/chat/completions, /v1/models */
+const TdDialect *td_dialect_responses   (void); /* /v1/responses */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdDialectCall, td_dialect_call_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdDialectReply, td_dialect_reply_free)

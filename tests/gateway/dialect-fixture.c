@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "gateway/td-opaque.h"
 #include "support/td-test.h"
 
 /* ---- Reading ------------------------------------------------------------------------------ */
@@ -157,8 +158,8 @@ static void
 read_damaged (const TdDialect *dialect,
               const char      *valid)
 {
-  static const char *const values[] = { "null", "true", "-1", "1e999",        "\"\\ud800\"",
-                                        "[]",   "[[]]", "{}", "{\"type\":{}}" };
+  static const char *const values[] = { "null", "true", "-1", "1e999", "\"\\ud800\"",
+                                        "[]", "[[]]", "{}", "{\"type\":{}}" };
   gsize length = strlen (valid);
 
   for (gsize i = 0; i < length; i++)
@@ -219,8 +220,8 @@ assert_hostile (const TdDialect *dialect,
 #define CALL(i, d, n) { .type = TD_CHAT_EVENT_TOOL_BEGIN, .index = i, .id = d, .name = n }
 #define ARGS(i, t) \
   { .type = TD_CHAT_EVENT_TOOL_ARGS, .index = i, .text = t, .length = sizeof (t) - 1 }
-#define USAGE         { .type = TD_CHAT_EVENT_USAGE, .usage = &usage }
-#define FINISH(f)     { .type = TD_CHAT_EVENT_FINISH, .finish = f }
+#define USAGE     { .type = TD_CHAT_EVENT_USAGE, .usage = &usage }
+#define FINISH(f) { .type = TD_CHAT_EVENT_FINISH, .finish = f }
 
 static const TdUsage usage = { 120, 40, 30, 25, 10, 145, TD_USAGE_UNKNOWN };
 
@@ -280,6 +281,13 @@ static const TdChatEvent filter_events[] = {
   START,
   TEXT ("Half a"),
   FINISH (TD_FINISH_REFUSED),
+};
+
+static const TdChatEvent opaque_events[] = {
+  START,
+  TEXT ("a"),
+  { .type = TD_CHAT_EVENT_OPAQUE, .text = "{\"k\":\"\xc3\xb6\\n\"}", .length = 12 },
+  FINISH (TD_FINISH_STOP),
 };
 
 static const TdChatEvent empty_events[] = {
@@ -478,4 +486,35 @@ assert_carries (const TdDialect *dialect,
       assert_script (dialect, &scripts[i], parser_new, TRUE, carries);
       assert_script (dialect, &scripts[i], parser_new, FALSE, carries);
     }
+}
+
+/* What a provider wants to have back leaves through every dialect, whole and with its model. */
+static void
+assert_opaque_in (const TdDialect *dialect,
+                  gboolean         stream)
+{
+  const TdReplyHead head = TEST_HEAD;
+  g_autoptr (TdDialectCall) call = make_call (stream, FALSE);
+  g_autoptr (TdDialectReply) reply = td_dialect_reply_new (dialect, call, &head);
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autofree char *model = NULL, *opaque = NULL, *wrapped = NULL;
+  const char *at;
+
+  for (guint i = 0; i < G_N_ELEMENTS (opaque_events); i++)
+    td_dialect_reply_take (reply, &opaque_events[i], out);
+  td_dialect_reply_end (reply, NULL, out);
+  g_byte_array_append (out, (const guint8 *) "", 1);
+  at = strstr ((const char *) out->data, "td1:");
+  g_assert_nonnull (at);
+  wrapped = g_strndup (at, strcspn (at, "\""));
+  opaque = td_opaque_unwrap (wrapped, &model);
+  g_assert_cmpstr (opaque, ==, opaque_events[2].text);
+  g_assert_cmpstr (model, ==, "acme/one");
+}
+
+void
+assert_opaque (const TdDialect *dialect)
+{
+  assert_opaque_in (dialect, TRUE);
+  assert_opaque_in (dialect, FALSE);
 }

@@ -48,6 +48,7 @@ typedef enum
 void  assert_carries   (const TdDialect *dialect,
                         ParserNew        parser_new,
                         Carries          carries);
+void  assert_opaque    (const TdDialect *dialect);
 char *write_script     (const TdDialect *dialect,
                         const char      *script_name,
                         const TdDialectCall *call,

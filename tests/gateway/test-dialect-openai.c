@@ -157,6 +157,30 @@ test_carries (void)
   assert_carries (td_dialect_openai_chat (), td_openai_chat_parser_new, CARRIES_ALL);
 }
 
+/* It is only for the model it came from. */
+static void
+test_forget_others (void)
+{
+  static const char body[] =
+    "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"reasoning_details\":[{"
+    "\"format\":\"topdog-v1\",\"data\":\"td1:YWNtZS9vbmUKe30=\"}]},{\"role\":\"user\",\"content\":\"hi\"}]}";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
+  g_autoptr (TdFault) fault = NULL;
+  g_autoptr (TdDialectCall) call = td_dialect_read (td_dialect_openai_chat (), bytes, &fault);
+  const TdChatTurn *turn = call->chat->turns->pdata[0];
+
+  td_dialect_call_forget_others (call, "acme/one");
+  g_assert_cmpstr (turn->opaque, ==, "{}");
+  td_dialect_call_forget_others (call, "acme/two");
+  g_assert_null (turn->opaque);
+}
+
+static void
+test_opaque (void)
+{
+  assert_opaque (td_dialect_openai_chat ());
+}
+
 /* By the documents, not by what came out. */
 static void
 test_bytes (void)
@@ -190,6 +214,8 @@ main (int   argc,
   g_test_add_func ("/dialect/openai/read", test_read);
   g_test_add_func ("/dialect/openai/read-hostile", test_read_hostile);
   g_test_add_func ("/dialect/openai/carries", test_carries);
+  g_test_add_func ("/dialect/openai/opaque", test_opaque);
+  g_test_add_func ("/dialect/openai/forget-others", test_forget_others);
   g_test_add_func ("/dialect/openai/bytes", test_bytes);
   return g_test_run ();
 }
