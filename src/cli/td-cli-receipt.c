@@ -107,6 +107,7 @@ write_tokens (TdJsonWriter    *writer,
                               receipt->counted_here && !receipt->counted_exactly);
   td_json_writer_member_bool (writer, "counted_here", receipt->counted_here);
   td_cli_json_count (writer, "expected_input", receipt->expected_input);
+  td_json_writer_member_bool (writer, "no_reply", td_receipt_is_void (receipt));
 }
 
 static void
@@ -245,6 +246,19 @@ print_expected (const TdReceipt *receipt)
 }
 
 static void
+print_counter (const TdReceipt *receipt)
+{
+  if (td_receipt_is_void (receipt))
+    {
+      td_cli_print_fact (_("Charged"), _("nothing, because no reply came"));
+      return;
+    }
+  td_cli_print_fact (_("Counted by"), get_counter (receipt));
+  if (!receipt->counted_here && receipt->expected_input >= 0)
+    print_expected (receipt);
+}
+
+static void
 print_receipt (const TdReceipt *receipt)
 {
   g_autofree char *started = td_cli_format_time (receipt->started_us);
@@ -265,9 +279,7 @@ print_receipt (const TdReceipt *receipt)
     print_class (_("of them reasoning"), usage->reasoning,
                  receipt->prices.reasoning >= 0 ? receipt->prices.reasoning
                                                 : receipt->prices.output);
-  td_cli_print_fact (_("Counted by"), get_counter (receipt));
-  if (!receipt->counted_here && receipt->expected_input >= 0)
-    print_expected (receipt);
+  print_counter (receipt);
   print_money (_("Held before"), receipt->held);
   print_money (_("Cost"), receipt->cost);
   if (receipt->duration_ms >= 0)
@@ -341,11 +353,12 @@ const TdCliCommand td_cli_receipt_commands[] = {
        "of the catalogue then in force.\n\n"
        "--json: message, purpose, outcome, model, provider, route (null, or order, why,\n"
        "offers, asked_for, passed_over, failed), catalogue_version, tokens (input, cached, cache_write,\n"
-       "output, reasoning), tokens_estimated, counted_here, expected_input (our count before it was sent),\n"
+       "output, reasoning), tokens_estimated, counted_here, expected_input (our count before it was sent), no_reply\n"
+       "(nothing came, and so nothing was charged),\n"
        "price_per_million_tokens, held, cost, commission,\n"
        "overrun, provider_cost, started, settled, first_token_ms, duration_ms, chores (what the program had done on\n"
        "account of the reply, such as the chat's title: purpose, outcome, model, provider, tokens,\n"
-       "tokens_estimated, counted_here, expected_input, held, cost, started)."),
+       "tokens_estimated, counted_here, expected_input, no_reply, held, cost, started)."),
     run_receipt },
   { NULL },
 };

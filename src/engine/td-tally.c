@@ -135,38 +135,15 @@ td_tally_has_content (const TdTally *self)
   return self->first_us != 0;
 }
 
-/* Whether the provider turned the last request away, or never got it. Nobody charges for that. */
+/* Whether nothing came of the last request: it never got there, or it failed before its first word.
+ * Nobody charges for that. Who hangs up while the provider works is charged for what was sent. */
 static gboolean
-was_refused (const TdTally *self)
+came_to_nothing (const TdTally    *self,
+                 TdReceiptOutcome  outcome)
 {
-  if (self->answered_us != 0 || self->request.output > 0)
+  if (self->answered_us != 0 || self->request.input > 0 || self->request.output > 0)
     return FALSE;
-  if (self->sent_us == 0)
-    return TRUE;
-  if (!self->failure)
-    return FALSE;
-  switch (self->failure->class)
-    {
-    case TD_PROVIDER_ERROR_NO_KEY:
-    case TD_PROVIDER_ERROR_AUTH:
-    case TD_PROVIDER_ERROR_PERMISSION:
-    case TD_PROVIDER_ERROR_QUOTA:
-    case TD_PROVIDER_ERROR_RATE_LIMIT:
-    case TD_PROVIDER_ERROR_NOT_FOUND:
-    case TD_PROVIDER_ERROR_INVALID:
-    case TD_PROVIDER_ERROR_TOO_LARGE:
-    case TD_PROVIDER_ERROR_OVERLOADED:
-    case TD_PROVIDER_ERROR_UNREACHABLE:
-    case TD_PROVIDER_ERROR_TLS:
-    case TD_PROVIDER_ERROR_UNSUPPORTED:
-      return TRUE;
-    case TD_PROVIDER_ERROR_SERVER:
-    case TD_PROVIDER_ERROR_CUT:
-    case TD_PROVIDER_ERROR_TIMED_OUT:
-    case TD_PROVIDER_ERROR_PROTOCOL:
-    default:
-      return self->failure->status >= 400;
-    }
+  return self->sent_us == 0 || self->failure != NULL || outcome == TD_RECEIPT_FAILED;
 }
 
 /* Fills in what the provider did not say. Until it says why it ended, what it counted may be
@@ -277,11 +254,11 @@ add_part (TdTallyPart        *sum,
 static void
 add_parts (const TdTally      *self,
            const TdModelFacts *facts,
+           TdReceiptOutcome    outcome,
            TdTallyPart        *sum,
            TdCost             *cost)
 {
   TdTallyPart last = close_part (self, facts);
-  gboolean refused = was_refused (self);
 
   if (!self->parts)
     {
@@ -293,7 +270,7 @@ add_parts (const TdTally      *self,
   *cost = (TdCost) { .known = TRUE, .free = TRUE };
   for (guint i = 0; i < self->parts->len; i++)
     add_part (sum, cost, &g_array_index (self->parts, TdTallyPart, i), facts);
-  if (!refused)
+  if (!came_to_nothing (self, outcome))
     add_part (sum, cost, &last, facts);
 }
 
@@ -311,7 +288,7 @@ td_tally_get_cost (const TdTally      *self,
   TdTallyPart sum;
   TdCost cost;
 
-  add_parts (self, facts, &sum, &cost);
+  add_parts (self, facts, TD_RECEIPT_COMPLETE, &sum, &cost);
   return cost.known ? cost.total : TD_MONEY_UNKNOWN;
 }
 
@@ -323,7 +300,8 @@ td_tally_get_cost (const TdTally      *self,
  * @receipt: the hold; becomes the receipt
  *
  * Says what the reply took, in all its requests. The provider's figures win; what is missing is
- * counted here and marked so. A request that was turned away cost nothing.
+ * counted here and marked so. A request of which nothing came cost nothing, and its tokens stay
+ * unknown.
  */
 void
 td_tally_settle (const TdTally      *self,
@@ -334,14 +312,14 @@ td_tally_settle (const TdTally      *self,
   TdTallyPart sum = { .usage = self->request };
   TdCost cost;
 
-  if (was_refused (self) && !self->parts)
+  if (came_to_nothing (self, outcome) && !self->parts)
     {
       cost = (TdCost) { .known = TRUE, .free = TRUE };
       td_pricing_get_prices (facts, self->prompt_tokens, &cost.prices);
     }
   else
     {
-      add_parts (self, facts, &sum, &cost);
+      add_parts (self, facts, outcome, &sum, &cost);
     }
   td_receipt_settle (receipt, outcome, &sum.usage, sum.counted_here, &cost);
   receipt->counted_exactly = sum.counted_here && sum.exactly;

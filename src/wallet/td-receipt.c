@@ -197,6 +197,22 @@ td_receipt_is_reply (const TdReceipt *self)
 }
 
 /**
+ * td_receipt_is_void:
+ * @self: a receipt
+ *
+ * Returns: whether nothing was charged because nothing came: the request was turned away, or failed
+ *   before its first word, and no usage was reported
+ */
+gboolean
+td_receipt_is_void (const TdReceipt *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return (self->outcome == TD_RECEIPT_FAILED || self->outcome == TD_RECEIPT_STOPPED) &&
+         self->usage.input < 0 && self->usage.output < 0 && td_receipt_get_total (self) == 0;
+}
+
+/**
  * td_receipt_outcome_to_string:
  * @outcome: how a reply ended
  *

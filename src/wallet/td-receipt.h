@@ -76,6 +76,7 @@ void td_receipt_take_terms (TdReceipt       *self,
 TdMoney td_receipt_get_total (const TdReceipt *self);
 gboolean td_receipt_is_chore (const TdReceipt *self);
 gboolean td_receipt_is_reply (const TdReceipt *self);
+gboolean td_receipt_is_void (const TdReceipt *self);
 const char *td_receipt_outcome_to_string (TdReceiptOutcome outcome);
 gboolean td_receipt_outcome_from_string (const char       *text,
                                          TdReceiptOutcome *outcome);

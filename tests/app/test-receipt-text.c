@@ -74,6 +74,16 @@ test_lines (void)
       "Held Before: $0.000000013\n"
       "Beyond the Hold: $0.000000002\n"
       "Prices Of: x\n" },
+    { { .catalogue_version = (char *) "x",
+        .outcome = TD_RECEIPT_FAILED,
+        .held = 5 * CENT,
+        .cost = 0,
+        .expected_input = 990,
+        .usage = { -1, -1, -1, -1, -1, -1, -1 },
+        .prices = { 3000000, 15000000, -1, -1, -1, -1, -1 } },
+      "Charged: Nothing, because no reply came\n"
+      "Held Before: $0.05\n"
+      "Prices Of: x\n" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

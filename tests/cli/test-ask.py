@@ -515,7 +515,8 @@ def receipts(world):
     contains(text, "openai:gpt-4.1-nano, complete, $0.000032")
     failed = world.ask("!500", "--json").is_code(5).json
     receipt = world.json("receipt", str(failed["message"]))
-    equal((receipt["outcome"], receipt["cost"]["nano_dollars"]), ("failed", 0))
+    equal((receipt["outcome"], receipt["cost"]["nano_dollars"], receipt["no_reply"]), ("failed", 0, True))
+    contains(world.run("receipt", str(failed["message"])).is_code(0).out, "nothing, because no reply came")
 
 
 def offer_at_openrouter(world, url):

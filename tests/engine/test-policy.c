@@ -437,13 +437,16 @@ static const TallyCase tally_cases[] = {
     { 9, -1, -1, 1, -1, -1, -1 }, FALSE, FALSE, 0, 0, 9, -2, TRUE, FALSE },
   { "stopped, its figure is ahead of the text", TRUE, "one", { 9, -1, -1, 40, -1, -1, -1 },
     FALSE, FALSE, 0, 0, 9, 40, FALSE, FALSE },
-  { "cut before anything came", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_CUT, 0, 50, 0, TRUE, FALSE },
+  { "cut before anything came", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_CUT, 0, -1, -1, FALSE, TRUE },
+  { "stopped before anything came", TRUE, "", NONE, FALSE, FALSE, 0, 0, 50, 0, TRUE, FALSE },
+  { "reported, then failed", TRUE, "", { 9, -1, -1, -1, -1, -1, -1 }, FALSE, TRUE, TD_PROVIDER_ERROR_OVERLOADED, 200,
+    9, 0, TRUE, FALSE },
   { "never sent", FALSE, "", NONE, FALSE, FALSE, 0, 0, -1, -1, FALSE, TRUE },
   { "refused: rate limit", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_RATE_LIMIT, 429, -1, -1, FALSE, TRUE },
   { "refused: key", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_AUTH, 401, -1, -1, FALSE, TRUE },
   { "refused: server error", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_SERVER, 500, -1, -1, FALSE, TRUE },
   { "nobody there", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_UNREACHABLE, 0, -1, -1, FALSE, TRUE },
-  { "connection lost before the reply", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_SERVER, 0, 50, 0, TRUE, FALSE },
+  { "connection lost before the reply", TRUE, "", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_SERVER, 0, -1, -1, FALSE, TRUE },
   { "failed in the middle", TRUE, "hello there", NONE, FALSE, TRUE, TD_PROVIDER_ERROR_OVERLOADED, 200,
     50, -2, TRUE, FALSE },
 };
@@ -512,7 +515,7 @@ test_tally_of_two_tries (void)
   TdTally tally;
 
   td_tally_init (&tally, ruler, 50, FALSE);
-  feed (&tally, &tally_cases[8]);
+  feed (&tally, &tally_cases[10]);
   td_tally_start_try (&tally);
   g_assert_null (tally.failure);
   td_tally_add (&tally, &(TdChatEvent) { .type = TD_CHAT_EVENT_TEXT, .text = "x", .length = 1 });

@@ -85,6 +85,11 @@ tell_counts (const Listener  *listener,
   g_autofree char *count = NULL;
   g_autofree char *text = NULL;
 
+  if (td_receipt_is_void (receipt))
+    {
+      tell (listener, _("Charged"), _("Nothing, because no reply came"));
+      return;
+    }
   if (receipt->counted_here || receipt->expected_input < 0)
     {
       tell (listener, _("Counted By"),

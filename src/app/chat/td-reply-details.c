@@ -97,6 +97,17 @@ dup_provider_name (TdEngine  *engine,
   return g_strdup (endpoint ? endpoint->name : id);
 }
 
+/* "Free" is what has no price; of a reply that failed, nothing was charged. */
+static char *
+dup_cost (TdMessage *message)
+{
+  TdMoney cost = td_message_get_cost (message);
+
+  if (cost == 0 && td_message_get_state (message) == TD_MESSAGE_STATE_FAILED)
+    return g_strdup (C_("cost", "nothing"));
+  return td_chat_text_cost (cost);
+}
+
 /* ---- why it came from there ------------------------------------------------------------------ */
 
 typedef struct
@@ -192,7 +203,7 @@ td_reply_details_new (TdEngine  *engine,
   Table table = { GTK_GRID (grid), 0 };
   gboolean is_estimate = td_message_is_usage_estimated (message);
   g_autofree char *provider = dup_provider_name (engine, message);
-  g_autofree char *cost = td_chat_text_cost (td_message_get_cost (message));
+  g_autofree char *cost = dup_cost (message);
   g_autofree char *when = td_format_when (td_message_get_created_us (message));
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
