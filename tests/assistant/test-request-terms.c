@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "assistant/analysis/td-analysis.h"
 #include "support/td-test.h"
+
+#define MAX_WRONG 4 /* of a hundred */
 
 /* What is expected, as "local,max_cost=1000000000,provider_out=openai"; "" for nothing. */
 typedef struct
@@ -13,6 +17,12 @@ typedef struct
 
 static const Case stated_cases[] = {
   { "Summarise this letter offline", "local" },
+  { "it need not be the cheapest model, just explain tides", "" },
+  { "what does \"price doesn't matter\" mean in this ad", "" },
+  { "how do I keep my laptop from overheating", "" },
+  { "explain tides, costs are secondary", "quality" },
+  { "ten cents at most: explain tides", "max_cost=100000000" },
+  { "either Claude or Gemini, write a haiku", "provider_in=anthropic,provider_in=google" },
   { "translate it to Polish with a local model", "local" },
   { "Übersetze das ins Polnische, aber nur lokal", "local" },
   { "Resume esto sin conexión", "local" },
@@ -253,6 +263,63 @@ test_needs (void)
   check (need_cases, G_N_ELEMENTS (need_cases), describe_needs);
 }
 
+/* Whether two lists of words parted by commas are the same but for their order. */
+static gboolean
+same_words (const char *one,
+            const char *other)
+{
+  g_auto (GStrv) a = g_strsplit (g_str_equal (one, "-") ? "" : one, ",", -1);
+  g_auto (GStrv) b = g_strsplit (other, ",", -1);
+
+  for (guint i = 0; a[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) b, a[i]))
+      return FALSE;
+  return g_strv_length (a) == g_strv_length (b);
+}
+
+/* Who makes an image need not look at one. */
+static gboolean
+is_as_expected (const TdAnalysis  *analysis,
+                char             **fields)
+{
+  g_autofree char *stated = describe_stated (analysis->terms);
+  g_autofree char *needs = describe_needs (analysis->terms);
+  const char *made = "vision,image_output";
+
+  return same_words (fields[1], stated) &&
+         same_words (fields[2], g_str_equal (needs, made) ? strchr (needs, ',') + 1 : needs);
+}
+
+static void
+test_written (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "assistant", "terms.tsv", NULL);
+  g_autofree char *contents = NULL;
+  g_auto (GStrv) lines = NULL;
+  TdAnalyzer *analyzer = td_analyzer_get_default (NULL);
+  guint n = 0;
+  guint n_wrong = 0;
+
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  lines = g_strsplit (contents, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit (lines[i], "\t", 4);
+      g_autoptr (TdAnalysis) analysis = NULL;
+
+      if (lines[i][0] == '#' || g_strv_length (fields) != 4)
+        continue;
+      analysis = td_analyzer_run (analyzer, fields[3], -1);
+      n++;
+      if (is_as_expected (analysis, fields))
+        continue;
+      g_test_message ("not [%s|%s]: %s", fields[1], fields[2], fields[3]);
+      n_wrong++;
+    }
+  g_assert_cmpuint (n, >, 500);
+  g_assert_cmpuint (n_wrong * 100, <, n * MAX_WRONG);
+}
+
 static void
 test_phrases (void)
 {
@@ -273,6 +340,7 @@ main (int   argc,
   td_test_init (&argc, &argv);
   g_test_add_func ("/request-terms/stated", test_stated);
   g_test_add_func ("/request-terms/needs", test_needs);
+  g_test_add_func ("/request-terms/written", test_written);
   g_test_add_func ("/request-terms/phrases", test_phrases);
   return g_test_run ();
 }

@@ -13,6 +13,7 @@
 #include "base/td-money.h"
 
 #define MAX_DIGITS 15
+#define MANY       1000000
 
 static const struct
 {
@@ -28,7 +29,7 @@ static const struct
   { "eur", TD_AMOUNT_MONEY, 1, 1 },
   { "dollar", TD_AMOUNT_MONEY, 1, 1 },
   { "dolar", TD_AMOUNT_MONEY, 1, 1 },
-  { "bucks", TD_AMOUNT_MONEY, 1, 1 },
+  { "buck", TD_AMOUNT_MONEY, 1, 1 },
   { "dollari", TD_AMOUNT_MONEY, 1, 1 },
   { "доллар", TD_AMOUNT_MONEY, 1, 1 },
   { "евро", TD_AMOUNT_MONEY, 1, 1 },
@@ -48,6 +49,9 @@ static const struct
   { "gb", TD_AMOUNT_BYTES, 1, 1 },
   { "gib", TD_AMOUNT_BYTES, 1, 1 },
   { "gigabyte", TD_AMOUNT_BYTES, 1, 1 },
+  { "gigs", TD_AMOUNT_BYTES, 1, 1 },
+  { "gigas", TD_AMOUNT_BYTES, 1, 1 },
+  { "гиг", TD_AMOUNT_BYTES, 1, 1 },
   { "гб", TD_AMOUNT_BYTES, 1, 1 },
   { "гигабайт", TD_AMOUNT_BYTES, 1, 1 },
   { "go ", TD_AMOUNT_BYTES, 1, 1 },
@@ -57,14 +61,54 @@ static const struct
   { "g内存", TD_AMOUNT_BYTES, 1, 1 },
   { "g显存", TD_AMOUNT_BYTES, 1, 1 },
   { "g ram", TD_AMOUNT_BYTES, 1, 1 },
+  { "g vram", TD_AMOUNT_BYTES, 1, 1 },
+  { "go,", TD_AMOUNT_BYTES, 1, 1 },
   { "k", TD_AMOUNT_NUMBER, 1000, 1 },
   { "к ", TD_AMOUNT_NUMBER, 1000, 1 },
   { "тыс", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "百万", TD_AMOUNT_NUMBER, 1000000, 1 },
   { "万", TD_AMOUNT_NUMBER, 10000, 1 },
   { "mil ", TD_AMOUNT_NUMBER, 1000, 1 },
   { "m ", TD_AMOUNT_NUMBER, 1000000, 1 },
   { "million", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "millon", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "milion", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "milhao", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "milhoes", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "миллион", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "млн", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "مليون", TD_AMOUNT_NUMBER, 1000000, 1 },
 };
+
+/* Small numbers as words, folded: they count before a unit only. */
+static const struct
+{
+  const char *words;
+  gint64 millionths;
+} number_words[] = {
+  { "half a|half an|eine halbe|einen halben|medio|un demi|mezzo|meio|半", 500000 },
+  { "a|an|one|ein|eine|einen|einem|einer|un|una|une|uno|um|uma|один|одного|одну|一|واحد", 1000000 },
+  { "two|zwei|dos|deux|due|dois|duas|два|двух|两|二|اثنين", 2000000 },
+  { "three|drei|tres|trois|tre|три|трех|三|ثلاثه", 3000000 },
+  { "four|vier|cuatro|quatre|quattro|quatro|четыре|四|اربعه", 4000000 },
+  { "five|funf|cinco|cinq|cinque|пять|пяти|五|خمسه", 5000000 },
+  { "six|sechs|seis|sei|шесть|六", 6000000 },
+  { "eight|acht|ocho|huit|otto|oito|восемь|八", 8000000 },
+  { "ten|zehn|diez|dix|dieci|dez|десять|десяти|十|عشره", 10000000 },
+  { "twelve|zwolf|doce|douze|dodici|doze|двенадцать|十二", 12000000 },
+  { "fifteen|funfzehn|quince|quinze|quindici|пятнадцать|十五", 15000000 },
+  { "sixteen|sechzehn|dieciseis|seize|sedici|dezesseis|шестнадцать|十六", 16000000 },
+  { "twenty|zwanzig|veinte|vingt|venti|vinte|двадцать|двадцати|二十|عشرين|عشرون", 20000000 },
+  { "thirty|dreissig|treinta|trente|trenta|trinta|тридцать|三十", 30000000 },
+  { "thirty two|thirty-two|zweiunddreissig", 32000000 },
+  { "fifty|funfzig|cincuenta|cinquante|cinquanta|cinquenta|пятьдесят|пятидесяти|五十|خمسين|خمسون",
+    50000000 },
+  { "a hundred|one hundred|hundred|hundert|cien|cent|cento|cem|сто|一百|مئه", 100000000 },
+};
+
+/* "50 centimes de dollar", "10 US cents". */
+static const char *const money_tails[] = { "de dollar", "de dolares", "de dolar", "di dollaro",
+                                           "di dollari", "американских", "us", "американски" };
 
 /* What may follow the unit: memory words, which belong to it, and words for "or less". */
 static const char *const bounds_after[] = { "以下", "以内", "未満", "まで", "之内",
@@ -101,7 +145,12 @@ static const char *const memory_words[] = { "of ram",
                                             "card",
                                             "machine",
                                             "arbeitsspeicher",
-                                            "озу" };
+                                            "озу",
+                                            "unified memory",
+                                            "of unified memory",
+                                            "graphics card",
+                                            "grafikkarte",
+                                            "grafikspeicher" };
 
 static const char *
 skip_space (const char *p)
@@ -143,6 +192,53 @@ read_number (const char *p,
   return p;
 }
 
+static gboolean
+begins_word (const char *text,
+             const char *p)
+{
+  return p == text ||
+         td_script_of (g_utf8_get_char (g_utf8_prev_char (p))) !=
+           td_script_of (g_utf8_get_char (p)) ||
+         !td_script_has_spaces (td_script_of (g_utf8_get_char (p)));
+}
+
+/* How long one of the @words, parted by "|", is at @p as a word of its own; the longest of them. */
+static gsize
+match_word (const char *words,
+            const char *p)
+{
+  gsize longest = 0;
+
+  for (const char *word = words; *word != '\0';)
+    {
+      gsize length = strcspn (word, "|");
+
+      if (length > longest && strncmp (word, p, length) == 0 &&
+          (p[length] == ' ' || p[length] == '-' || (guint8) word[0] >= 0xe0))
+        longest = length;
+      word += length + (word[length] == '|');
+    }
+  return longest;
+}
+
+static const char *
+read_number_word (const char *p,
+                  gint64     *millionths)
+{
+  gsize longest = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (number_words); i++)
+    {
+      gsize length = match_word (number_words[i].words, p);
+
+      if (length <= longest)
+        continue;
+      longest = length;
+      *millionths = number_words[i].millionths;
+    }
+  return p + longest;
+}
+
 static const char *
 skip_words (const char        *p,
             const char *const *words,
@@ -174,13 +270,12 @@ scale (gint64       millionths,
 
 static const char *
 read_unit (const char *p,
-           gint64      millionths,
            TdAmount   *amount)
 {
   const char *word = skip_space (p);
 
   amount->unit = TD_AMOUNT_NUMBER;
-  amount->value = millionths / 1000000;
+  amount->value = amount->millionths / 1000000;
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
     {
       gsize length = strlen (units[i].word);
@@ -192,7 +287,8 @@ read_unit (const char *p,
           strncmp (word, "k-", 2) != 0)
         continue;
       amount->unit = units[i].unit;
-      amount->value = scale (millionths, units[i].unit, units[i].numerator, units[i].divisor);
+      amount->value =
+        scale (amount->millionths, units[i].unit, units[i].numerator, units[i].divisor);
       p = word + length - (units[i].word[length - 1] == ' ');
       while (amount->unit != TD_AMOUNT_NUMBER && g_unichar_isalpha (g_utf8_get_char (p)) &&
              (guint8) *p < 0xe0)
@@ -200,6 +296,29 @@ read_unit (const char *p,
       break;
     }
   return p;
+}
+
+static gboolean
+read_amount (const char  *text,
+             const char  *start,
+             const char **end,
+             TdAmount    *amount)
+{
+  const char *p = start;
+
+  *amount = (TdAmount) { 0 };
+  if (g_ascii_isdigit (*start))
+    {
+      p = read_number (start, &amount->millionths);
+      *end = read_unit (p, amount);
+      return TRUE;
+    }
+  if (begins_word (text, start))
+    p = read_number_word (start, &amount->millionths);
+  if (p == start)
+    return FALSE;
+  *end = read_unit (p, amount);
+  return amount->unit != TD_AMOUNT_NUMBER || amount->value >= MANY;
 }
 
 /**
@@ -215,19 +334,14 @@ td_amount_find (const TdFoldedText *text,
                 TdAmount           *amount)
 {
   static const char *const before[] = { "$", "€", "£", "us$" };
-  const char *p = text->text + *at;
-  const char *start;
-  gint64 millionths;
+  const char *start = text->text + *at;
+  const char *p = start;
   gboolean ignored;
 
-  while (*p != '\0' && !g_ascii_isdigit (*p))
-    p++;
-  if (*p == '\0')
+  while (*start != '\0' && !read_amount (text->text, start, &p, amount))
+    start = g_utf8_next_char (start);
+  if (*start == '\0')
     return FALSE;
-  start = p;
-  p = read_number (p, &millionths);
-  amount->is_bounded = FALSE;
-  p = read_unit (p, millionths, amount);
   for (guint i = 0; i < G_N_ELEMENTS (before); i++)
     {
       gsize length = strlen (before[i]);
@@ -237,12 +351,14 @@ td_amount_find (const TdFoldedText *text,
         {
           start -= length;
           amount->unit = TD_AMOUNT_MONEY;
-          amount->value = scale (millionths, TD_AMOUNT_MONEY, 1, 1);
+          amount->value = scale (amount->millionths, TD_AMOUNT_MONEY, 1, 1);
           break;
         }
     }
   if (amount->unit == TD_AMOUNT_BYTES)
-    p = skip_words (p, memory_words, G_N_ELEMENTS (memory_words), &ignored);
+    p = skip_words (p, memory_words, G_N_ELEMENTS (memory_words), &amount->is_memory);
+  if (amount->unit == TD_AMOUNT_MONEY)
+    p = skip_words (p, money_tails, G_N_ELEMENTS (money_tails), &ignored);
   p = skip_words (p, bounds_after, G_N_ELEMENTS (bounds_after), &amount->is_bounded);
   for (const char *q = start; q > text->text && (q[-1] == ' ' || q[-1] == '<' || q[-1] == '='); q--)
     amount->is_bounded |= q[-1] == '<';

@@ -15,7 +15,9 @@ typedef enum
 typedef struct
 {
   TdAmountUnit unit;
+  gint64 millionths;   /* of the bare number */
   gint64 value;
+  gboolean is_memory;  /* of a computer or a graphics card, by the word that follows */
   gboolean is_bounded; /* "<", or a word for "or less" follows */
   guint32 start;       /* in the folded text, with its unit */
   guint32 end;

@@ -70,10 +70,12 @@ is_border (const char *p,
            const char *end)
 {
   static const char *const wide[] = { "。", "，", "、", "；", "：", "（", "）",
-                                      "？", "！", "،", "؟", "؛", "—" };
+                                      "？", "！", "،", "؟", "؛", "—", "–" };
 
   if (strchr ("!?;()\n", *p) != NULL)
     return TRUE;
+  if (*p == '-')
+    return p + 1 < end && p[1] == ' ' && p[-1] == ' ';
   /* Wide punctuation has become narrow, and has no space after it. */
   if (*p == ',' || *p == '.' || *p == ':')
     return p + 1 >= end || g_ascii_isspace (p[1]) || (guint8) p[1] >= 0x80;
@@ -129,6 +131,16 @@ overlaps (const TdLexiconHit *hit,
           guint               max_bytes)
 {
   return other->start < hit->end && hit->start < other->end;
+}
+
+static gboolean
+exceeds (const TdLexiconHit *hit,
+         const TdLexiconHit *other,
+         guint               max_bytes)
+{
+  return overlaps (hit, other, 0) &&
+         !(other->start >= hit->start && other->end <= hit->end &&
+           other->end - other->start < hit->end - hit->start);
 }
 
 static gboolean
@@ -192,6 +204,23 @@ td_clauses_is_overlapped (TdClauses          *self,
                           const char         *concept)
 {
   return find (self, hit, concept, overlaps, 0);
+}
+
+/**
+ * td_clauses_is_within:
+ * @self: clauses
+ * @hit: a place in the request
+ * @concept: the name of a concept
+ *
+ * Returns: whether a place of that concept lies over this one and beyond it: "as a CSV file" says more than
+ *   "CSV file", which says more than "CSV"
+ */
+gboolean
+td_clauses_is_within (TdClauses          *self,
+                      const TdLexiconHit *hit,
+                      const char         *concept)
+{
+  return find (self, hit, concept, exceeds, 0);
 }
 
 /**
@@ -281,6 +310,17 @@ find_word_end (TdClauses          *self,
   return MIN (at, end);
 }
 
+/* "Cheap flights" are not about the model, whatever flights are a word of. */
+static gboolean
+is_other_thing (TdClauses          *self,
+                const TdLexiconHit *hit)
+{
+  const char *name = td_lexicon_get_name (self->lexicon, hit->concept);
+
+  return g_str_has_suffix (name, "-thing") || g_str_has_suffix (name, "-place") ||
+         g_str_has_prefix (name, "need-") || g_str_has_prefix (name, "act-");
+}
+
 static void
 cover (TdClauses    *self,
        gboolean     *covered,
@@ -292,6 +332,8 @@ cover (TdClauses    *self,
     {
       const TdLexiconHit *other = &g_array_index (hits, TdLexiconHit, i);
 
+      if (hits == self->hits && is_other_thing (self, other))
+        continue;
       for (guint32 at = MAX (other->start, start);
            other->start < end && at < MIN (find_word_end (self, other, end), end); at++)
         covered[at - start] = TRUE;
@@ -328,11 +370,51 @@ td_clauses_is_alone (TdClauses          *self,
   return n_stray <= STRAY_LETTERS;
 }
 
-/* Whether its clause begins with a phrase of @concept and goes on with it. */
+/* Whether its clause is a question. */
+gboolean
+td_clauses_is_question (TdClauses          *self,
+                        const TdLexiconHit *hit)
+{
+  guint32 start, end;
+  const char *p;
+
+  find_clause (self, hit, &start, &end);
+  p = self->text->text + end;
+  if (*p == '?' || g_str_has_prefix (p, "؟"))
+    return TRUE;
+  while (start < end && g_ascii_isspace (self->text->text[start]))
+    start++;
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
+
+      if (other->start == start && td_clauses_is (self, other, "asks-thing"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* "What does 'quality first' mean" asks for none. */
+static gboolean
+is_quoted (TdClauses          *self,
+           const TdLexiconHit *hit)
+{
+  const char *text = self->text->text;
+  guint n_before = 0;
+
+  for (guint32 i = 0; i < hit->start; i++)
+    n_before += text[i] == '"';
+  if (n_before % 2 == 1 && strchr (text + hit->end, '"') != NULL)
+    return TRUE;
+  return hit->start > 1 && text[hit->start - 1] == '\'' && text[hit->start - 2] == ' ';
+}
+
+/* Whether its clause begins with a phrase of @concept and soon goes on with it. */
 gboolean
 td_clauses_is_begun (TdClauses          *self,
                      const TdLexiconHit *hit,
-                     const char         *concept)
+                     const char         *concept,
+                     guint               max_bytes)
 {
   guint32 start, end;
 
@@ -343,19 +425,19 @@ td_clauses_is_begun (TdClauses          *self,
     {
       const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
 
-      if (other->start == start && is_before (hit, other, 1) &&
+      if (other->start == start && is_before (hit, other, max_bytes) &&
           td_clauses_is (self, other, concept))
         return TRUE;
     }
   return FALSE;
 }
 
-/* Whether it is in the text that was supplied rather than in what is asked. */
+/* Whether it is in the text that was supplied, or quoted, rather than in what is asked. */
 gboolean
 td_clauses_is_supplied (TdClauses          *self,
                         const TdLexiconHit *hit)
 {
-  return hit->start >= self->body_start && hit->start < self->body_end;
+  return (hit->start >= self->body_start && hit->start < self->body_end) || is_quoted (self, hit);
 }
 
 /* Whether nothing follows it in its clause. */
@@ -369,6 +451,19 @@ td_clauses_ends (TdClauses          *self,
   while (end > hit->end && g_ascii_isspace (self->text->text[end - 1]))
     end--;
   return end == hit->end;
+}
+
+/* Whether its clause begins with it. */
+gboolean
+td_clauses_begins (TdClauses          *self,
+                   const TdLexiconHit *hit)
+{
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  while (start < hit->start && g_ascii_isspace (self->text->text[start]))
+    start++;
+  return start == hit->start;
 }
 
 /* Whether the text says a phrase of @concept anywhere. */

@@ -32,6 +32,9 @@ gboolean td_clauses_is            (TdClauses          *self,
 gboolean td_clauses_is_overlapped (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept);
+gboolean td_clauses_is_within     (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept);
 gboolean td_clauses_shares        (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept);
@@ -49,12 +52,17 @@ gboolean td_clauses_is_after      (TdClauses          *self,
                                    guint               max_bytes);
 gboolean td_clauses_is_alone      (TdClauses          *self,
                                    const TdLexiconHit *hit);
+gboolean td_clauses_is_question   (TdClauses          *self,
+                                   const TdLexiconHit *hit);
 gboolean td_clauses_is_begun      (TdClauses          *self,
                                    const TdLexiconHit *hit,
-                                   const char         *concept);
+                                   const char         *concept,
+                                   guint               max_bytes);
 gboolean td_clauses_is_supplied   (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_ends          (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_begins        (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_has           (TdClauses          *self,
                                    const char         *concept);

@@ -6,17 +6,25 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* A trie of the folded phrases, children as sibling lists: small, and the walks are short. There are a
- * hundred thousand of them, so that every byte counts. */
+/* A phrase while they are collected. */
 typedef struct
 {
-  guint64 child : 24;
-  guint64 sibling : 24;
-  guint64 byte : 8;
+  guint32 start; /* in the pool */
+  guint16 length;
+  guint16 entry;
+} Phrase;
+
+/* A trie of the folded phrases, children as sibling lists. What goes on in one way only is one node. */
+typedef struct
+{
+  guint32 label : 24; /* in the labels */
+  guint32 length : 8;
+  guint16 child;
+  guint16 sibling;
   guint16 entry; /* first of what ends here, or TD_LEXICON_NONE */
 } __attribute__ ((packed)) Node;
 
-#define MAX_NODES (1u << 24)
+#define MAX_LABEL 255
 
 typedef struct
 {
@@ -27,50 +35,15 @@ typedef struct
 
 struct _TdLexicon
 {
-  GArray *nodes;    /* (element-type Node): the first is the root */
+  GString *pool;    /* (owned) (nullable): of the phrases, only while they are collected */
+  GArray *phrases;  /* (element-type Phrase) (nullable): the same */
+  Node *nodes;      /* (owned): the first is none */
+  char *labels;     /* (owned) */
   GArray *entries;  /* (element-type Entry) */
   GPtrArray *names; /* (element-type utf8) */
-  guint32 roots[256];
+  guint16 roots[256];
   guint32 hash;
 };
-
-static guint32
-find_child (const TdLexicon *self,
-            guint32          node,
-            guint8           byte)
-{
-  const Node *nodes = (const Node *) (void *) self->nodes->data;
-  guint32 child;
-
-  if (node == 0)
-    return self->roots[byte];
-  child = nodes[node].child;
-  while (child != 0 && nodes[child].byte != byte)
-    child = nodes[child].sibling;
-  return child;
-}
-
-static guint32
-ensure_child (TdLexicon *self,
-              guint32    parent,
-              guint8     byte)
-{
-  guint32 child = find_child (self, parent, byte);
-  Node node = { 0, 0, byte, TD_LEXICON_NONE };
-
-  if (child != 0)
-    return child;
-  child = self->nodes->len;
-  if (parent == 0)
-    self->roots[byte] = child;
-  else
-    {
-      node.sibling = g_array_index (self->nodes, Node, parent).child;
-      g_array_index (self->nodes, Node, parent).child = child;
-    }
-  g_array_append_val (self->nodes, node);
-  return child;
-}
 
 static void
 add_phrase (TdLexicon  *self,
@@ -80,17 +53,16 @@ add_phrase (TdLexicon  *self,
   gsize length = strlen (phrase);
   gboolean is_stem = length > 0 && phrase[length - 1] == '*';
   g_autoptr (TdFoldedText) folded = td_folded_text_new (phrase, length - is_stem);
-  guint32 node = 0;
-  Entry entry;
+  Entry entry = { concept, TD_LEXICON_NONE, is_stem };
+  Phrase added = { (guint32) self->pool->len, (guint16) folded->length,
+                   (guint16) self->entries->len };
 
-  if (folded->length == 0 || self->entries->len >= TD_LEXICON_NONE - 1 ||
-      self->nodes->len + folded->length >= MAX_NODES)
+  if (folded->length == 0 || folded->length > G_MAXUINT16 ||
+      self->entries->len >= TD_LEXICON_NONE - 1)
     return;
-  for (gsize i = 0; i < folded->length; i++)
-    node = ensure_child (self, node, (guint8) folded->text[i]);
-  entry = (Entry) { concept, g_array_index (self->nodes, Node, node).entry, is_stem };
-  g_array_index (self->nodes, Node, node).entry = (guint16) self->entries->len;
+  g_string_append_len (self->pool, folded->text, (gssize) folded->length);
   g_array_append_val (self->entries, entry);
+  g_array_append_val (self->phrases, added);
 }
 
 static void
@@ -142,6 +114,109 @@ add_line (TdLexicon  *self,
   return TRUE;
 }
 
+static int
+compare_phrases (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      pool)
+{
+  const Phrase *one = a;
+  const Phrase *other = b;
+  const char *text = ((GString *) pool)->str;
+  int order =
+    memcmp (text + one->start, text + other->start, MIN (one->length, other->length));
+
+  if (order != 0)
+    return order;
+  if (one->length != other->length)
+    return (int) one->length - (int) other->length;
+  return (int) other->entry - (int) one->entry;
+}
+
+/* How long the label is that the phrases from @first up to @end, which are in order, share behind @depth. */
+static guint
+measure_label (const char   *pool,
+               const Phrase *phrases,
+               guint         first,
+               guint         end,
+               guint         depth)
+{
+  const Phrase *last = &phrases[end - 1];
+  guint most = MIN (MIN (phrases[first].length, last->length) - depth, MAX_LABEL);
+  guint length = 1;
+
+  while (length < most && pool[phrases[first].start + depth + length] ==
+                            pool[last->start + depth + length])
+    length++;
+  return length;
+}
+
+/* Makes nodes of the phrases from @first up to @end, which are the same up to @depth. Returns the first node
+ * of the list. */
+static guint16
+pack (TdLexicon *self,
+      GArray    *nodes,
+      GString   *labels,
+      guint      first,
+      guint      end,
+      guint      depth)
+{
+  const Phrase *phrases = (const Phrase *) (void *) self->phrases->data;
+  const char *pool = self->pool->str;
+  guint16 list = 0;
+
+  while (first < end && nodes->len < TD_LEXICON_NONE)
+    {
+      guint next = first + 1;
+      Node node = { .label = labels->len, .sibling = list, .entry = TD_LEXICON_NONE };
+      guint16 child;
+
+      while (next < end &&
+             pool[phrases[next].start + depth] == pool[phrases[first].start + depth])
+        next++;
+      node.length = measure_label (pool, phrases, first, next, depth);
+      g_string_append_len (labels, pool + phrases[first].start + depth, node.length);
+      for (; first < next && phrases[first].length == depth + node.length; first++)
+        {
+          g_array_index (self->entries, Entry, phrases[first].entry).next = TD_LEXICON_NONE;
+          if (node.entry == TD_LEXICON_NONE)
+            node.entry = phrases[first].entry;
+          else
+            g_array_index (self->entries, Entry, phrases[first - 1].entry).next =
+              phrases[first].entry;
+        }
+      list = (guint16) nodes->len;
+      g_array_append_val (nodes, node);
+      child = pack (self, nodes, labels, first, next, depth + node.length);
+      g_array_index (nodes, Node, list).child = child;
+      first = next;
+    }
+  return list;
+}
+
+/* The nodes by their first byte, for a quick start. */
+static void
+finish (TdLexicon *self)
+{
+  g_autoptr (GArray) nodes = g_array_new (FALSE, TRUE, sizeof (Node));
+  g_autoptr (GString) labels = g_string_new (NULL);
+  guint16 next;
+
+  g_array_set_size (nodes, 1);
+  g_array_sort_with_data (self->phrases, compare_phrases, self->pool);
+  for (guint16 node = pack (self, nodes, labels, 0, self->phrases->len, 0); node != 0; node = next)
+    {
+      Node *first = &g_array_index (nodes, Node, node);
+
+      next = first->sibling;
+      first->sibling = 0;
+      self->roots[(guint8) labels->str[first->label]] = node;
+    }
+  self->nodes = g_memdup2 (nodes->data, sizeof (Node) * nodes->len);
+  self->labels = g_memdup2 (labels->str, labels->len + 1);
+  g_string_free (g_steal_pointer (&self->pool), TRUE);
+  g_clear_pointer (&self->phrases, g_array_unref);
+}
+
 /**
  * td_lexicon_new:
  * @source: the text described at #TdLexicon
@@ -153,15 +228,14 @@ td_lexicon_new (const char  *source,
                 GError     **error)
 {
   g_autoptr (TdLexicon) self = g_new0 (TdLexicon, 1);
-  Node root = { 0, 0, 0, TD_LEXICON_NONE };
 
   g_return_val_if_fail (source != NULL, NULL);
 
-  self->nodes = g_array_sized_new (FALSE, FALSE, sizeof (Node), 4096);
+  self->pool = g_string_sized_new (strlen (source));
+  self->phrases = g_array_new (FALSE, FALSE, sizeof (Phrase));
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->hash = td_hash_bytes (0, source, strlen (source));
-  g_array_append_val (self->nodes, root);
   /* Line by line: what is freed in between is used again, and nothing of it stays. */
   for (const char *line = source; line != NULL; line = strchr (line, '\n'))
     {
@@ -172,13 +246,18 @@ td_lexicon_new (const char  *source,
       if (!add_line (self, g_strstrip (copy), error))
         return NULL;
     }
+  finish (self);
   return g_steal_pointer (&self);
 }
 
 void
 td_lexicon_free (TdLexicon *self)
 {
-  g_array_unref (self->nodes);
+  if (self->pool != NULL)
+    g_string_free (self->pool, TRUE);
+  g_clear_pointer (&self->phrases, g_array_unref);
+  g_free (self->nodes);
+  g_free (self->labels);
   g_array_unref (self->entries);
   g_ptr_array_unref (self->names);
   g_free (self);
@@ -268,6 +347,39 @@ add_hits (const TdLexicon *self,
 }
 
 /* Any white space of the text is the single space of a phrase. */
+static guint8
+take_byte (const TdFoldedText *text,
+           gsize              *at,
+           gsize               end)
+{
+  guint8 byte = (guint8) text->text[(*at)++];
+
+  if (!g_ascii_isspace (byte))
+    return byte;
+  while (*at < end && g_ascii_isspace (text->text[*at]))
+    (*at)++;
+  return ' ';
+}
+
+/* The node of a list whose label is what the text goes on with, or 0. */
+static guint16
+follow (const TdLexicon    *self,
+        guint16             node,
+        const TdFoldedText *text,
+        gsize              *at,
+        gsize               end)
+{
+  guint8 byte = take_byte (text, at, end);
+
+  while (node != 0 && (guint8) self->labels[self->nodes[node].label] != byte)
+    node = self->nodes[node].sibling;
+  for (guint i = 1; node != 0 && i < self->nodes[node].length; i++)
+    if (*at >= end ||
+        take_byte (text, at, end) != (guint8) self->labels[self->nodes[node].label + i])
+      return 0;
+  return node;
+}
+
 static void
 match_at (const TdLexicon    *self,
           const TdFoldedText *text,
@@ -276,30 +388,24 @@ match_at (const TdLexicon    *self,
           gboolean            anywhere,
           GArray             *hits)
 {
-  const Node *nodes = (const Node *) (void *) self->nodes->data;
-  guint32 node = 0;
+  guint8 first = (guint8) text->text[start];
+  guint16 list = self->roots[g_ascii_isspace (first) ? ' ' : first];
   gsize at = start;
 
-  while (at < end)
+  while (at < end && list != 0)
     {
-      guint8 byte = (guint8) text->text[at++];
+      guint16 node = follow (self, list, text, &at, end);
 
-      if (g_ascii_isspace (byte))
-        {
-          byte = ' ';
-          while (at < end && g_ascii_isspace (text->text[at]))
-            at++;
-        }
-      node = find_child (self, node, byte);
       if (node == 0)
         return;
-      if (nodes[node].entry != TD_LEXICON_NONE)
+      if (self->nodes[node].entry != TD_LEXICON_NONE)
         {
           gboolean is_whole = anywhere || is_word_end (text->text, at, end);
 
-          add_hits (self, nodes[node].entry,
+          add_hits (self, self->nodes[node].entry,
                     (TdLexiconHit) { 0, is_whole, (guint32) start, (guint32) at }, hits);
         }
+      list = self->nodes[node].child;
     }
 }
 

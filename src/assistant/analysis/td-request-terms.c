@@ -12,15 +12,22 @@
 
 #include "assistant/analysis/td-amount.h"
 #include "assistant/analysis/td-clause.h"
+#include "assistant/analysis/td-request-providers.h"
+#include "assistant/analysis/td-wish-pairs.h"
 #include "base/td-resources.h"
 
-#define NEAR_BYTES  28
-#define BOUND_BYTES 14
-#define LIVE_BYTES  40
-#define LONG_BYTES  12 /* so long a phrase means but one thing, wherever it stands */
-#define FEW_DOLLARS (10 * TD_MONEY_PER_DOLLAR)
-#define FEW_CENTS   (TD_MONEY_PER_DOLLAR / 5) /* nothing but an answer is to be had for that */
-#define MANY_PAGES  40
+#define NEAR_BYTES   28
+#define BOUND_BYTES  14
+#define LIVE_BYTES   40
+#define SHORT_BYTES  160 /* of a question without figures to work with */
+#define AFTER_BYTES  28
+#define DENIED_BYTES 12
+#define LIMIT_BYTES  8
+#define LONG_BYTES   12 /* so long a phrase means but one thing, wherever it stands */
+#define FEW_DOLLARS  (10 * TD_MONEY_PER_DOLLAR)
+#define MANY_DOLLARS (100 * TD_MONEY_PER_DOLLAR)
+#define FEW_CENTS    (TD_MONEY_PER_DOLLAR / 5) /* nothing but an answer is to be had for that */
+#define MANY_PAGES   40
 
 static const char *const need_names[TD_N_NEEDS] = {
   [TD_NEED_VISION] = "vision",
@@ -57,8 +64,8 @@ static const struct
   const char *cancel;
 } wishes[] = {
   { TD_STATED_LOCAL, "say-local", NULL, "not-local" },
-  { TD_STATED_OPEN_WEIGHTS, NULL, "word-open", NULL },
-  { TD_STATED_FREE, "say-free", "word-free", NULL },
+  { TD_STATED_OPEN_WEIGHTS, "say-open", "word-open", NULL },
+  { TD_STATED_FREE, "say-free", "word-free", "not-gratis" },
   { TD_STATED_CHEAP, "say-cheap", "word-cheap", NULL },
   { TD_STATED_QUALITY, "say-quality", "word-quality", NULL },
   { TD_STATED_SPEED, "say-speed", "word-speed", "not-speed" },
@@ -148,14 +155,15 @@ stated_free (gpointer data)
   g_free (stated);
 }
 
-static void
-state (TdRequestTerms *self,
-       TdClauses      *clauses,
-       TdStatedKind    kind,
-       gint64          value,
-       const char     *provider,
-       guint32         start,
-       guint32         end)
+/* Notes a wish, unless it has been noted. */
+void
+td_request_terms_state (TdRequestTerms *self,
+                        TdClauses      *clauses,
+                        TdStatedKind    kind,
+                        gint64          value,
+                        const char     *provider,
+                        guint32         start,
+                        guint32         end)
 {
   TdStated *stated;
 
@@ -177,8 +185,9 @@ is_cancelled (TdClauses          *clauses,
               const char         *cancel)
 {
   return cancel != NULL &&
-         (td_clauses_is_overlapped (clauses, hit, cancel) ||
-          (g_str_equal (cancel, "not-live") && td_clauses_shares (clauses, hit, cancel)));
+         (td_clauses_is_within (clauses, hit, cancel) ||
+          ((g_str_equal (cancel, "not-live") || g_str_equal (cancel, "not-local")) &&
+           td_clauses_shares (clauses, hit, cancel)));
 }
 
 /* "Run it locally" is about the program in a question about programs. */
@@ -198,6 +207,21 @@ is_about_model (TdClauses          *clauses,
           (hit->end - hit->start >= LONG_BYTES || td_clauses_is_at_edge (clauses, hit)));
 }
 
+/* "It need not be the best"; and "cheaper than a dollar" is a limit. */
+static gboolean
+is_denied (TdClauses          *clauses,
+           const TdLexiconHit *hit,
+           TdStatedKind        kind)
+{
+  const char *after = clauses->text->text + hit->end;
+  gsize distance = strcspn (after, "0123456789");
+
+  return td_clauses_is_before (clauses, hit, "denied", DENIED_BYTES) ||
+         td_clauses_is_after (clauses, hit, "denied-after", DENIED_BYTES) ||
+         (kind == TD_STATED_CHEAP && td_clauses_is_overlapped (clauses, hit, "below") &&
+          after[distance] != '\0' && distance <= LIMIT_BYTES);
+}
+
 static void
 find_wishes (TdRequestTerms *self,
              TdClauses      *clauses,
@@ -212,16 +236,23 @@ find_wishes (TdRequestTerms *self,
         gboolean words = td_clauses_is (clauses, hit, wishes[w].word) &&
                          (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) ||
                           (wishes[w].kind != TD_STATED_QUALITY &&
+                           !td_clauses_is_question (clauses, hit) &&
                            td_clauses_is_alone (clauses, hit)));
 
-        if (td_clauses_is_supplied (clauses, hit))
+        if ((!says && !words) || td_clauses_is_supplied (clauses, hit) ||
+            is_denied (clauses, hit, wishes[w].kind) ||
+            is_cancelled (clauses, hit, wishes[w].cancel))
           continue;
-        if ((says || words) && !is_cancelled (clauses, hit, wishes[w].cancel))
-          {
-            state (self, clauses, wishes[w].kind, 1, NULL, hit->start, hit->end);
-            break;
-          }
+        td_request_terms_state (self, clauses, wishes[w].kind, 1, NULL, hit->start, hit->end);
+        break;
       }
+  for (guint kind = 0; kind < TD_N_STATED; kind++)
+    {
+      TdLexiconHit hit;
+
+      if (td_wish_pairs_find (clauses, (TdStatedKind) kind, category, &hit))
+        td_request_terms_state (self, clauses, (TdStatedKind) kind, 1, NULL, hit.start, hit.end);
+    }
 }
 
 /* Programs about recordings and the weather are written without hearing or seeing any, and so are stories
@@ -249,6 +280,16 @@ may_need (TdNeed     need,
 }
 
 static void
+need_by (TdRequestTerms     *self,
+         TdClauses          *clauses,
+         TdNeed              need,
+         const TdLexiconHit *hit)
+{
+  self->needs[need] = TRUE;
+  self->need_phrases[need] = td_clauses_dup_original (clauses, hit->start, hit->end);
+}
+
+static void
 find_needs (TdRequestTerms *self,
             TdClauses      *clauses,
             TdCategory      category)
@@ -263,9 +304,17 @@ find_needs (TdRequestTerms *self,
             td_clauses_is_supplied (clauses, hit) || !may_need (need, category) ||
             is_cancelled (clauses, hit, need_phrases[n].cancel))
           continue;
-        self->needs[need] = TRUE;
-        self->need_phrases[need] = td_clauses_dup_original (clauses, hit->start, hit->end);
+        need_by (self, clauses, need, hit);
       }
+  for (guint need = 0; need < TD_N_NEEDS; need++)
+    {
+      TdLexiconHit hit;
+
+      if (!self->needs[need] &&
+          (may_need ((TdNeed) need, category) || category == TD_CATEGORY_MATH_REASONING) &&
+          td_need_pairs_find (clauses, (TdNeed) need, category, &hit))
+        need_by (self, clauses, (TdNeed) need, &hit);
+    }
 }
 
 /* "Run this script and show what it prints." */
@@ -279,27 +328,28 @@ find_run_needs (TdRequestTerms *self,
 
       if (!td_clauses_is (clauses, hit, "need-run") || td_clauses_is_supplied (clauses, hit))
         continue;
-      self->needs[TD_NEED_TOOLS] = TRUE;
-      self->need_phrases[TD_NEED_TOOLS] = td_clauses_dup_original (clauses, hit->start, hit->end);
+      need_by (self, clauses, TD_NEED_TOOLS, hit);
     }
 }
 
 /* "Today" and "weather" in one clause: nobody knows that by heart. */
 static void
 find_live_needs (TdRequestTerms *self,
-                 TdClauses      *clauses)
+                 TdClauses      *clauses,
+                 TdCategory      category)
 {
+  if (category == TD_CATEGORY_CODING || category == TD_CATEGORY_CREATIVE)
+    return;
   for (guint i = 0; i < clauses->hits->len && !self->needs[TD_NEED_TOOLS]; i++)
     {
       const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
 
-      if (!td_clauses_is (clauses, hit, "live-word") ||
+      if (!td_clauses_is (clauses, hit, "live-thing") ||
           td_clauses_is_supplied (clauses, hit) ||
-          !td_clauses_is_near (clauses, hit, "now-word", LIVE_BYTES) ||
+          !td_clauses_is_near (clauses, hit, "now-thing", LIVE_BYTES) ||
           is_cancelled (clauses, hit, "not-live"))
         continue;
-      self->needs[TD_NEED_TOOLS] = TRUE;
-      self->need_phrases[TD_NEED_TOOLS] = td_clauses_dup_original (clauses, hit->start, hit->end);
+      need_by (self, clauses, TD_NEED_TOOLS, hit);
     }
 }
 
@@ -321,7 +371,9 @@ find_image_needs (TdRequestTerms   *self,
     {
       const TdLexiconHit *hit = &g_array_index (features->hits, TdLexiconHit, i);
 
-      if (hit->concept == look && looks == NULL)
+      /* A recording is attached as well. */
+      if (hit->concept == look && looks == NULL &&
+          !(self->needs[TD_NEED_AUDIO] && td_clauses_is_overlapped (clauses, hit, "file-word")))
         looks = hit;
       if (hit->concept == make && makes == NULL)
         makes = hit;
@@ -341,6 +393,22 @@ find_image_needs (TdRequestTerms   *self,
       td_clauses_dup_original (clauses, makes->start, makes->end);
 }
 
+/* "For under three dollars translate this": of the things that are ordered only an answer is so cheap. */
+static gboolean
+begins_order (TdClauses          *clauses,
+              const TdLexiconHit *place,
+              TdCategory          category)
+{
+  TdLexiconHit begin = *place;
+
+  if (category == TD_CATEGORY_KNOWLEDGE || category == TD_CATEGORY_MATH_REASONING ||
+      category == TD_CATEGORY_DATA_ANALYSIS)
+    return FALSE;
+  begin.end = place->start + 1;
+  return td_clauses_begins (clauses, &begin) ||
+         td_clauses_is_begun (clauses, &begin, "below", 1);
+}
+
 /* An answer costs cents, a gift does not: above some dollars only what is plainly about the model. */
 static void
 find_price (TdRequestTerms *self,
@@ -351,21 +419,25 @@ find_price (TdRequestTerms *self,
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
   gboolean per_million = td_clauses_shares (clauses, &place, "per-million");
   gboolean bounded =
-    td_clauses_is_before (clauses, &place, "below", BOUND_BYTES) || amount->is_bounded;
+    td_clauses_is_before (clauses, &place, "below", BOUND_BYTES) ||
+    td_clauses_is_after (clauses, &place, "below", AFTER_BYTES) || amount->is_bounded;
   gboolean about =
     per_million || td_clauses_shares (clauses, &place, "model") ||
-    td_clauses_is_alone (clauses, &place) ||
-    (td_clauses_shares (clauses, &place, "cost-word") && amount->value <= FEW_DOLLARS) ||
+    (td_clauses_is_alone (clauses, &place) && amount->value <= MANY_DOLLARS) ||
+    (amount->value <= FEW_DOLLARS && begins_order (clauses, &place, category)) ||
+    (category != TD_CATEGORY_MATH_REASONING && td_clauses_shares (clauses, &place, "cost-word") &&
+     amount->value <= FEW_DOLLARS) ||
     (category != TD_CATEGORY_KNOWLEDGE && amount->value <= FEW_CENTS);
 
   if (!bounded || !about)
     return;
   if (per_million)
-    state (self, clauses, TD_STATED_MAX_PRICE,
-           amount->value / (TD_MONEY_PER_DOLLAR / TD_PRICE_PER_DOLLAR), NULL, amount->start,
-           amount->end);
+    td_request_terms_state (self, clauses, TD_STATED_MAX_PRICE,
+                            amount->value / (TD_MONEY_PER_DOLLAR / TD_PRICE_PER_DOLLAR), NULL,
+                            amount->start, amount->end);
   else
-    state (self, clauses, TD_STATED_MAX_COST, amount->value, NULL, amount->start, amount->end);
+    td_request_terms_state (self, clauses, TD_STATED_MAX_COST, amount->value, NULL, amount->start,
+                            amount->end);
 }
 
 static void
@@ -376,10 +448,14 @@ find_memory (TdRequestTerms *self,
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
 
   if (td_clauses_is_alone (clauses, &place) || td_clauses_shares (clauses, &place, "model") ||
-      (td_clauses_shares (clauses, &place, "fits") && td_clauses_has (clauses, "model")) ||
+      ((td_clauses_shares (clauses, &place, "fits") || amount->is_memory) &&
+       td_clauses_has (clauses, "model")) ||
+      (amount->is_memory && td_clauses_shares (clauses, &place, "fits") &&
+       td_clauses_shares (clauses, &place, "any-model")) ||
       (td_clauses_is_before (clauses, &place, "fits", NEAR_BYTES) &&
        td_request_terms_find (self, TD_STATED_LOCAL) != NULL))
-    state (self, clauses, TD_STATED_MEMORY, amount->value, NULL, amount->start, amount->end);
+    td_request_terms_state (self, clauses, TD_STATED_MEMORY, amount->value, NULL, amount->start,
+                            amount->end);
 }
 
 static void
@@ -402,7 +478,8 @@ find_amounts (TdRequestTerms *self,
         find_memory (self, clauses, &amount);
       else if (amount.value >= 1000 &&
                td_clauses_is_near (clauses, &place, "context-word", NEAR_BYTES))
-        state (self, clauses, TD_STATED_MIN_CONTEXT, amount.value, NULL, amount.start, amount.end);
+        td_request_terms_state (self, clauses, TD_STATED_MIN_CONTEXT, amount.value, NULL,
+                                amount.start, amount.end);
       else if (amount.value >= MANY_PAGES && amount.value < 100000 &&
                may_need (TD_NEED_LONG_CONTEXT, category) &&
                td_clauses_is_near (clauses, &place, "pages-word", 4))
@@ -414,61 +491,6 @@ find_amounts (TdRequestTerms *self,
             td_clauses_dup_original (clauses, amount.start, amount.end);
         }
     }
-}
-
-/* "Write a haiku using Claude": a name that the order ends with. A question about programs or facts may end
- * so too and mean something else. */
-static gboolean
-is_told_to_use (TdClauses          *clauses,
-                const TdLexiconHit *hit,
-                TdCategory          category)
-{
-  if (category == TD_CATEGORY_CODING || category == TD_CATEGORY_KNOWLEDGE ||
-      td_clauses_is_overlapped (clauses, hit, "not-name"))
-    return FALSE;
-  return (td_clauses_is_before (clauses, hit, "use-provider", 1) &&
-          (td_clauses_ends (clauses, hit) ||
-           td_clauses_is_begun (clauses, hit, "use-provider"))) ||
-         (td_clauses_is_before (clauses, hit, "only-provider", 1) &&
-          td_clauses_ends (clauses, hit)) ||
-         td_clauses_is_after (clauses, hit, "use-provider-after", 0);
-}
-
-static void
-find_provider (TdRequestTerms     *self,
-               TdClauses          *clauses,
-               const TdLexiconHit *hit,
-               TdCategory          category)
-{
-  const char *name = td_lexicon_get_name (providers, hit->concept);
-  gboolean ambiguous = name[0] == '?';
-  gboolean named_model = td_clauses_is_near (clauses, hit, "model", NEAR_BYTES);
-  gboolean out = td_clauses_is_before (clauses, hit, "not-provider", BOUND_BYTES) ||
-                 td_clauses_is_after (clauses, hit, "not-after", BOUND_BYTES);
-  gboolean in = td_clauses_is_before (clauses, hit, "only-provider", 4) ||
-                td_clauses_is_after (clauses, hit, "only-after", 8);
-
-  if (ambiguous && !named_model && !td_clauses_is_alone (clauses, hit))
-    return;
-  if (out)
-    state (self, clauses, TD_STATED_PROVIDER_OUT, 0, name + ambiguous, hit->start, hit->end);
-  else if ((in && (named_model || td_clauses_is_alone (clauses, hit))) ||
-           (!ambiguous && is_told_to_use (clauses, hit, category)))
-    state (self, clauses, TD_STATED_PROVIDER_IN, 0, name + ambiguous, hit->start, hit->end);
-}
-
-static void
-find_providers (TdRequestTerms *self,
-                TdClauses      *clauses,
-                TdCategory      category)
-{
-  g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (TdLexiconHit));
-
-  td_lexicon_match (providers, clauses->text, 0, clauses->text->length, hits);
-  clauses->names = hits;
-  for (guint i = 0; i < hits->len; i++)
-    find_provider (self, clauses, &g_array_index (hits, TdLexiconHit, i), category);
-  clauses->names = NULL;
 }
 
 /**
@@ -525,11 +547,11 @@ td_request_terms_new (const TdFeatures *features,
   find_wishes (self, &clauses, category);
   find_needs (self, &clauses, category);
   find_run_needs (self, &clauses);
-  if (may_need (TD_NEED_TOOLS, category))
-    find_live_needs (self, &clauses);
+  if (may_need (TD_NEED_TOOLS, category) || features->text->length < SHORT_BYTES)
+    find_live_needs (self, &clauses, category);
   find_image_needs (self, &clauses, features, lexicon, category);
   find_amounts (self, &clauses, category);
-  find_providers (self, &clauses, category);
+  td_request_providers_find (self, &clauses, providers, category);
   return self;
 }
 

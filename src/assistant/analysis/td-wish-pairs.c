@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Wishes and needs that are said in many ways: two words that mean little alone, close to each other in one
+ * clause. "Nothing may leave this computer", "must not go to any server" and "keep it on my own machine" are
+ * one such rule rather than a hundred phrases, and one for all languages.
+ */
+#include "config.h"
+
+#include "assistant/analysis/td-wish-pairs.h"
+
+#define SHORT_BYTES 160 /* of a question without figures to work with */
+
+typedef enum
+{
+  ORDERED = 1 << 0,      /* the first stands before the second */
+  ASKED = 1 << 1,        /* a question may say so too */
+  ALONE = 1 << 2,        /* and nothing else is in the clause */
+  AT_EDGE = 1 << 3,      /* the second begins or ends its clause */
+  OPENS = 1 << 4,        /* the first begins its clause */
+  IN_CODE = 1 << 5,      /* said of the answer even where programs are asked for */
+  FACTS_ONLY = 1 << 6,   /* only in questions of fact */
+  NO_FIGURES = 1 << 7,   /* not where tables are spoken of */
+} PairFlags;
+
+/* The names are concepts of phrases.txt. */
+typedef struct
+{
+  guint about; /* a TdStatedKind or a TdNeed */
+  const char *first;
+  const char *second;
+  const char *with;    /* (nullable): has to be in the clause too */
+  const char *without; /* (nullable): may not be in the clause */
+  guint max_bytes;
+  PairFlags flags;
+} Pair;
+
+static const Pair wishes[] = {
+  { TD_STATED_LOCAL, "run-word", "own-device", NULL, "not-local", 24, ASKED },
+  { TD_STATED_LOCAL, "leave-word", "own-device", NULL, "not-leave", 28, 0 },
+  { TD_STATED_LOCAL, "leave-word", "own-house", "data-word", "not-leave", 28, 0 },
+  { TD_STATED_LOCAL, "no-word", "net-place", NULL, "not-net", 44, 0 },
+  { TD_STATED_LOCAL, "keep-word", "say-local", NULL, "not-local", 24, 0 },
+  { TD_STATED_OPEN_WEIGHTS, "no-word", "closed-word", NULL, NULL, 12, ORDERED },
+  { TD_STATED_FREE, "no-word", "pay-word", NULL, "not-free", 40, ALONE },
+  { TD_STATED_CHEAP, "no-word", "pay-word", "much-word", "amount-word", 40, ALONE },
+  { TD_STATED_CHEAP, "price-word", "comes-first", NULL, "quality-noun", 24, 0 },
+  { TD_STATED_CHEAP, "pick-word", "word-cheap", "any-model", NULL, 24, ORDERED },
+  { TD_STATED_CHEAP, "price-word", "low-word", NULL, "no-matter", 16, ALONE | NO_FIGURES },
+  { TD_STATED_CHEAP, "pay-word", "low-word", NULL, "amount-word", 24, ALONE },
+  { TD_STATED_QUALITY, "price-word", "no-matter", NULL, NULL, 28, 0 },
+  { TD_STATED_QUALITY, "quality-noun", "comes-first", NULL, NULL, 24, 0 },
+  { TD_STATED_SPEED, "speed-noun", "comes-first", NULL, "not-speed", 24, 0 },
+  { TD_STATED_SPEED, "answer-word", "word-speed", NULL, "not-speed", 14, 0 },
+  { TD_STATED_SPEED, "quality-noun", "no-matter", NULL, NULL, 24, 0 },
+  { TD_STATED_REGION, "host-word", "region-place", NULL, "not-host", 60, 0 },
+  { TD_STATED_REGION, "data-word", "region-place", "leave-word", "not-host", 60, 0 },
+};
+
+static const Pair needs[] = {
+  { TD_NEED_TOOLS, "search-word", "web-place", NULL, "not-live", 90, ASKED | ORDERED },
+  { TD_NEED_TOOLS, "web-place", "search-word", NULL, "not-live", 24, ASKED | ORDERED },
+  { TD_NEED_TOOLS, "act-word", "act-thing", NULL, "not-live", 44, ORDERED | OPENS },
+  { TD_NEED_TOOLS, "past-word", "played-thing", NULL, "not-live", 60, ASKED | FACTS_ONLY },
+  { TD_NEED_TOOLS, "now-thing", "office-thing", NULL, "not-live", 40, ASKED | FACTS_ONLY },
+  { TD_NEED_TOOLS, "now-thing", "timetable-thing", NULL, "not-live", 50, ASKED | FACTS_ONLY },
+  { TD_NEED_TOOLS, "next-thing", "timetable-thing", NULL, "not-live", 12,
+    ASKED | ORDERED | FACTS_ONLY },
+  { TD_NEED_STRUCTURED_OUTPUT, "output-word", "format-word", NULL, "not-structured", 34, ASKED },
+  { TD_NEED_STRUCTURED_OUTPUT, "must-output", "format-word", NULL, NULL, 34, ORDERED | IN_CODE },
+  { TD_NEED_STRUCTURED_OUTPUT, "format-word", "please", NULL, "not-structured", 12, ALONE },
+  { TD_NEED_AUDIO, "read-word", "aloud-word", NULL, "not-audio", 60, ORDERED },
+};
+
+static gboolean
+is_pair (TdClauses          *clauses,
+         const Pair         *pair,
+         const TdLexiconHit *hit)
+{
+  gboolean near = td_clauses_is_before (clauses, hit, pair->first, pair->max_bytes) ||
+                  (!(pair->flags & ORDERED) &&
+                   td_clauses_is_after (clauses, hit, pair->first, pair->max_bytes));
+
+  if (!near || (pair->with != NULL && !td_clauses_shares (clauses, hit, pair->with)) ||
+      (pair->without != NULL && td_clauses_shares (clauses, hit, pair->without)))
+    return FALSE;
+  if (!(pair->flags & ASKED) && td_clauses_is_question (clauses, hit))
+    return FALSE;
+  if ((pair->flags & ALONE) && !td_clauses_is_alone (clauses, hit))
+    return FALSE;
+  if ((pair->flags & AT_EDGE) && !td_clauses_is_at_edge (clauses, hit))
+    return FALSE;
+  return !(pair->flags & OPENS) || td_clauses_is_begun (clauses, hit, pair->first, pair->max_bytes);
+}
+
+static gboolean
+find (TdClauses    *clauses,
+      const Pair   *pair,
+      TdLexiconHit *place)
+{
+  guint second = td_lexicon_find (clauses->lexicon, pair->second);
+
+  for (guint i = 0; i < clauses->hits->len; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
+
+      if (hit->concept != second || td_clauses_is_supplied (clauses, hit) ||
+          !is_pair (clauses, pair, hit))
+        continue;
+      *place = *hit;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* In a question about programs nearly all such words are about the program. */
+static gboolean
+may_say (const Pair *pair,
+         TdClauses  *clauses,
+         TdCategory  category)
+{
+  if (pair->flags & FACTS_ONLY)
+    return category == TD_CATEGORY_KNOWLEDGE ||
+           (clauses->text->length < SHORT_BYTES &&
+            (category == TD_CATEGORY_DATA_ANALYSIS || category == TD_CATEGORY_MATH_REASONING));
+  if (pair->flags & NO_FIGURES && category == TD_CATEGORY_DATA_ANALYSIS)
+    return FALSE;
+  return category != TD_CATEGORY_CODING || (pair->flags & IN_CODE) ||
+         td_clauses_has (clauses, "model");
+}
+
+/**
+ * td_wish_pairs_find:
+ * @kind: a wish
+ * @category: what the request is for
+ * @place: (out caller-allocates): the words that say so
+ *
+ * Returns: whether two words of the text together state the wish
+ */
+gboolean
+td_wish_pairs_find (TdClauses    *clauses,
+                    TdStatedKind  kind,
+                    TdCategory    category,
+                    TdLexiconHit *place)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (wishes); i++)
+    if (wishes[i].about == kind && may_say (&wishes[i], clauses, category) &&
+        find (clauses, &wishes[i], place))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * td_need_pairs_find:
+ * @need: a need
+ * @category: what the request is for
+ * @place: (out caller-allocates): the words that say so
+ *
+ * Returns: whether two words of the text together tell of the need
+ */
+gboolean
+td_need_pairs_find (TdClauses    *clauses,
+                    TdNeed        need,
+                    TdCategory    category,
+                    TdLexiconHit *place)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (needs[i].about == need && may_say (&needs[i], clauses, category) &&
+        find (clauses, &needs[i], place))
+      return TRUE;
+  return FALSE;
+}
