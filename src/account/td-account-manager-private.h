@@ -24,6 +24,8 @@ struct _TdAccountManager
   char *session_id;     /* (owned) (nullable): of this machine */
   GBytes *token_secret; /* (owned) (nullable): what access tokens are signed with */
   char *access_token;   /* (owned) (nullable) */
+  gint64 fresh_until_us; /* then the access token is asked for anew */
+  char *refresh_token;  /* (owned) (nullable): where the vault does not keep it */
 };
 
 /* A flow of several steps: one task, and what its steps hand on. */

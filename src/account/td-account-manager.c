@@ -34,6 +34,7 @@ forget_session (TdAccountManager *self)
   g_clear_pointer (&self->session_id, g_free);
   g_clear_pointer (&self->token_secret, g_bytes_unref);
   g_clear_pointer (&self->access_token, td_vault_secret_free);
+  g_clear_pointer (&self->refresh_token, td_vault_secret_free);
 }
 
 static void
@@ -723,8 +724,9 @@ td_account_manager_get_vault_error (TdAccountManager *self)
  * td_account_manager_get_access_token:
  * @self: the manager
  *
- * Returns: (transfer none) (nullable): what the session of this machine was given last; good for a
- *   quarter of an hour. %NULL for an account without a password
+ * Returns: (transfer none) (nullable): what the session of this machine was given last, which may be
+ *   over: td_account_manager_renew_async() gives one that is not. %NULL for an account without a
+ *   password
  */
 const char *
 td_account_manager_get_access_token (TdAccountManager *self)

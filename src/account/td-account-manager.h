@@ -111,6 +111,13 @@ void              td_account_manager_move_keys_async   (TdAccountManager     *se
 gboolean          td_account_manager_move_keys_finish  (TdAccountManager     *self,
                                                         GAsyncResult         *result,
                                                         GError              **error);
+/* A token that is good for a while yet: the one there is, or a new one. */
+void              td_account_manager_renew_async       (TdAccountManager     *self,
+                                                        GAsyncReadyCallback   callback,
+                                                        gpointer              user_data);
+char             *td_account_manager_renew_finish      (TdAccountManager     *self,
+                                                        GAsyncResult         *result,
+                                                        GError              **error);
 /* Whether a token of a session of this machine is good: signature, times, and not revoked. */
 void              td_account_manager_verify_async      (TdAccountManager     *self,
                                                         const char           *access_token,

@@ -20,6 +20,9 @@
 #include "account/td-jwt.h"
 #include "base/td-clock.h"
 
+/* So much earlier than it ends a token is asked for anew. */
+#define SPARE_SECONDS 60
+
 #define LABEL_SECRET  "Top Dog: signs access tokens"
 #define LABEL_SESSION "Top Dog: stay signed in"
 
@@ -163,7 +166,9 @@ token_kept_cb (GObject      *source,
 {
   g_autoptr (GError) error = NULL;
 
-  if (!td_vault_store_finish (TD_VAULT (source), result, &error))
+  if (td_vault_store_finish (TD_VAULT (source), result, &error))
+    g_clear_pointer (&get_manager (user_data)->refresh_token, td_vault_secret_free);
+  else
     g_debug ("The session ends with the program: %s", error->message);
   step_end (user_data);
 }
@@ -174,10 +179,12 @@ take_grant (Step            *step,
             GError         **error)
 {
   TdAccountManager *self = get_manager (step);
+  gint64 now_us = td_clock_now_us ();
 
   g_clear_pointer (&self->access_token, td_vault_secret_free);
-  self->access_token = td_jwt_sign (self->token_secret, grant->account_id, grant->session_id,
-                                    td_clock_now_us (), error);
+  self->access_token =
+    td_jwt_sign (self->token_secret, grant->account_id, grant->session_id, now_us, error);
+  self->fresh_until_us = now_us + (TD_JWT_LIFE_SECONDS - SPARE_SECONDS) * G_USEC_PER_SEC;
   g_set_str (&self->session_id, grant->session_id);
   return self->access_token != NULL;
 }
@@ -186,9 +193,12 @@ static void
 keep_token (Step       *step,
             const char *refresh_token)
 {
+  TdAccountManager *self = get_manager (step);
   TdAccountFlow *flow = td_account_flow_get (step->task);
   g_autofree char *id = td_account_session_secret_id (flow->account);
 
+  g_clear_pointer (&self->refresh_token, td_vault_secret_free);
+  self->refresh_token = g_strdup (refresh_token);
   if (td_vault_get_kind (flow->vault) == TD_VAULT_KIND_SEALED)
     step_end (step);
   else
@@ -355,6 +365,20 @@ locked_cb (GObject      *source,
   td_vault_lookup_async (flow->vault, id, NULL, token_found_cb, step);
 }
 
+/* Programs come one after another. */
+static void
+lock (TdAccountManager    *self,
+      gpointer             tag,
+      GAsyncReadyCallback  callback,
+      Step                *step)
+{
+  g_autoptr (GTask) locking = g_task_new (NULL, NULL, callback, step);
+
+  g_task_set_source_tag (locking, tag);
+  g_task_set_task_data (locking, g_build_filename (self->data_dir, "session-lock", NULL), g_free);
+  g_task_run_in_thread (locking, lock_thread);
+}
+
 /**
  * td_account_manager_resume_session: (skip)
  * @self: the manager, with a locked account
@@ -369,13 +393,181 @@ td_account_manager_resume_session (TdAccountManager *self,
                                    void (*next) (GTask *task))
 {
   TdAccountFlow *flow = td_account_flow_get (task);
-  g_autoptr (GTask) locking = g_task_new (NULL, NULL, locked_cb, step_new (task, next));
 
   flow->next = next;
   flow->account = g_object_ref (self->current);
   flow->vault = td_account_manager_make_vault (self, flow->account,
                                                td_account_get_facts (flow->account)->vault);
-  g_task_set_source_tag (locking, td_account_manager_resume_session);
-  g_task_set_task_data (locking, g_build_filename (self->data_dir, "session-lock", NULL), g_free);
-  g_task_run_in_thread (locking, lock_thread);
+  lock (self, td_account_manager_resume_session, locked_cb, step_new (task, next));
+}
+
+/* ---- Going on with it -------------------------------------------------------------------------- */
+
+static gboolean
+is_fresh (TdAccountManager *self)
+{
+  return self->access_token && td_clock_now_us () < self->fresh_until_us;
+}
+
+/* Takes the step. */
+static void
+renew_failed (Step   *step,
+              GError *error)
+{
+  TdAccountManager *self = get_manager (step);
+
+  release_lock (step->task);
+  /* It was ended elsewhere. Trouble with the vault or the list may pass. */
+  if (error->domain == TD_ACCOUNT_ERROR)
+    g_clear_pointer (&self->access_token, td_vault_secret_free);
+  g_task_return_error (step->task, error);
+  g_object_unref (step->task);
+  g_free (step);
+}
+
+static void
+renewed (GTask *task)
+{
+  TdAccountManager *self = g_task_get_source_object (task);
+
+  release_lock (task);
+  if (self->access_token)
+    g_task_return_pointer (task, g_strdup (self->access_token),
+                           (GDestroyNotify) td_vault_secret_free);
+  else
+    g_task_return_new_error_literal (task, TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_SIGNED_OUT,
+                                     "Nobody is signed in any more");
+  g_object_unref (task);
+}
+
+static void
+renewed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Step *step = user_data;
+  GError *error = NULL;
+  g_autoptr (TdSessionGrant) grant = td_database_run_finish (TD_DATABASE (source), result, &error);
+
+  if (grant && !get_manager (step)->token_secret)
+    g_set_error_literal (&error, TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_SIGNED_OUT,
+                         "Nobody is signed in any more");
+  if (error || !take_grant (step, grant, &error))
+    renew_failed (step, error);
+  else
+    keep_token (step, grant->refresh_token);
+}
+
+static void
+renew_in_store (Step *step)
+{
+  TdAccountManager *self = get_manager (step);
+  TdAccountFlow *flow = td_account_flow_get (step->task);
+
+  td_database_run_async (self->registry, G_PRIORITY_DEFAULT, td_session_store_refresh,
+                         g_steal_pointer (&flow->refresh_token),
+                         (GDestroyNotify) td_vault_secret_free,
+                         (GDestroyNotify) td_session_grant_free, NULL, renewed_cb, step);
+}
+
+static void
+renew_found_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  Step *step = user_data;
+  GError *error = NULL;
+
+  td_account_flow_get (step->task)->refresh_token =
+    td_vault_lookup_finish (TD_VAULT (source), result, &error);
+  /* Signing out takes it from there. */
+  if (g_error_matches (error, TD_VAULT_ERROR, TD_VAULT_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      g_set_error_literal (&error, TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_TOKEN_INVALID,
+                           "The session was ended");
+    }
+  if (error)
+    renew_failed (step, error);
+  else
+    renew_in_store (step);
+}
+
+static void
+renew_locked_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  Step *step = user_data;
+  TdAccountManager *self = get_manager (step);
+  TdAccountFlow *flow = td_account_flow_get (step->task);
+  g_autofree char *id = td_account_session_secret_id (flow->account);
+
+  flow->lock_fd = (int) g_task_propagate_int (G_TASK (result), NULL);
+  /* Whoever had the lock before may have done it. */
+  if (is_fresh (self))
+    {
+      step_end (step);
+      return;
+    }
+  flow->refresh_token = g_strdup (self->refresh_token);
+  if (flow->refresh_token)
+    renew_in_store (step);
+  else
+    td_vault_lookup_async (flow->vault, id, NULL, renew_found_cb, step);
+}
+
+/**
+ * td_account_manager_renew_async:
+ * @self: the manager, with a protected account signed in
+ * @callback: called when there is a token that is good for a while
+ * @user_data: passed to @callback
+ *
+ * For whoever needs an access token in a program that runs for longer than one lasts. As long as the
+ * one there is has a minute left it is given as it is; else the refresh token is exchanged for the
+ * next, and the session goes on.
+ */
+void
+td_account_manager_renew_async (TdAccountManager    *self,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  TdAccountFlow *flow;
+
+  g_return_if_fail (TD_IS_ACCOUNT_MANAGER (self));
+
+  task = td_account_flow_start (self, td_account_manager_renew_async, NULL, callback, user_data);
+  if (self->state != TD_ACCOUNT_STATE_READY || !self->session_id || !self->registry)
+    {
+      g_task_return_new_error_literal (task, TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_SIGNED_OUT,
+                                       "Nobody has a session here");
+      return;
+    }
+  if (is_fresh (self))
+    {
+      renewed (g_steal_pointer (&task));
+      return;
+    }
+  flow = td_account_flow_get (task);
+  flow->account = g_object_ref (self->current);
+  flow->vault = g_object_ref (self->vault);
+  lock (self, td_account_manager_renew_async, renew_locked_cb,
+        step_new (g_steal_pointer (&task), renewed));
+}
+
+/**
+ * td_account_manager_renew_finish:
+ * @error: return location for a %TD_ACCOUNT_ERROR, %TD_VAULT_ERROR or %TD_STORE_ERROR
+ *
+ * Returns: (transfer full) (nullable): the token; free it with td_vault_secret_free()
+ */
+char *
+td_account_manager_renew_finish (TdAccountManager  *self,
+                                 GAsyncResult      *result,
+                                 GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -365,12 +365,6 @@ td_wallet_reload (TdWallet *self)
 }
 
 /**
- * td_wallet_get_id:
- * @self: a wallet
- *
- * Returns: its number in the database
- */
-/**
  * td_wallet_note_stored:
  * @self: a wallet
  *
@@ -385,6 +379,12 @@ td_wallet_note_stored (TdWallet *self)
   g_signal_emit (self, signals[SIGNAL_STORED], 0);
 }
 
+/**
+ * td_wallet_get_id:
+ * @self: a wallet
+ *
+ * Returns: its number in the database
+ */
 gint64
 td_wallet_get_id (TdWallet *self)
 {

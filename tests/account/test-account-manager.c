@@ -8,6 +8,7 @@
 
 #include "account/td-account-error.h"
 #include "account/td-account-manager.h"
+#include "base/td-clock.h"
 #include "support/td-test.h"
 #include "vault/td-vault-secret.h"
 
@@ -497,6 +498,104 @@ test_tokens (Fixture       *fixture,
   g_assert_error (error, TD_ACCOUNT_ERROR, TD_ACCOUNT_ERROR_TOKEN_INVALID);
 }
 
+static char *
+renew (Fixture *fixture,
+       int      code)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+  char *token;
+
+  td_account_manager_renew_async (fixture->manager, td_test_ready, &call);
+  token = td_account_manager_renew_finish (fixture->manager, td_test_wait (&call), &error);
+  assert_result (token != NULL, error, TD_ACCOUNT_ERROR, code);
+  return token;
+}
+
+static void
+assert_token (Fixture    *fixture,
+              const char *token,
+              int         code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = verify (fixture, token, &error);
+
+  assert_result (id != NULL, error, TD_ACCOUNT_ERROR, code);
+}
+
+/* A program that runs for hours: whenever it asks there is a good token, and what is over is over. */
+static void
+assert_renewed (Fixture *fixture)
+{
+  gint64 now_us = td_clock_now_us ();
+  g_autofree char *first = renew (fixture, -1);
+  g_autofree char *same = NULL;
+
+  td_clock_freeze (now_us + 13 * 60 * G_USEC_PER_SEC);
+  same = renew (fixture, -1);
+  g_assert_cmpstr (same, ==, first);
+  for (guint minutes = 15; minutes <= 60; minutes += 15)
+    {
+      g_autofree char *next = NULL;
+
+      td_clock_freeze (now_us + minutes * 60 * G_USEC_PER_SEC);
+      next = renew (fixture, -1);
+      g_assert_cmpstr (next, !=, first);
+      g_assert_cmpstr (next, ==, td_account_manager_get_access_token (fixture->manager));
+      assert_token (fixture, next, -1);
+    }
+  assert_token (fixture, first, TD_ACCOUNT_ERROR_TOKEN_EXPIRED);
+}
+
+static void
+test_renewed (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  Fixture other = { fixture->folder, NULL };
+
+  renew (fixture, TD_ACCOUNT_ERROR_SIGNED_OUT);
+  sign_up (fixture, "Ada", PASSWORD, -1);
+  td_clock_freeze (td_clock_now_us ());
+  assert_renewed (fixture);
+  restart (fixture); /* with the last token, which the keyring has */
+  assert_who (fixture, TD_ACCOUNT_STATE_READY, "Ada");
+
+  /* Two programs take turns with the one token in the keyring. */
+  other.manager = start_program (&other);
+  assert_renewed (fixture);
+  assert_renewed (&other);
+  assert_renewed (fixture);
+
+  /* Ended elsewhere, it is ended here. */
+  sign_out (&other);
+  td_clock_freeze (td_clock_now_us () + 20 * 60 * G_USEC_PER_SEC);
+  renew (fixture, TD_ACCOUNT_ERROR_TOKEN_INVALID);
+  g_assert_null (td_account_manager_get_access_token (fixture->manager));
+  g_object_unref (other.manager);
+  td_clock_thaw ();
+}
+
+/* The token is nowhere but in the program. */
+static void
+test_renewed_without_keyring (Fixture       *fixture,
+                              gconstpointer  unused)
+{
+  g_autoptr (TdDatabase) data = NULL;
+  g_autoptr (TdKeyRing) ring = NULL;
+
+  sign_up (fixture, "Ada", PASSWORD, -1);
+  data = open_data (fixture);
+  ring = td_key_ring_new (data, td_account_manager_get_vault (fixture->manager));
+  move_keys (fixture, ring, TD_VAULT_KIND_SEALED, PASSWORD, 0, -1);
+  sign_out (fixture);
+  sign_in (fixture, "Ada", PASSWORD, -1);
+  td_clock_freeze (td_clock_now_us ());
+  assert_renewed (fixture);
+  assert_renewed (fixture);
+  td_clock_thaw ();
+  td_database_close (data);
+}
+
 /* The first account gets a password later, and keeps its data. */
 static void
 test_protect (Fixture       *fixture,
@@ -814,6 +913,8 @@ main (int    argc,
   ADD ("locked", test_locked);
   ADD ("parallel", test_parallel);
   ADD ("tokens", test_tokens);
+  ADD ("renewed", test_renewed);
+  ADD ("renewed-without-keyring", test_renewed_without_keyring);
   ADD ("protect", test_protect);
   ADD ("move", test_move);
   ADD ("leftover", test_leftover);
