@@ -15,6 +15,7 @@
 #include "app/td-window.h"
 #include "catalogue/td-catalogue.h"
 #include "engine/td-change-notifier.h"
+#include "engine/td-payments.h"
 #include "engine/td-policy.h"
 
 /* The engine starts as soon as the process does, in its own threads, while this thread builds
@@ -296,6 +297,8 @@ engine_started_cb (GObject      *source,
     {
       td_engine_follow_settings (self->engine);
       start_updater (self);
+      /* What was paid while no program ran is in the wallet before it is needed. */
+      td_payments_resume (td_engine_get_payments (self->engine));
     }
   update_actions (self);
   if (window == NULL)

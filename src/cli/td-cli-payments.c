@@ -137,22 +137,27 @@ check_payment (TdCli       *cli,
   return payment != NULL;
 }
 
-/* Those that were paid too: money may have gone back since. */
+/* Those that were paid too: money may have gone back since. One that cannot be asked after keeps no
+ * other from being booked. */
 static gboolean
 check_all (TdCli       *cli,
            TdPayments  *payments,
            GPtrArray   *list,
            GError     **error)
 {
+  GError *trouble = NULL;
+
   for (guint i = 0; i < list->len; i++)
     {
       const TdPayment *payment = g_ptr_array_index (list, i);
 
-      if (payment->state != TD_PAYMENT_ENDED && g_str_equal (payment->method, TD_METHOD_STRIPE) &&
-          !check_payment (cli, payments, payment->id, error))
-        return FALSE;
+      if (payment->state != TD_PAYMENT_ENDED && g_str_equal (payment->method, TD_METHOD_STRIPE))
+        check_payment (cli, payments, payment->id, trouble ? NULL : &trouble);
     }
-  return TRUE;
+  if (!trouble)
+    return TRUE;
+  g_propagate_error (error, trouble);
+  return FALSE;
 }
 
 static void

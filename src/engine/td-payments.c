@@ -14,6 +14,7 @@
 
 #define FIRST_PAUSE_MS   3000
 #define LONGEST_PAUSE_MS 30000
+#define RESUME_PAUSE_MS  100 /* between those that are asked after at the start */
 /* How long Stripe remembers what a token was for. */
 #define TOKEN_LIFE_US (G_GINT64_CONSTANT (23) * 3600 * G_USEC_PER_SEC)
 
@@ -318,6 +319,17 @@ find_on_thread (TdConnection  *connection,
   return td_payment_store_find (connection, flow->id, error);
 }
 
+static gpointer
+give_up_on_thread (TdConnection  *connection,
+                   gpointer       data,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  Flow *flow = data;
+
+  return td_payment_store_give_up (connection, flow->id, error);
+}
+
 static void
 found_cb (GObject      *source,
           GAsyncResult *result,
@@ -333,8 +345,7 @@ found_cb (GObject      *source,
   else if (!flow->payment->reference &&
            td_clock_now_us () - flow->payment->created_us > TOKEN_LIFE_US)
     /* Asking now could begin another one. */
-    g_task_return_new_error_literal (task, TD_PAYMENT_ERROR, TD_PAYMENT_ERROR_UNREACHABLE,
-                                     "it was begun too long ago to be asked for");
+    run (g_steal_pointer (&task), give_up_on_thread, (GDestroyNotify) td_payment_free, taken_cb);
   else
     prepare_method (g_steal_pointer (&task));
 }
@@ -449,6 +460,24 @@ watch_again (Watch *watch)
   watch->pause_ms = MIN (watch->pause_ms * 2, LONGEST_PAUSE_MS);
 }
 
+static void
+watch_from (TdPayments *self,
+            gint64      payment_id,
+            guint       first_ms)
+{
+  Watch *watch;
+
+  if (g_hash_table_contains (self->watches, &payment_id))
+    return;
+  watch = g_new0 (Watch, 1);
+  watch->payments = self;
+  watch->id = payment_id;
+  watch->pause_ms = first_ms;
+  g_hash_table_insert (self->watches, g_memdup2 (&payment_id, sizeof payment_id), watch);
+  watch_again (watch);
+  watch->pause_ms = FIRST_PAUSE_MS;
+}
+
 /**
  * td_payments_watch:
  * @self: the payments
@@ -460,19 +489,10 @@ void
 td_payments_watch (TdPayments *self,
                    gint64      payment_id)
 {
-  Watch *watch;
-
   g_return_if_fail (TD_IS_PAYMENTS (self));
   g_return_if_fail (payment_id > 0);
 
-  if (g_hash_table_contains (self->watches, &payment_id))
-    return;
-  watch = g_new0 (Watch, 1);
-  watch->payments = self;
-  watch->id = payment_id;
-  watch->pause_ms = FIRST_PAUSE_MS;
-  g_hash_table_insert (self->watches, g_memdup2 (&payment_id, sizeof payment_id), watch);
-  watch_again (watch);
+  watch_from (self, payment_id, FIRST_PAUSE_MS);
 }
 
 static gpointer
@@ -485,7 +505,7 @@ list_on_thread (TdConnection  *connection,
 }
 
 static gpointer
-list_open_on_thread (TdConnection  *connection,
+list_askable_on_thread (TdConnection  *connection,
                      gpointer       data,
                      GCancellable  *cancellable,
                      GError       **error)
@@ -503,14 +523,15 @@ resumed_cb (GObject      *source,
   g_autoptr (GPtrArray) list = td_database_run_finish (TD_DATABASE (source), result, &error);
 
   for (guint i = 0; list && i < list->len; i++)
-    td_payments_watch (self, ((TdPayment *) g_ptr_array_index (list, i))->id);
+    watch_from (self, ((TdPayment *) g_ptr_array_index (list, i))->id, i * RESUME_PAUSE_MS);
 }
 
 /**
  * td_payments_resume:
  * @self: the payments
  *
- * Watches all that wait to be paid, those from before the program was started too.
+ * Watches all that wait to be paid, those from before the program was started too, and asks once
+ * whether money that was paid went back.
  */
 void
 td_payments_resume (TdPayments *self)
@@ -520,7 +541,7 @@ td_payments_resume (TdPayments *self)
   g_return_if_fail (TD_IS_PAYMENTS (self));
 
   id = td_wallet_get_id (self->wallet);
-  td_database_run_async (self->database, G_PRIORITY_LOW, list_open_on_thread,
+  td_database_run_async (self->database, G_PRIORITY_LOW, list_askable_on_thread,
                          g_memdup2 (&id, sizeof id), g_free, (GDestroyNotify) g_ptr_array_unref,
                          NULL, resumed_cb, g_object_ref (self));
 }

@@ -8,6 +8,7 @@
 
 #include "wallet/td-payment-store.h"
 
+#include "base/td-clock.h"
 #include "wallet/td-ledger-store.h"
 #include "wallet/td-wallet-error.h"
 #include "wallet/td-wallet-store.h"
@@ -15,6 +16,9 @@
 #define COLUMNS                                                                           \
   "id, wallet_id, method, token, reference, page, intent, amount, currency, note, state," \
   " created_us"
+
+/* How long one looks whether money that was paid went back: half a year, as long as cards can dispute. */
+#define REFUNDABLE_US (G_GINT64_CONSTANT (183) * 24 * 3600 * G_USEC_PER_SEC)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
@@ -107,7 +111,8 @@ td_payment_store_find (TdConnection  *connection,
  * td_payment_store_list:
  * @connection: the database
  * @wallet_id: where the money goes
- * @only_open: whether only those are wanted that may still be paid
+ * @only_askable: whether only those are wanted of which there may be news: that may still be paid, or
+ *   were paid with money of which some may have gone back since
  * @error: return location for an error
  *
  * Returns: (transfer full) (element-type TdPayment) (nullable): payments, the newest first
@@ -115,22 +120,25 @@ td_payment_store_find (TdConnection  *connection,
 GPtrArray *
 td_payment_store_list (TdConnection  *connection,
                        gint64         wallet_id,
-                       gboolean       only_open,
+                       gboolean       only_askable,
                        GError       **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) td_payment_free);
   g_autoptr (TdStatement) statement =
     td_connection_prepare (connection,
-                           only_open ? "SELECT " COLUMNS " FROM payment WHERE wallet_id = ?"
-                                       " AND state IN ('new', 'open') ORDER BY id DESC"
-                                     : "SELECT " COLUMNS " FROM payment WHERE wallet_id = ?"
-                                       " ORDER BY id DESC LIMIT 1000",
+                           only_askable ? "SELECT " COLUMNS " FROM payment WHERE wallet_id = ?1"
+                                          " AND (state IN ('new', 'open') OR (state = 'paid'"
+                                          " AND intent IS NOT NULL AND created_us > ?2))"
+                                          " ORDER BY id DESC"
+                                        : "SELECT " COLUMNS " FROM payment WHERE wallet_id = ?1"
+                                          " AND created_us > ?2 ORDER BY id DESC LIMIT 1000",
                            error);
   gboolean has_row;
 
   if (!statement)
     return NULL;
   td_statement_bind_int64 (statement, 1, wallet_id);
+  td_statement_bind_int64 (statement, 2, only_askable ? td_clock_now_us () - REFUNDABLE_US : 0);
   while (TRUE)
     {
       if (!td_statement_step (statement, &has_row, error))
@@ -295,6 +303,32 @@ td_payment_store_take_answer (TdConnection           *connection,
     return g_steal_pointer (&payment);
   td_connection_rollback (connection);
   return NULL;
+}
+
+/**
+ * td_payment_store_give_up:
+ * @connection: the database
+ * @id: a payment
+ * @error: return location for a #TdWalletError or a #TdStoreError
+ *
+ * Ends a payment of whose beginning its method never told: nobody has seen its page.
+ *
+ * Returns: (transfer full) (nullable): the payment as it is then
+ */
+TdPayment *
+td_payment_store_give_up (TdConnection  *connection,
+                          gint64         id,
+                          GError       **error)
+{
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection,
+                           "UPDATE payment SET state = 'ended' WHERE id = ? AND state = 'new'",
+                           error);
+
+  if (!statement)
+    return NULL;
+  td_statement_bind_int64 (statement, 1, id);
+  return td_statement_run (statement, error) ? td_payment_store_find (connection, id, error) : NULL;
 }
 
 /* ---- the operator's side ----------------------------------------------------------------------- */

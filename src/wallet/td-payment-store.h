@@ -22,8 +22,11 @@ TdPayment *td_payment_store_find (TdConnection  *connection,
                                   GError       **error);
 GPtrArray *td_payment_store_list (TdConnection  *connection,
                                   gint64         wallet_id,
-                                  gboolean       only_open,
+                                  gboolean       only_askable,
                                   GError       **error); /* (element-type TdPayment) */
+TdPayment *td_payment_store_give_up (TdConnection  *connection,
+                                     gint64         id,
+                                     GError       **error);
 TdPayment *td_payment_store_take_answer (TdConnection           *connection,
                                          gint64                  id,
                                          const TdPaymentAnswer  *answer,

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/td-clock.h"
 #include "base/td-http.h"
 #include "base/td-json-write.h"
 #include "engine/td-payments.h"
@@ -573,6 +574,49 @@ test_lost_confirmation (Fixture       *fixture,
   assert_balance (fixture, DOLLAR, 1);
 }
 
+/* Nobody knows its page, so nobody paid: it ends, and never begins another one. */
+static void
+test_lost_for_good (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr (TdPayment) none = NULL;
+
+  td_clock_freeze (td_clock_now_us ());
+  fixture->stripe.n_lost = 1;
+  none = begin (fixture, TD_METHOD_STRIPE, DOLLAR, NULL);
+  td_clock_freeze (td_clock_now_us () + 24 * G_TIME_SPAN_HOUR);
+  assert_state (fixture, 1, TD_PAYMENT_ENDED);
+  assert_state (fixture, 1, TD_PAYMENT_ENDED);
+  g_assert_cmpuint (fixture->stripe.n_posts, ==, 1);
+  assert_balance (fixture, 0, 0);
+  td_clock_thaw ();
+}
+
+static gboolean
+is_balance_6 (gpointer wallet)
+{
+  return td_wallet_get_balance (wallet) == 6 * DOLLAR;
+}
+
+/* After a restart both are asked after: what waits to be paid, and what may have gone back. */
+static void
+test_resumed (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr (TdPayment) paid = begin (fixture, TD_METHOD_STRIPE, 5 * DOLLAR, NULL);
+  g_autoptr (TdPayment) open = begin (fixture, TD_METHOD_STRIPE, 2 * DOLLAR, NULL);
+  g_autoptr (TdPayments) next = NULL;
+
+  get_session (fixture, 0)->paid = TRUE;
+  assert_state (fixture, paid->id, TD_PAYMENT_PAID);
+  get_session (fixture, 1)->paid = TRUE;
+  add_refund (get_session (fixture, 0), "re_1", 100, "succeeded");
+  next = td_payments_new (fixture->wallet, fixture->database, fixture->key_ring, fixture->session);
+  td_payments_resume (next);
+  td_test_wait_until (is_balance_6, fixture->wallet, "the money");
+  assert_balance (fixture, 6 * DOLLAR, 3);
+}
+
 /* An answer that was longer on its way takes nothing back. */
 static void
 test_reordered (Fixture       *fixture,
@@ -802,6 +846,8 @@ main (int   argc,
   ADD ("/payments/refunds", test_refunds);
   ADD ("/payments/lost-beginning", test_lost_beginning);
   ADD ("/payments/lost-confirmation", test_lost_confirmation);
+  ADD ("/payments/lost-for-good", test_lost_for_good);
+  ADD ("/payments/resumed", test_resumed);
   ADD ("/payments/reordered", test_reordered);
   ADD ("/payments/two-at-once", test_two_at_once);
   ADD ("/payments/forged", test_forged);
