@@ -506,9 +506,9 @@ list_on_thread (TdConnection  *connection,
 
 static gpointer
 list_askable_on_thread (TdConnection  *connection,
-                     gpointer       data,
-                     GCancellable  *cancellable,
-                     GError       **error)
+                        gpointer       data,
+                        GCancellable  *cancellable,
+                        GError       **error)
 {
   return td_payment_store_list (connection, *(gint64 *) data, TRUE, error);
 }

@@ -124,7 +124,11 @@ configure (TdConnection  *self,
           return FALSE;
         }
     }
-  return td_connection_execute (self, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;",
+  /* Folding the log into the file keeps whoever commits waiting: less often than SQLite would, for
+   * 16 MB on the disk. */
+  return td_connection_execute (self,
+                                "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;"
+                                " PRAGMA wal_autocheckpoint = 4000;",
                                 error);
 }
 
