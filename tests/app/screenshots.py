@@ -163,6 +163,7 @@ def photograph(folder, scheme, url):
                                env=dict(os.environ, **world.environment))
             topdogctl("providers", "set", "openai", "base-url", url + "/v1")
             topdogctl("keys", "add", "openai", text="sk-example-1234567890abcd")
+            app.wait_for("button:/Chat with This/")
             assistant(app, pictures, "answer")
             chats(app, pictures)
             wallet(app, pictures, topdogctl)

@@ -33,11 +33,13 @@ def says_what_to_connect(world):
 
 
 def chats_with_the_request(world):
-    """A key added elsewhere counts; the text goes along into the chat."""
-    subprocess.run([CTL, "keys", "add", "openai"], input="sk-example-1234567890abcd", text=True, check=True,
-                   stdout=subprocess.DEVNULL, env=dict(os.environ, **world.environment))
+    """A key added elsewhere counts at once; the text goes along into the chat."""
     with world.launch() as app:
         ask(app, REQUEST)
+        app.wait_for("label:/Nothing you can use now fits/")
+        subprocess.run([CTL, "keys", "add", "openai"], input="sk-example-1234567890abcd", text=True, check=True,
+                       stdout=subprocess.DEVNULL, env=dict(os.environ, **world.environment))
+        app.wait_for("button:/Chat with This/")
         app.wait_for("label:/Best for your priorities/")
         audit(app)
         app.click("button:/Chat with This/#0")

@@ -26,6 +26,7 @@ struct _TdAssistantPage
   gboolean corrected;     /* the user chose the category or the complexity of this text */
   GHashTable *ignored; /* (owned) (element-type utf8): chips of this text that were switched off */
   gboolean keeps_chips;   /* what was understood is the same, only less of it counts */
+  gboolean is_stale;      /* something that the answer rests on changed while nobody looked */
   GStrv shown;            /* (owned) (nullable): keys of the cards */
   char *wanted_provider;  /* (owned) (nullable): whose key would change the answer */
 
@@ -302,6 +303,27 @@ update (TdAssistantPage *self)
   gtk_stack_set_visible_child_name (self->stack, "answer");
 }
 
+/* What can be used now, or what is left of the money, is different: the same request may be
+ * answered differently. Where nobody looks it waits until somebody does. */
+static void
+world_changed_cb (TdAssistantPage *self)
+{
+  self->is_stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (self->is_stale)
+    return;
+  self->keeps_chips = TRUE;
+  update (self);
+  self->keeps_chips = FALSE;
+}
+
+/* A reply in another pane books money; the cards are not made anew under the pointer for that. */
+static void
+balance_changed_cb (TdAssistantPage *self)
+{
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->is_stale = TRUE;
+}
+
 static gboolean
 typing_paused_cb (gpointer user_data)
 {
@@ -425,6 +447,16 @@ fill_drop_downs (TdAssistantPage *self)
 }
 
 static void
+td_assistant_page_map (GtkWidget *widget)
+{
+  TdAssistantPage *self = TD_ASSISTANT_PAGE (widget);
+
+  GTK_WIDGET_CLASS (td_assistant_page_parent_class)->map (widget);
+  if (self->is_stale)
+    world_changed_cb (self);
+}
+
+static void
 td_assistant_page_dispose (GObject *object)
 {
   TdAssistantPage *self = TD_ASSISTANT_PAGE (object);
@@ -458,6 +490,7 @@ td_assistant_page_class_init (TdAssistantPageClass *klass)
 
   object_class->dispose = td_assistant_page_dispose;
   object_class->finalize = td_assistant_page_finalize;
+  widget_class->map = td_assistant_page_map;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/topdog/Marketplace/ui/td-assistant-page.ui");
@@ -518,8 +551,16 @@ td_assistant_page_set_engine (TdAssistantPage *self,
 {
   g_return_if_fail (TD_IS_ASSISTANT_PAGE (self));
 
-  if (g_set_object (&self->engine, engine))
-    update (self);
+  if (!g_set_object (&self->engine, engine))
+    return;
+  if (engine != NULL)
+    {
+      g_signal_connect_object (engine, "usable-changed", G_CALLBACK (world_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (td_engine_get_wallet (engine), "changed",
+                               G_CALLBACK (balance_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  update (self);
 }
 
 /**
