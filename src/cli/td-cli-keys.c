@@ -63,10 +63,26 @@ print_key_json (TdCli    *cli,
 
 /* ---- add ----------------------------------------------------------------------------------- */
 
+static GPtrArray *list_keys (TdCli       *cli,
+                             const char  *provider_id,
+                             GError     **error);
+
+static TdApiKey *
+find_in_use (GPtrArray *keys)
+{
+  for (guint i = 0; i < keys->len; i++)
+    {
+      if (td_api_key_get_in_use (keys->pdata[i]))
+        return keys->pdata[i];
+    }
+  return NULL;
+}
+
 static void
 print_added (TdCli            *cli,
              const TdEndpoint *endpoint,
-             TdApiKey         *key)
+             TdApiKey         *key,
+             TdApiKey         *before)
 {
   if (cli->json)
     {
@@ -81,12 +97,13 @@ print_added (TdCli            *cli,
     /* Translators: a number and a provider's name. */
     td_cli_print (_("Key %" G_GINT64_FORMAT " for %s is in the keyring.\n"),
                   td_api_key_get_id (key), endpoint->name);
-  if (!td_api_key_get_in_use (key))
-    td_cli_note (
-      cli,
-      _("another key of this provider stays in use; “topdogctl keys use %" G_GINT64_FORMAT
-        "” changes that"),
-      td_api_key_get_id (key));
+  if (before)
+    td_cli_note (cli,
+                 /* Translators: a key's name, and twice its number. */
+                 _("it is used from now on instead of “%s” (number %" G_GINT64_FORMAT
+                   "); “topdogctl keys use %" G_GINT64_FORMAT "” goes back"),
+                 td_api_key_get_name (before), td_api_key_get_id (before),
+                 td_api_key_get_id (before));
 }
 
 static gboolean
@@ -100,6 +117,7 @@ run_add (TdCli   *cli,
   g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
   g_autoptr (TdApiKey) key = NULL;
   g_autoptr (TdEndpoint) endpoint = NULL;
+  g_autoptr (GPtrArray) before = NULL;
   const TdEndpoint *found;
   char *secret;
   const GOptionEntry entries[] = {
@@ -113,6 +131,9 @@ run_add (TdCli   *cli,
   if (!found)
     return FALSE;
   endpoint = td_endpoint_copy (found);
+  before = list_keys (cli, endpoint->provider_id, error);
+  if (!before)
+    return FALSE;
 
   /* Translators: a question for a secret that is not shown while it is typed. */
   prompt = g_strdup_printf (_("Key for %s"), endpoint->name);
@@ -126,7 +147,7 @@ run_add (TdCli   *cli,
     td_key_ring_add_finish (td_engine_get_key_ring (cli->engine), td_cli_run_wait (&run), error);
   if (!key)
     return FALSE;
-  print_added (cli, endpoint, key);
+  print_added (cli, endpoint, key, find_in_use (before));
   return TRUE;
 }
 
@@ -578,7 +599,8 @@ const TdCliCommand td_cli_keys_commands[] = {
     N_(
      "The key is asked for without being shown, or read from the standard input when that is no\n"
      "terminal. It is never taken from an argument, which everybody on this computer can see, nor\n"
-     "from the environment. The first key of a provider is the one in use.\n\n"
+     "from the environment. The new key is the one in use from then on; “topdogctl keys use” goes back\n"
+     "to another.\n\n"
      "--json: key, with id, provider, name, last_four, created, in_use,\n"
      "ownership (own, marketplace).\n\n"
      "Example: pass openai | topdogctl keys add openai --name work"),

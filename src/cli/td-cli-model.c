@@ -330,8 +330,16 @@ td_cli_model_compare (TdCli   *cli,
   g_auto (GStrv) args = argv;
   g_autoptr (GPtrArray) models = g_ptr_array_new ();
 
-  if (!td_cli_parse (cli, NULL, 1, MAX_COMPARED, &args, error))
+  if (!td_cli_parse (cli, NULL, 1, -1, &args, error))
     return FALSE;
+  if (g_strv_length (args) > MAX_COMPARED)
+    {
+      g_set_error (error, TD_CLI_ERROR, TD_CLI_ERROR_USAGE,
+                   /* Translators: how many models may be compared, and how many were given. */
+                   _("At most %d models can be compared, and you named %u."), MAX_COMPARED,
+                   g_strv_length (args));
+      return FALSE;
+    }
   for (guint i = 0; args[i]; i++)
     {
       TdModel *model = td_cli_resolve_model (cli, args[i], error);

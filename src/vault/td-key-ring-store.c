@@ -71,6 +71,41 @@ count_keys (TdConnection  *connection,
   return TRUE;
 }
 
+static gboolean
+drop_use (TdConnection  *connection,
+          const char    *provider_id,
+          GError       **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+
+  statement =
+    td_connection_prepare (connection,
+                           "UPDATE api_key SET in_use = 0 WHERE provider_id = ? AND in_use = 1",
+                           error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_text (statement, 1, provider_id);
+  return td_statement_run (statement, error);
+}
+
+/* One statement for each step: the index allows one key in use at any moment. */
+static gboolean
+switch_to (TdConnection  *connection,
+           gint64         key_id,
+           const char    *provider_id,
+           GError       **error)
+{
+  g_autoptr (TdStatement) take = NULL;
+
+  if (!drop_use (connection, provider_id, error))
+    return FALSE;
+  take = td_connection_prepare (connection, "UPDATE api_key SET in_use = 1 WHERE id = ?", error);
+  if (!take)
+    return FALSE;
+  td_statement_bind_int64 (take, 1, key_id);
+  return td_statement_run (take, error);
+}
+
 static TdApiKey *
 insert_key (TdConnection    *connection,
             const TdKeyRow  *row,
@@ -82,15 +117,15 @@ insert_key (TdConnection    *connection,
   gint64 n_before = 0;
   gboolean has_row = FALSE;
 
-  if (!count_keys (connection, row->provider_id, &n_before, error))
+  if (!count_keys (connection, row->provider_id, &n_before, error) ||
+      !drop_use (connection, row->provider_id, error))
     return NULL;
 
   if (!row->name || !*row->name)
     made_name = g_strdup_printf ("%s %" G_GINT64_FORMAT, row->provider_id, n_before + 1);
   statement = td_connection_prepare (connection,
                                      "INSERT INTO api_key (provider_id, name, secret_id, last_four, created_us, in_use)"
-                                     " SELECT ?, ?, ?, ?, ?, CASE WHEN EXISTS (SELECT 1 FROM api_key"
-                                     " WHERE provider_id = ? AND in_use = 1) THEN 0 ELSE 1 END"
+                                     " VALUES (?, ?, ?, ?, ?, 1)"
                                      " RETURNING " COLUMNS,
                                      error);
   if (!statement)
@@ -100,7 +135,6 @@ insert_key (TdConnection    *connection,
   td_statement_bind_text (statement, 3, row->secret_id);
   td_statement_bind_text (statement, 4, row->last_four);
   td_statement_bind_int64 (statement, 5, now_us);
-  td_statement_bind_text (statement, 6, row->provider_id);
   if (!td_statement_step (statement, &has_row, error))
     return NULL;
   return read_key (statement);
@@ -109,8 +143,8 @@ insert_key (TdConnection    *connection,
 /**
  * td_key_ring_store_add: (skip)
  *
- * Writes the row of a key whose secret is in the vault already. The first key of a provider
- * becomes the one in use.
+ * Writes the row of a key whose secret is in the vault already. It becomes the one in use: who adds
+ * another key wants that one.
  */
 gpointer
 td_key_ring_store_add (TdConnection  *connection,
@@ -244,33 +278,6 @@ td_key_ring_store_find (TdConnection  *connection,
   place->provider_id = g_strdup (td_statement_get_text (statement, 0));
   place->secret_id = g_strdup (td_statement_get_text (statement, 1));
   return place;
-}
-
-/* One statement for each step: the index allows one key in use at any moment. */
-static gboolean
-switch_to (TdConnection  *connection,
-           gint64         key_id,
-           const char    *provider_id,
-           GError       **error)
-{
-  g_autoptr (TdStatement) drop = NULL;
-  g_autoptr (TdStatement) take = NULL;
-
-  drop =
-    td_connection_prepare (connection,
-                           "UPDATE api_key SET in_use = 0 WHERE provider_id = ? AND in_use = 1",
-                           error);
-  if (!drop)
-    return FALSE;
-  td_statement_bind_text (drop, 1, provider_id);
-  if (!td_statement_run (drop, error))
-    return FALSE;
-
-  take = td_connection_prepare (connection, "UPDATE api_key SET in_use = 1 WHERE id = ?", error);
-  if (!take)
-    return FALSE;
-  td_statement_bind_int64 (take, 1, key_id);
-  return td_statement_run (take, error);
 }
 
 /**

@@ -163,10 +163,10 @@ def revoked_keys(world):
     for name in ("work", "home"):
         world.run("keys", "add", "openai", "--name", name, stdin=KEY).is_code(0)
     first, second = world.json("keys", "list")["keys"]
-    equal((first["name"], first["in_use"], second["name"], second["in_use"]), ("work", True, "home", False))
-    gone = world.run("keys", "revoke", str(first["id"])).is_code(0)
+    equal((first["name"], first["in_use"], second["name"], second["in_use"]), ("work", False, "home", True))
+    gone = world.run("keys", "revoke", str(second["id"])).is_code(0)
     contains(gone.err, "https://platform.openai.com/api-keys")
-    equal([(k["name"], k["in_use"]) for k in world.json("keys", "list")["keys"]], [("home", True)])
+    equal([(k["name"], k["in_use"]) for k in world.json("keys", "list")["keys"]], [("work", True)])
 
 
 @case

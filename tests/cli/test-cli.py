@@ -359,7 +359,7 @@ def wrong_usage(world):
         (["models", "--min-context", "12q"], "12q"),
         (["model", "show"], "missing"),
         (["model", "show", "a", "b"], "too many"),
-        (["model", "compare", "a", "b", "c", "d", "e"], "too many"),
+        (["model", "compare", "a", "b", "c", "d", "e"], "At most 4 models can be compared, and you named 5."),
         (["ask", "hello"], "--model"),
         (["ask", "--model", "openai:gpt-4o-mini", "--max-cost", "lots", "hello"], "lots"),
         (["ask", "--model", "openai:gpt-4o-mini", "--max-cost", "-1", "hello"], "-1"),
@@ -639,14 +639,15 @@ def keys(world):
                                      "created": "", "in_use": True, "ownership": "own"})
     second = world.run("keys", "add", "OpenAI", "--name", "work", stdin="short-key").is_code(0)
     contains(second.out, "OpenAI")
-    contains(second.err, "stays in use")
+    contains(second.err, f"topdogctl keys use {first['id']}")
     listed = world.json("keys", "list")["keys"]
-    equal([(key["name"], key["last_four"], key["in_use"]) for key in listed], [("openai 1", "WXYZ", True), ("work", None, False)])
+    equal([(key["name"], key["last_four"], key["in_use"]) for key in listed], [("openai 1", "WXYZ", False), ("work", None, True)])
     contains(world.run("keys", "list").is_code(0).out, "WXYZ")
     equal(world.json("keys", "list", "groq")["keys"], [])
 
+    world.run("keys", "use", str(first["id"])).is_code(0)
+    equal([key["in_use"] for key in world.json("keys", "list")["keys"]], [True, False])
     world.run("keys", "use", str(listed[1]["id"])).is_code(0)
-    equal([key["in_use"] for key in world.json("keys", "list")["keys"]], [False, True])
     equal(world.json("keys", "revoke", str(listed[1]["id"])), {"revoked": listed[1]["id"]})
     equal([(key["name"], key["in_use"]) for key in world.json("keys", "list")["keys"]], [("openai 1", True)])
     world.run("keys", "revoke", str(first["id"])).is_code(0)

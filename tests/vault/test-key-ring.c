@@ -178,10 +178,10 @@ test_add (Fixture       *fixture,
   assert_added (fixture, "tiny", "t", "12345678901");
   assert_added (fixture, "just", "j", "123456789012");
   assert_listed (fixture, NULL,
-                 "groq/groq 1/1234* just/j/9012* openai/openai 1/wxyz* openai/work/1234 tiny/t/* ");
-  assert_listed (fixture, "openai", "openai/openai 1/wxyz* openai/work/1234 ");
+                 "groq/groq 1/1234* just/j/9012* openai/openai 1/wxyz openai/work/1234* tiny/t/* ");
+  assert_listed (fixture, "openai", "openai/openai 1/wxyz openai/work/1234* ");
   assert_listed (fixture, "nobody", "");
-  assert_in_use (fixture, "openai", KEY_A);
+  assert_in_use (fixture, "openai", KEY_B);
   assert_in_use (fixture, "tiny", "12345678901");
   g_assert_cmpstr (fixture->changes->str, ==, "openai openai groq tiny just ");
 }
@@ -233,8 +233,8 @@ static void
 test_revoke (Fixture       *fixture,
              gconstpointer  unused)
 {
-  gint64 first = assert_added (fixture, "openai", "a", KEY_A);
   gint64 second = assert_added (fixture, "openai", "b", KEY_B);
+  gint64 first = assert_added (fixture, "openai", "a", KEY_A);
   g_autoptr (GError) error = NULL;
 
   revoke_key (fixture, first, &error);

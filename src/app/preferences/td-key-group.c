@@ -103,9 +103,6 @@ add_cb (GObject      *source,
       /* Only now: what was typed is not lost when the keyring refuses it. */
       gtk_editable_set_text (GTK_EDITABLE (self->secret_row), "");
       gtk_editable_set_text (GTK_EDITABLE (self->name_row), "");
-      /* Who adds another key wants that one. */
-      if (!td_api_key_get_in_use (key))
-        use_key (self, key);
     }
   say (self, error);
   update_add_button (self);
