@@ -65,19 +65,28 @@ td_call_reader_refuse (TdCallReader *self,
 }
 
 static gboolean
-is_harmless (const TdJson *value,
-             TdUnmet       unmet)
+is_number (const TdJson *value,
+           double        expected)
 {
   double number;
 
-  switch (unmet)
+  return td_json_get_double (value, &number) && !(number < expected) && !(number > expected);
+}
+
+static gboolean
+is_harmless (const TdJson      *value,
+             const TdUnmetWish *wish)
+{
+  switch (wish->unmet)
     {
     case TD_UNMET_UNLESS_FALSE:
       return td_json_get_type (value) == TD_JSON_BOOL && !td_json_get_bool (value, TRUE);
     case TD_UNMET_UNLESS_ZERO:
-      return td_json_get_double (value, &number) && !(number < 0) && !(number > 0);
+      return is_number (value, 0);
     case TD_UNMET_UNLESS_ONE:
-      return td_json_get_double (value, &number) && !(number < 1) && !(number > 1);
+      return is_number (value, 1);
+    case TD_UNMET_UNLESS_VALUE:
+      return is_number (value, wish->value);
     case TD_UNMET_UNLESS_EMPTY:
       return td_json_get_type (value) == TD_JSON_STRING ? td_json_get_string_length (value) == 0
                                                         : td_json_get_length (value) == 0;
@@ -108,7 +117,7 @@ td_call_reader_refuse_unmet (TdCallReader      *self,
     {
       const TdJson *value = td_json_get_member (object, wishes[i].name);
 
-      if (td_json_is_set (value) && !is_harmless (value, wishes[i].unmet))
+      if (td_json_is_set (value) && !is_harmless (value, &wishes[i]))
         td_call_reader_refuse (self, where, wishes[i].name,
                                "Top Dog cannot do this, and the reply would be another without it");
     }

@@ -33,6 +33,7 @@ typedef enum
   TD_UNMET_UNLESS_FALSE,
   TD_UNMET_UNLESS_ZERO,
   TD_UNMET_UNLESS_ONE,
+  TD_UNMET_UNLESS_VALUE, /* the wish's own */
   TD_UNMET_UNLESS_EMPTY, /* a list, object or string */
   TD_UNMET_ALWAYS,
 } TdUnmet;
@@ -41,6 +42,7 @@ typedef struct
 {
   const char *name;
   TdUnmet unmet;
+  double value;
 } TdUnmetWish;
 
 gboolean      td_call_reader_is_good        (const TdCallReader *self);

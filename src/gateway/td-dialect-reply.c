@@ -36,6 +36,12 @@ td_dialect_reply_new (const TdDialect     *dialect,
   self->one_call = call->chat->one_call;
   self->record = td_reply_record_new ();
   self->part = -1;
+  if (call->only_loads)
+    {
+      self->finished = TRUE;
+      self->record->finish = TD_FINISH_STOP;
+      self->record->finish_raw = g_strdup ("load");
+    }
   return self;
 }
 

@@ -32,6 +32,7 @@ typedef struct
   gboolean stream;
   gboolean include_usage; /* with the stream's last events; whole replies always say it */
   gboolean hides_reasoning; /* the client does not want to see it */
+  gboolean only_loads;    /* it wants the model to be ready, and no reply: end one without events */
   GHashTable *opaque_models; /* (owned) (nullable) (element-type TdChatTurn utf8) */
 } TdDialectCall;
 
@@ -116,6 +117,15 @@ GBytes        *td_dialect_write_model (const TdDialect      *self,
 
 const TdDialect *td_dialect_openai_chat (void); /* /v1/chat/completions, /v1/models */
 const TdDialect *td_dialect_responses   (void); /* /v1/responses */
+const TdDialect *td_dialect_anthropic   (void); /* /v1/messages; its list of models is another */
+const TdDialect *td_dialect_anthropic_count (void); /* /v1/messages/count_tokens */
+const TdDialect *td_dialect_ollama_chat (void); /* /api/chat, /api/tags, /api/show */
+const TdDialect *td_dialect_ollama_generate (void); /* /api/generate */
+
+GBytes        *td_dialect_anthropic_write_count (gint64      input_tokens);
+char          *td_dialect_ollama_read_name      (GBytes     *body,
+                                                 TdFault   **fault);
+GBytes        *td_dialect_ollama_write_version  (const char *version);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdDialectCall, td_dialect_call_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdDialectReply, td_dialect_reply_free)

@@ -125,8 +125,25 @@ td_chat_limits_apply (TdChatRequest      *request,
   if (facts->max_output > 0 && request->max_output > facts->max_output)
     request->max_output = facts->max_output;
   if (facts->temperature == TD_FACT_NO)
-    request->has_temperature = FALSE;
+    request->has_temperature = request->has_top_p = FALSE;
   request->thinking = read_thinking (facts);
   fit_effort (request, facts);
   fit_budget (request, facts);
+}
+
+/**
+ * td_chat_limits_get_effort:
+ * @budget: how many tokens a model may think with
+ *
+ * Returns: (transfer none): the most effort that takes no more; the least there is for a budget
+ *   below all of them
+ */
+const char *
+td_chat_limits_get_effort (gint64 budget)
+{
+  gsize i = G_N_ELEMENTS (efforts) - 1;
+
+  while (i > 1 && efforts[i].tokens > budget)
+    i--;
+  return efforts[i].word;
 }

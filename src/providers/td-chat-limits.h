@@ -10,4 +10,7 @@ G_BEGIN_DECLS
 void td_chat_limits_apply (TdChatRequest      *request,
                            const TdModelFacts *facts);
 
+/* How much to think, said in tokens, in the word for it. */
+const char *td_chat_limits_get_effort (gint64 budget);
+
 G_END_DECLS

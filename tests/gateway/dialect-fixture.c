@@ -404,7 +404,8 @@ assert_same_calls (const Reply *sent,
       if (!(carries & NO_CALL_IDS))
         g_assert_cmpstr (b->id, ==, a->id);
       g_assert_cmpstr (b->name, ==, a->name);
-      g_assert_cmpstr (b->args->str, ==, a->args->str);
+      /* No arguments are an empty object in every protocol. */
+      g_assert_cmpstr (b->args->len > 0 ? b->args->str : "{}", ==, a->args->str);
     }
 }
 
@@ -413,6 +414,11 @@ assert_same_usage (const Reply *sent,
                    const Reply *got,
                    Carries      carries)
 {
+  if (!sent->has_usage && (carries & BEGINS_WITH_COUNT))
+    {
+      g_assert_true (!got->has_usage || got->usage.input == 11);
+      return;
+    }
   g_assert_cmpint (got->has_usage, ==, sent->has_usage);
   g_assert_cmpint (got->usage.input, ==, sent->usage.input);
   g_assert_cmpint (got->usage.output, ==, sent->usage.output);
@@ -421,8 +427,7 @@ assert_same_usage (const Reply *sent,
   g_assert_cmpint (got->usage.cached, ==, sent->usage.cached);
   g_assert_cmpint (got->usage.reasoning, ==, sent->usage.reasoning);
   g_assert_cmpint (got->usage.total, ==, sent->usage.total);
-  if (!(carries & NO_CACHE_WRITE))
-    g_assert_cmpint (got->usage.cache_write, ==, sent->usage.cache_write);
+  g_assert_cmpint (got->usage.cache_write, ==, sent->usage.cache_write);
 }
 
 static void
@@ -446,7 +451,7 @@ assert_same (const Script *script,
       return;
     }
   g_assert_null (got->failure);
-  if (!(carries & NO_REFUSAL && script->finish == TD_FINISH_REFUSED))
+  if (!(carries & NO_REFUSED_END && script->finish == TD_FINISH_REFUSED))
     g_assert_cmpint (got->finish, ==, script->finish);
   assert_same_usage (sent, got, carries);
 }

@@ -42,7 +42,8 @@ typedef enum
   NO_REFUSAL = 1 << 0,       /* comes out as text */
   NO_USAGE_DETAILS = 1 << 1, /* of tokens only input and output */
   NO_CALL_IDS = 1 << 2,
-  NO_CACHE_WRITE = 1 << 3,
+  BEGINS_WITH_COUNT = 1 << 4, /* of the prompt: our own, until the provider's comes */
+  NO_REFUSED_END = 1 << 3,   /* a refusal ends like any reply */
 } Carries;
 
 void  assert_carries   (const TdDialect *dialect,

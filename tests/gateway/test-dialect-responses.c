@@ -7,7 +7,7 @@
 #include "providers/td-responses-parser.h"
 #include "support/td-test.h"
 
-#define HI   "\"model\":\"m\",\"input\":\"hi\""
+#define HI "\"model\":\"m\",\"input\":\"hi\""
 #define TOOL \
   "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}]"
 #define PNG \
@@ -164,9 +164,9 @@ test_bytes (void)
 #define RESPONSE(status, reason)                                                                                \
   "\"response\":{\"id\":\"resp_abc123\",\"object\":\"response\",\"created_at\":1700000000,\"status\":\"" status \
   "\",\"error\":null,\"incomplete_details\":" reason ",\"model\":\"acme/one\",\"output\":["
-#define REST                     "],\"parallel_tool_calls\":true,\"store\":false,\"usage\":"
-#define INNER                    "\"item_id\":\"msg_abc123_0\",\"output_index\":0,\"content_index\":0,"
-#define PART(text)               "{\"type\":\"output_text\",\"text\":\"" text "\",\"annotations\":[]}"
+#define REST       "],\"parallel_tool_calls\":true,\"store\":false,\"usage\":"
+#define INNER      "\"item_id\":\"msg_abc123_0\",\"output_index\":0,\"content_index\":0,"
+#define PART(text) "{\"type\":\"output_text\",\"text\":\"" text "\",\"annotations\":[]}"
 #define ITEM                                                                                                            \
   "{\"id\":\"msg_abc123_0\",\"type\":\"message\",\"status\":\"incomplete\",\"role\":\"assistant\",\"content\":[" PART ( \
     "And so on and") "]}"
