@@ -364,13 +364,13 @@ write_fault (const TdFault *fault,
 }
 
 static void
-fail (TdDialectReply *reply,
-      const TdFault  *fault,
-      GByteArray     *out)
+fail (TdDialectReply       *reply,
+      const TdReplyTrailer *trailer,
+      GByteArray           *out)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
-  write_fault (fault, NULL, writer);
+  write_fault (reply->fault, trailer != NULL ? trailer->request_id : NULL, writer);
   td_dialect_append_sse (out, "error", writer);
 }
 

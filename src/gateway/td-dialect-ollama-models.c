@@ -42,6 +42,8 @@ write_details (TdJsonWriter         *writer,
   td_json_writer_member_string (writer, "parameter_size",
                                 model->parameter_label != NULL ? model->parameter_label : "");
   td_json_writer_member_string (writer, "quantization_level", "");
+  if (model->context > 0)
+    td_json_writer_member_int64 (writer, "context_length", model->context);
   td_json_writer_end_object (writer);
 }
 

@@ -209,13 +209,14 @@ end (TdDialectReply       *reply,
 }
 
 static void
-fail (TdDialectReply *reply,
-      const TdFault  *fault,
-      GByteArray     *out)
+fail (TdDialectReply       *reply,
+      const TdReplyTrailer *trailer,
+      GByteArray           *out)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
-  td_dialect_ollama_write_fault (fault, NULL, writer);
+  td_dialect_ollama_write_fault (reply->fault, trailer != NULL ? trailer->request_id : NULL,
+                                 writer);
   td_dialect_append_line (out, writer);
 }
 

@@ -235,13 +235,14 @@ end (TdDialectReply       *reply,
 }
 
 static void
-fail (TdDialectReply *reply,
-      const TdFault  *fault,
-      GByteArray     *out)
+fail (TdDialectReply       *reply,
+      const TdReplyTrailer *trailer,
+      GByteArray           *out)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
 
-  td_dialect_openai_write_fault (fault, NULL, writer);
+  td_dialect_openai_write_fault (reply->fault, trailer != NULL ? trailer->request_id : NULL,
+                                 writer);
   td_dialect_append_sse (out, NULL, writer);
 }
 

@@ -20,7 +20,7 @@ struct _TdDialect
   void (*begin)          (TdDialectReply *reply, GByteArray *out); /* (nullable) */
   void (*take)           (TdDialectReply *reply, const TdChatEvent *event, GByteArray *out);
   void (*end)            (TdDialectReply *reply, const TdReplyTrailer *trailer, GByteArray *out);
-  void (*fail)           (TdDialectReply *reply, const TdFault *fault, GByteArray *out);
+  void (*fail)           (TdDialectReply *reply, const TdReplyTrailer *trailer, GByteArray *out);
   const char *keep_alive; /* (nullable): what can be said while nothing happens */
 
   /* The reply as one document. */

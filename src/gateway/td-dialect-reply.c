@@ -176,7 +176,7 @@ td_dialect_reply_end (TdDialectReply       *self,
     }
   begin (self, out);
   if (self->fault != NULL)
-    self->dialect->fail (self, self->fault, out);
+    self->dialect->fail (self, trailer, out);
   else
     self->dialect->end (self, trailer, out);
 }

@@ -479,11 +479,11 @@ end (TdDialectReply       *reply,
 }
 
 static void
-fail (TdDialectReply *reply,
-      const TdFault  *fault,
-      GByteArray     *out)
+fail (TdDialectReply       *reply,
+      const TdReplyTrailer *trailer,
+      GByteArray           *out)
 {
-  append_response (reply, "response.failed", NULL, out);
+  append_response (reply, "response.failed", trailer, out);
 }
 
 static void

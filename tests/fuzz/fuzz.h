@@ -42,6 +42,8 @@ void   fuzz_import      (const guint8 *data,
                          gsize         size);
 void   fuzz_markdown    (const guint8 *data,
                          gsize         size);
+void   fuzz_dialect     (const guint8 *data,
+                         gsize         size);
 
 /* The input in pieces whose lengths follow from the input: the same ones each time. */
 typedef struct

@@ -33,6 +33,7 @@ static const Target targets[] = {
   { "catalogue", fuzz_catalogue },
   { "import", fuzz_import },
   { "markdown", fuzz_markdown },
+  { "dialect", fuzz_dialect },
 };
 
 static void
