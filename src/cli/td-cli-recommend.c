@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assistant/td-advice-json.h"
+#include "assistant/td-advice-request.h"
 #include "cli/td-cli-errors.h"
 #include "cli/td-cli-input.h"
 #include "cli/td-cli-output.h"
@@ -254,46 +255,29 @@ print_advice (const TdAdvice   *self,
 
 /* ---- many requests ------------------------------------------------------------------------- */
 
-static gboolean
-take_amount (const TdJson *json,
-             gint64 *amount,
-             gboolean (*parse) (const char *text, gint64 *result))
+/* The same as the core says, in the user's language. */
+static void
+translate_trouble (GError **error)
 {
-  const char *text = td_json_get_type (json) == TD_JSON_NUMBER ? td_json_get_number_text (json)
-                                                               : td_json_get_string (json);
+  const char *message;
 
-  return text == NULL || (parse (text, amount) && *amount >= 0);
-}
-
-/* The settings of one request, over those of the command line. */
-static gboolean
-take_settings (TdAdviceSettings  *settings,
-               const TdJson      *json,
-               GStrv             *providers_in,
-               GStrv             *providers_out,
-               GError           **error)
-{
-  const char *profile = td_json_member_string (json, "profile");
-
-  if (profile != NULL && !td_profile_from_string (profile, &settings->profile))
-    return set_usage (error, _("A profile is quality, balanced, cost or speed."));
-  if (!take_amount (td_json_get_member (json, "max_cost"), &settings->max_cost, td_money_parse) ||
-      !take_amount (td_json_get_member (json, "max_price"), &settings->max_price, td_price_parse))
-    return set_usage (error, _("A limit is a number of dollars, such as 0.02."));
-  settings->local_only = td_json_member_bool (json, "local_only", settings->local_only);
-  settings->open_weights_only =
-    td_json_member_bool (json, "open_weights", settings->open_weights_only);
-  settings->free_only = td_json_member_bool (json, "free_only", settings->free_only);
-  settings->include_all = td_json_member_bool (json, "include_all", settings->include_all);
-  settings->memory_bytes = td_json_member_int64 (json, "memory_bytes", settings->memory_bytes);
-  settings->min_context = td_json_member_int64 (json, "min_context", settings->min_context);
-  *providers_in = td_json_member_strv (json, "providers_in");
-  *providers_out = td_json_member_strv (json, "providers_out");
-  if (*providers_in != NULL && **providers_in != NULL)
-    settings->providers_in = (const char *const *) *providers_in;
-  if (*providers_out != NULL && **providers_out != NULL)
-    settings->providers_out = (const char *const *) *providers_out;
-  return TRUE;
+  if ((*error)->domain != TD_ADVICE_REQUEST_ERROR)
+    return;
+  switch ((TdAdviceRequestError) (*error)->code)
+    {
+    case TD_ADVICE_REQUEST_ERROR_PROFILE:
+      message = _("A profile is quality, balanced, cost or speed.");
+      break;
+    case TD_ADVICE_REQUEST_ERROR_AMOUNT:
+      message = _("A limit is a number of dollars, such as 0.02.");
+      break;
+    case TD_ADVICE_REQUEST_ERROR_TEXT:
+    default:
+      message = _("A line is a JSON string, or an object with “text”.");
+      break;
+    }
+  g_clear_error (error);
+  set_usage (error, message);
 }
 
 static gboolean
@@ -328,44 +312,16 @@ write_trouble (Job           *self,
   return write_line (writer, error);
 }
 
-static const char *
-read_request (const TdJson      *root,
-              TdAdviceSettings  *settings,
-              GStrv             *providers_in,
-              GStrv             *providers_out,
-              GError           **error)
-{
-  const char *text = td_json_get_string (root);
-
-  if (text == NULL)
-    text = td_json_member_string (root, "text");
-  if (text == NULL)
-    set_usage (error, _("A line is a JSON string, or an object with “text”."));
-  else if (!take_settings (settings, td_json_get_member (root, "settings"), providers_in,
-                           providers_out, error))
-    return NULL;
-  return text;
-}
-
 static gboolean
-write_answer (Job                     *self,
-              const char              *text,
-              const TdJson            *id,
-              const TdAdviceSettings  *settings,
-              GError                 **error)
+write_answer (Job                    *self,
+              const TdAdviceRequest  *request,
+              GError                **error)
 {
   g_autoptr (TdJsonWriter) writer = td_json_writer_new ();
-  g_autoptr (TdAnalysis) analysis = td_analyzer_run (self->analyzer, text, -1);
-  g_autoptr (TdAdvice) advice = td_advisor_run (self->advisor, analysis, settings);
+  g_autoptr (TdAnalysis) analysis = td_analyzer_run (self->analyzer, request->text, -1);
+  g_autoptr (TdAdvice) advice = td_advisor_run (self->advisor, analysis, &request->settings);
 
-  td_json_writer_begin_object (writer);
-  if (td_json_is_set (id))
-    {
-      td_json_writer_name (writer, "id");
-      td_json_writer_value (writer, id);
-    }
-  td_advice_write_members (advice, analysis, writer);
-  td_json_writer_end_object (writer);
+  td_advice_request_write_answer (request, advice, analysis, writer);
   return write_line (writer, error);
 }
 
@@ -380,18 +336,14 @@ answer_line (Job         *self,
 {
   g_autoptr (GError) trouble = NULL;
   g_autoptr (TdJsonDoc) doc = td_json_doc_parse (line, (gssize) length, NULL, &trouble);
-  const TdJson *root = doc != NULL ? td_json_doc_get_root (doc) : NULL;
-  const TdJson *id = td_json_get_member (root, "id");
-  g_auto (GStrv) providers_in = NULL;
-  g_auto (GStrv) providers_out = NULL;
-  TdAdviceSettings settings = self->settings;
-  const char *text =
-    doc != NULL ? read_request (root, &settings, &providers_in, &providers_out, &trouble) : NULL;
+  g_auto (TdAdviceRequest) request = { 0 };
 
-  if (text != NULL)
-    return write_answer (self, text, id, &settings, error);
+  if (doc != NULL &&
+      td_advice_request_read (&request, td_json_doc_get_root (doc), &self->settings, &trouble))
+    return write_answer (self, &request, error);
+  translate_trouble (&trouble);
   (*n_bad)++;
-  return write_trouble (self, number, id, trouble, error);
+  return write_trouble (self, number, request.id, trouble, error);
 }
 
 static gboolean
