@@ -152,6 +152,24 @@ td_call_set_max_cost (TdCall  *self,
   self->dispatch.max_cost = limit;
 }
 
+/**
+ * td_call_take_choice:
+ * @self: a call that was not run
+ * @choice: (transfer full): what Q chose for it
+ *
+ * For who has to know the choice before; else running it for %TD_AUTO_MODEL lets Q choose.
+ */
+void
+td_call_take_choice (TdCall       *self,
+                     TdAutoChoice *choice)
+{
+  g_return_if_fail (TD_IS_CALL (self));
+  g_return_if_fail (choice != NULL && !self->dispatch.choice);
+
+  self->dispatch.choice = choice;
+  g_set_str (&self->model_key, choice->model_key);
+}
+
 void
 td_call_set_event_func (TdCall          *self,
                         TdChatEventFunc  func,
@@ -455,6 +473,21 @@ held_cb (GObject      *source,
     exchange (self);
 }
 
+/* Lets Q choose the model, if that is what was asked for and it has not done so. */
+static gboolean
+let_q_choose (TdCall  *self,
+              GError **error)
+{
+  TdAutoChoice *choice;
+
+  if (!td_auto_is_name (self->model_key))
+    return TRUE;
+  choice = td_auto_choose_for_request (self->engine, self->request, self->dispatch.max_cost, error);
+  if (choice)
+    td_call_take_choice (self, choice);
+  return choice != NULL;
+}
+
 static gboolean
 plan (TdCall  *self,
       GError **error)
@@ -463,7 +496,7 @@ plan (TdCall  *self,
   TdDispatch *dispatch = &self->dispatch;
   TdModel *model;
 
-  if (!td_call_choose (self, error))
+  if (!let_q_choose (self, error))
     return FALSE;
   model = td_catalogue_find_model (catalogue, self->model_key);
   g_set_object (&dispatch->model, model);
@@ -476,35 +509,6 @@ plan (TdCall  *self,
   dispatch->purpose = TD_PURPOSE_CALL;
   dispatch->max_output = self->request->max_output;
   return td_dispatch_plan (dispatch, self->model_key, error);
-}
-
-/**
- * td_call_choose:
- * @self: a call that was not run
- * @error: return location for a #TdAnalyzerError or a #TdCompletionError
- *
- * Lets Q choose the model, if that is what was asked for. Running the call does so too; this is for
- * who has to know before.
- *
- * Returns: whether there is a model
- */
-gboolean
-td_call_choose (TdCall  *self,
-                GError **error)
-{
-  TdDispatch *dispatch;
-
-  g_return_val_if_fail (TD_IS_CALL (self), FALSE);
-
-  dispatch = &self->dispatch;
-  if (!td_auto_is_name (self->model_key))
-    return TRUE;
-  dispatch->choice =
-    td_auto_choose_for_request (self->engine, self->request, dispatch->max_cost, error);
-  if (!dispatch->choice)
-    return FALSE;
-  g_set_str (&self->model_key, dispatch->choice->model_key);
-  return TRUE;
 }
 
 /**

@@ -31,8 +31,7 @@ void td_call_set_max_cost (TdCall  *self,
 void td_call_set_event_func (TdCall          *self,
                              TdChatEventFunc  func,
                              gpointer         user_data);
-gboolean td_call_choose (TdCall  *self,
-                         GError **error);
+void td_call_take_choice (TdCall *self, TdAutoChoice *choice); /* (transfer full) */
 void td_call_run_async (TdCall              *self,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data);

@@ -255,12 +255,36 @@ fail (Chat    *self,
   td_gateway_reply_fault (self->request, self->dialect, fault);
 }
 
+/* (transfer full) (nullable): with the choice of Q, if it is one */
+static TdCall *
+make_call (Chat     *self,
+           TdModel  *model,
+           GError  **error)
+{
+  TdEngine *engine = td_gateway_get_engine (self->gateway);
+  TdChatRequest *request = self->asked->chat;
+  g_autoptr (TdAutoChoice) choice = NULL;
+  const char *key;
+  TdCall *call;
+
+  if (!model)
+    choice = td_auto_choose_for_request (engine, request, TD_MONEY_UNKNOWN, error);
+  if (!model && !choice)
+    return NULL;
+  key = model ? td_model_get_key (model) : choice->model_key;
+  td_dialect_call_forget_others (self->asked, key);
+  call = td_call_new (engine, td_chat_request_copy (request), key);
+  if (choice)
+    td_call_take_choice (call, g_steal_pointer (&choice));
+  return call;
+}
+
 static void
 run (Chat *self)
 {
-  TdEngine *engine = td_gateway_get_engine (self->gateway);
   TdFault *fault = NULL;
-  TdModel *model = td_gateway_resolve_model (engine, self->asked->chat->model, &fault);
+  TdModel *model = td_gateway_resolve_model (td_gateway_get_engine (self->gateway),
+                                             self->asked->chat->model, &fault);
   g_autoptr (GError) error = NULL;
 
   if (fault)
@@ -268,16 +292,14 @@ run (Chat *self)
       fail (self, fault);
       return;
     }
-  self->call = td_call_new (engine, g_steal_pointer (&self->asked->chat),
-                            model ? td_model_get_key (model) : TD_AUTO_MODEL);
-  td_call_set_client (self->call, td_gateway_request_get_client (self->request));
-  if (!td_call_choose (self->call, &error))
+  self->call = make_call (self, model, &error);
+  if (!self->call)
     {
       fail (self, td_fault_from_error (error));
       return;
     }
   self->reason = td_call_dup_reason (self->call);
-  td_dialect_call_forget_others (self->asked, td_call_get_model_key (self->call));
+  td_call_set_client (self->call, td_gateway_request_get_client (self->request));
   td_call_set_event_func (self->call, event_cb, self);
   td_gateway_begin_job (self->gateway);
   td_call_run_async (self->call, called_cb, chat_ref (self));
