@@ -34,6 +34,8 @@ static const struct
   { N_("The Hugging Face hub"), td_cli_hub_commands },
   { N_("Local models"), td_cli_local_commands },
   { N_("Providers"), td_cli_providers_commands },
+  { N_("Other programs"), td_cli_serve_commands },
+  { N_("Their keys"), td_cli_clients_commands },
   { N_("Statistics"), td_cli_stats_commands },
   { N_("The catalogue"), td_cli_catalogue_commands },
 };

@@ -20,6 +20,22 @@ find_receipt (TdConnection  *connection,
   return td_receipt_store_find (connection, *(gint64 *) reply_id, error);
 }
 
+static gpointer
+find_number (TdConnection  *connection,
+             gpointer       id,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  return td_receipt_store_find_number (connection, *(gint64 *) id, error);
+}
+
+/* What the gateway answered: "r12". */
+static gboolean
+is_of_gateway (const char *text)
+{
+  return *text == 'r' && g_ascii_isdigit (text[1]);
+}
+
 static TdReceipt *
 get_receipt (TdCli       *cli,
              const char  *text,
@@ -31,15 +47,16 @@ get_receipt (TdCli       *cli,
   TdReceipt *receipt;
   gint64 id = 0;
 
-  if (!td_cli_resolve_id (text, &id, error))
+  if (!td_cli_resolve_id (is_of_gateway (text) ? text + 1 : text, &id, error))
     return NULL;
   engine = td_cli_get_engine (cli, error);
   if (!engine)
     return NULL;
   database = td_engine_get_database (engine);
-  td_database_run_async (database, G_PRIORITY_DEFAULT, find_receipt, g_memdup2 (&id, sizeof id),
-                         g_free, (GDestroyNotify) td_receipt_free, cli->cancellable,
-                         td_cli_run_ready, &run);
+  td_database_run_async (database, G_PRIORITY_DEFAULT,
+                         is_of_gateway (text) ? find_number : find_receipt,
+                         g_memdup2 (&id, sizeof id), g_free, (GDestroyNotify) td_receipt_free,
+                         cli->cancellable, td_cli_run_ready, &run);
   receipt = td_database_run_finish (database, td_cli_run_wait (&run), error);
   if (receipt ||
       (error && *error && !g_error_matches (*error, TD_STORE_ERROR, TD_STORE_ERROR_NOT_FOUND)))
@@ -158,6 +175,8 @@ print_json (TdCli           *cli,
   td_json_writer_begin_object (writer);
   td_json_writer_member_int64 (writer, "message", receipt->message_id);
   td_json_writer_member_string (writer, "purpose", receipt->purpose);
+  td_cli_json_string (writer, "client",
+                      receipt->client && *receipt->client ? receipt->client : NULL);
   td_json_writer_member_string (writer, "outcome", get_outcome (receipt));
   td_json_writer_member_string (writer, "model", receipt->model_key);
   td_json_writer_member_string (writer, "provider", receipt->provider_id);
@@ -267,6 +286,9 @@ print_receipt (const TdReceipt *receipt)
   td_cli_print_heading (receipt->model_key);
   td_cli_print_fact (_("Asked"), started);
   td_cli_print_fact (_("Outcome"), get_outcome (receipt));
+  if (receipt->client && *receipt->client)
+    /* Translators: the program that a reply was for. */
+    td_cli_print_fact (_("For"), receipt->client);
   print_class (_("Input tokens"), usage->input, receipt->prices.input);
   if (usage->cached > 0)
     print_class (_("of them cached"), usage->cached,
@@ -348,10 +370,11 @@ run_receipt (TdCli   *cli,
 
 const TdCliCommand td_cli_receipt_commands[] = {
   { "receipt", N_("REPLY"), N_("Say what a reply cost, and why"),
-    N_("REPLY is the number that “topdogctl ask” and “topdogctl chats show” give for a reply.\n\n"
+    N_("REPLY is the number that “topdogctl ask” and “topdogctl chats show” give for a reply, or what the "
+       "gateway said in X-TopDog-Request-Id.\n\n"
        "The hold is the most the reply could cost, reckoned before anything was sent. Prices are those\n"
        "of the catalogue then in force.\n\n"
-       "--json: message, purpose, outcome, model, provider, route (null, or order, why,\n"
+       "--json: message, purpose, client, outcome, model, provider, route (null, or order, why,\n"
        "offers, asked_for, passed_over, failed), catalogue_version, tokens (input, cached, cache_write,\n"
        "output, reasoning), tokens_estimated, counted_here, expected_input (our count before it was sent), no_reply\n"
        "(nothing came, and so nothing was charged),\n"

@@ -88,6 +88,7 @@ extern const TdCliCommand td_cli_models_commands[];
 extern const TdCliCommand td_cli_catalogue_commands[];
 extern const TdCliCommand td_cli_ask_commands[];
 extern const TdCliCommand td_cli_chats_commands[];
+extern const TdCliCommand td_cli_clients_commands[];
 extern const TdCliCommand td_cli_receipt_commands[];
 extern const TdCliCommand td_cli_recommend_commands[];
 extern const TdCliCommand td_cli_wallet_commands[];
@@ -99,6 +100,7 @@ extern const TdCliCommand td_cli_keys_commands[];
 extern const TdCliCommand td_cli_hub_commands[];
 extern const TdCliCommand td_cli_local_commands[];
 extern const TdCliCommand td_cli_providers_commands[];
+extern const TdCliCommand td_cli_serve_commands[];
 extern const TdCliCommand td_cli_stats_commands[];
 extern const TdCliCommand td_cli_usage_commands[];
 

@@ -12,7 +12,7 @@
 
 /* Nothing else is taken from the bus, where every program of the user can speak. */
 static const char *const topics[] = { "favourites", "providers", "keys", "conversations",
-                                      "catalogue", "wallet", "accounts" };
+                                      "catalogue", "wallet", "accounts", "clients" };
 
 struct _TdChangeNotifier
 {

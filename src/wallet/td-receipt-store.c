@@ -381,6 +381,31 @@ td_receipt_store_find (TdConnection  *connection,
 }
 
 /**
+ * td_receipt_store_find_number:
+ * @connection: the database
+ * @id: a receipt
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): it; %NULL without @error when there is none
+ */
+TdReceipt *
+td_receipt_store_find_number (TdConnection  *connection,
+                              gint64         id,
+                              GError       **error)
+{
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection, "SELECT " COLUMNS " FROM receipt WHERE id = ?", error);
+  gboolean has_row;
+
+  if (!statement)
+    return NULL;
+  td_statement_bind_int64 (statement, 1, id);
+  if (!td_statement_step (statement, &has_row, error) || !has_row)
+    return NULL;
+  return read_receipt (statement);
+}
+
+/**
  * td_receipt_store_find_open:
  * @connection: the database
  * @id: a receipt

@@ -26,6 +26,9 @@ GPtrArray *td_receipt_store_list_chores (TdConnection   *connection,
 TdReceipt *td_receipt_store_find      (TdConnection     *connection,
                                        gint64            message_id,
                                        GError          **error);
+TdReceipt *td_receipt_store_find_number (TdConnection   *connection,
+                                         gint64          id,
+                                         GError        **error);
 TdReceipt *td_receipt_store_find_open (TdConnection     *connection,
                                        gint64            id,
                                        GError          **error);
