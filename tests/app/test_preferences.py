@@ -99,6 +99,41 @@ def keys_are_kept_tested_and_removed(world):
         wait_rows(app, world, "SELECT count(*) FROM api_key", [(1,)])
 
 
+def no_trace_in_processes(*secrets):
+    n = 0
+    for path in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/[0-9]*/environ"):
+        with contextlib.suppress(OSError), open(path, "rb") as file:
+            text = file.read()
+            if b"aimock.mjs" in text:           # the provider, which has to know what it accepts
+                continue
+            assert not any(secret.encode() in text for secret in secrets), "a secret is in " + path
+            n += bool(text)
+    assert n > 4, "no processes could be looked at"
+
+
+def no_secret_leaves_the_window(world):
+    """While it runs, with its log and the database's at hand, and afterwards."""
+    path = os.path.join(world.home, "window.log")
+    with provider_server() as url, open(path, "wb") as log:
+        with world.launch(log=log, G_MESSAGES_DEBUG="all") as app:
+            app.wait_for("table cell:")
+            action("dev.topdog.Marketplace", "app.show-provider", "'openai'")
+            enter(app, "text:Base address", url + "/v1")
+            add_key(app, WRONG_KEY)
+            add_key(app, GOOD_KEY)
+            app.click("/Test Connection/")
+            app.wait_for("/It works: the provider lists \\d+ models/")
+            assert os.path.exists(world.database + "-wal") and os.path.getsize(path) > 0
+            for secret in (GOOD_KEY, WRONG_KEY):
+                no_trace_of(world, secret)
+            no_trace_in_processes(GOOD_KEY, WRONG_KEY)
+            with open("/proc/%d/limits" % app.pid, encoding="ascii") as file:
+                limit = next(line.split()[4] for line in file if line.startswith("Max core file size"))
+            assert limit in ("0", "1"), limit
+    for secret in (GOOD_KEY, WRONG_KEY):
+        no_trace_of(world, secret)
+
+
 def what_cannot_be_a_key_is_not_lost(world):
     with start(world, "openai") as app:
         app.type("text:New key", "two words")
@@ -153,6 +188,7 @@ def the_list_says_what_each_needs(world):
 
 run("preferences", [
     keys_are_kept_tested_and_removed,
+    no_secret_leaves_the_window,
     what_cannot_be_a_key_is_not_lost,
     headers_without_secrets,
     an_endpoint_of_ones_own,

@@ -1,24 +1,45 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A key that is easy to find, looked for wherever a key could be left: files, logs, exports, what was printed, the
-arguments and environments of processes, core dumps.
+"""Secrets that are easy to find, looked for wherever one could be left: files (the database, its log and its backups
+too, while they are in use), logs, exports, what was printed, the arguments and environments of processes, core dumps.
+A provider's key, an operator's key and a password; plain, and as they would look in other encodings.
 
   test-canary.py TOPDOGCTL MOCK-SCRIPT [CASE...]
 
 Runs inside tests/support/session --keyring.  Prints TAP.
 """
+import base64
 import os
 import resource
 import signal
 import subprocess
 import sys
 
-from harness import SECRETS, Mock, Skip, World, case, equal, lacks, main
+from harness import SECRETS, Mock, Skip, World, case, contains, equal, lacks, main
 
 KEY = "sk-canary-b1rd-0123456789-WXYZ"
-CANARY = b"canary-b1rd"
+OPERATOR_KEY = "sk_test_canary_b4nk_0123456789"
+PASSWORD = "canary w0rd over the hill"
 MODEL = "openai:gpt-4o-mini"
-SECRETS.add(CANARY.decode())                        # the harness looks at all that is printed
+SECRETS.update((KEY[3:14], OPERATOR_KEY[8:19], PASSWORD[:11]))      # the harness looks at all that is printed
+
+
+def forms(secret):
+    """What a secret could look like in a file."""
+    text = secret.encode()
+    yield from (text, text[::-1], text.hex().encode(), text.hex().upper().encode(), secret.encode("utf-16-le"),
+                secret.replace(" ", "%20").encode(), secret.replace(" ", "+").encode())
+    for offset in range(3):             # base64 depends on what stands before
+        yield base64.b64encode(b"\0" * offset + text)[4:-4]
+
+
+CANARIES = [form for secret in (KEY[3:14], OPERATOR_KEY[8:19], PASSWORD[:11], KEY, OPERATOR_KEY, PASSWORD)
+            for form in forms(secret) if len(form) > 8]
+
+
+def has_none(data):
+    for form in CANARIES:
+        lacks(data, form)
 
 mock = None
 
@@ -32,14 +53,16 @@ class CanaryWorld(World):
         self.run("providers", "set", "openai", "base-url", mock.url + "/v1").is_code(0)
         self.run("keys", "add", "openai", stdin=KEY).is_code(0)
 
-    def look_at_files(self):
-        n = 0
+    def look_at_files(self, *wanted):
+        """Looks at every file; those whose names end so have to be among them."""
+        names = []
         for path in self.files():
             with open(path, "rb") as file:
-                lacks(file.read(), CANARY)
-            n += 1
-        if n == 0:
-            raise AssertionError("there were no files to look at")
+                has_none(file.read())
+            names.append(path)
+        for end in (*wanted, "topdog.db"):
+            if not any(name.endswith(end) for name in names):
+                raise AssertionError(f"there is no {end} among {names}")
 
 
 def need_mock():
@@ -57,9 +80,29 @@ def look_at_processes():
                     text = file.read()
             except OSError:
                 continue
-            lacks(text, CANARY)
+            has_none(text)
             n += bool(text)
     return n
+
+
+@case
+def the_search_itself(world):
+    """It finds what it looks for, in a file that somebody left."""
+    need_mock()
+    for secret in (KEY, OPERATOR_KEY, PASSWORD):
+        for form in (secret.encode(), base64.b64encode(b"key=" + secret.encode()), secret.encode().hex().encode()):
+            path = os.path.join(world.env["XDG_STATE_HOME"], "left-behind")
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(b"some " + form + b" here")
+            try:
+                world.look_at_files()
+            except AssertionError as error:
+                contains(str(error), "is in")
+            else:
+                raise AssertionError(f"{form!r} was not found")
+            os.remove(path)
+    world.look_at_files()
 
 
 @case
@@ -77,6 +120,25 @@ def files_logs_and_exports(world):
     world.look_at_files()
 
 
+@case
+def passwords_and_the_sealed_vault(world):
+    """The password in the account's list and in the vault's file, the keys in the vault's file, an operator's key."""
+    need_mock()
+    world.run("wallet", "checkout", "--base-url", mock.url, "--return-url", "https://operator.example/thanks",
+              stdin=OPERATOR_KEY).is_code(0)
+    world.run("wallet", "pay", "5")
+    world.run("account", "password", stdin=PASSWORD + "\n").is_code(0)
+    name = world.run("account", "who", "--json", env={"G_MESSAGES_DEBUG": ""}).is_code(0).json["account"]["name"]
+    world.run("keys", "move", "sealed", stdin=PASSWORD).is_code(0)
+    world.run("ask", "-m", MODEL, "Hello", stdin=PASSWORD)
+    world.look_at_files("accounts.db", "keys.sealed")
+    world.run("account", "sign-out").is_code(0)
+    world.run("account", "sign-in", name, stdin=PASSWORD + "wrong").is_code(3)
+    world.run("account", "sign-in", name, stdin=PASSWORD).is_code(0)
+    world.look_at_files("accounts.db", "keys.sealed")
+    look_at_processes()
+
+
 def wait_for_text(child):
     line = child.stdout.read(1)
     if not line:
@@ -91,6 +153,7 @@ def arguments_and_environments(world):
         wait_for_text(child)                        # the key was sent and the reply comes in
         if look_at_processes() < 4:
             raise AssertionError("no processes could be looked at")
+        world.look_at_files("topdog.db-wal")
     finally:
         child.terminate()
         child.communicate()
@@ -115,7 +178,7 @@ def core_dumps(world):
     child.returncode = -signal.SIGABRT
     child.stdout.close()
     child.stderr.close()
-    equal((os.WTERMSIG(status), os.WCOREDUMP(status), limit), (signal.SIGABRT, False, "0"), "the end")
+    equal((os.WTERMSIG(status), os.WCOREDUMP(status), limit), (signal.SIGABRT, False, "1"), "the end")
     world.look_at_files()
 
 

@@ -41,9 +41,9 @@ class World:
             keyfile.write("\n[dev/topdog/Marketplace]\nwrite-titles=false\n")
 
     @contextlib.contextmanager
-    def launch(self, **changes):
+    def launch(self, log=None, **changes):
         """The program, for as long as the with statement lasts; it has to end well."""
-        with App.launch([PROGRAM], dict(self.environment, **changes), timeout=30) as app:
+        with App.launch([PROGRAM], dict(self.environment, **changes), timeout=30, log=log) as app:
             try:
                 yield app
             except BaseException:

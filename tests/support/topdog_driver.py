@@ -379,9 +379,9 @@ class App:
                                           % (name or "", ", ".join(sorted(seen))))
 
     @classmethod
-    def launch(cls, argv, env=None, timeout=10, start_timeout=30):
-        """Starts a program and waits for its window.  env: changes to the environment."""
-        process = subprocess.Popen(argv, env=environment(**(env or {})))
+    def launch(cls, argv, env=None, timeout=10, start_timeout=30, log=None):
+        """Starts a program and waits for its window.  env: changes to the environment; log: a file for what it prints."""
+        process = subprocess.Popen(argv, env=environment(**(env or {})), stdout=log, stderr=log)
         try:
             app = cls(os.path.basename(argv[0]), start_timeout, process)
         except BaseException:
