@@ -180,6 +180,8 @@ dup_first_name (void)
 
   if (!name || !*name || g_str_equal (name, "Unknown") || !g_utf8_validate (name, -1, NULL))
     name = g_get_user_name ();
+  if (g_str_equal (name, "root"))
+    return g_strdup ("Me"); /* that is nobody's name */
   if (!g_utf8_validate (name, -1, NULL))
     return g_strdup ("Me");
   return g_utf8_strlen (name, -1) > TD_ACCOUNT_MAX_NAME_CHARS

@@ -278,6 +278,48 @@ note_outcome (TdCli           *cli,
                  (int) (wait_us / G_USEC_PER_SEC + 1));
 }
 
+static gboolean
+is_concerned (const TdBudget  *budget,
+              const TdReceipt *receipt)
+{
+  return budget->scope == TD_BUDGET_ALL ||
+         (budget->scope == TD_BUDGET_PROVIDER &&
+          g_str_equal (budget->subject, receipt->provider_id)) ||
+         (budget->scope == TD_BUDGET_MODEL && g_str_equal (budget->subject, receipt->model_key));
+}
+
+/* Whoever spends in a terminal is told as in the window. */
+static void
+note_budgets (TdCli           *cli,
+              const TdReceipt *receipt)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  TdWallet *wallet = td_engine_get_wallet (cli->engine);
+  GPtrArray *budgets;
+
+  if (!receipt)
+    return;
+  td_wallet_reload_async (wallet, NULL, td_cli_run_ready, &run);
+  if (!td_wallet_reload_finish (wallet, td_cli_run_wait (&run), NULL))
+    return;
+  budgets = td_wallet_get_budgets (wallet);
+  for (guint i = 0; i < budgets->len; i++)
+    {
+      const TdBudget *budget = g_ptr_array_index (budgets, i);
+      const char *subject = *budget->subject ? budget->subject : _("everything");
+      g_autofree char *amount = td_cli_format_money (budget->amount);
+
+      if (!is_concerned (budget, receipt))
+        continue;
+      if (td_budget_get_level (budget) == TD_BUDGET_REACHED)
+        /* Translators: an amount of money, and what the budget is for: a provider, a model or everything. */
+        td_cli_note (cli, _("a budget of %s for %s is used up"), amount, subject);
+      else if (td_budget_get_level (budget) == TD_BUDGET_NEAR)
+        /* Translators: an amount of money, and what the budget is for: a provider, a model or everything. */
+        td_cli_note (cli, _("more than 80 %% of a budget of %s for %s is used"), amount, subject);
+    }
+}
+
 /* A reply that calls a tool is not one that says nothing. */
 static void
 note_calls (TdCli     *cli,
@@ -319,6 +361,7 @@ run_completion (TdCli           *cli,
   if (reply && !cli->json)
     note_calls (cli, reply);
   note_outcome (cli, conversation, reply, receipt, failure);
+  note_budgets (cli, receipt);
   if (stream.error)
     {
       g_propagate_error (error, stream.error);

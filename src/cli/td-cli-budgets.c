@@ -118,7 +118,10 @@ show_budgets (TdCli   *cli,
   budgets = td_wallet_get_budgets (wallet);
   if (!cli->json)
     {
-      print_budgets (budgets);
+      if (budgets->len == 0)
+        td_cli_note (cli, "%s", _("There are no budgets; see “topdogctl wallet budget --help”."));
+      else
+        print_budgets (budgets);
       return TRUE;
     }
   td_json_writer_begin_object (writer);

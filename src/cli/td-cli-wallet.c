@@ -313,6 +313,8 @@ run_transactions (TdCli   *cli,
     return FALSE;
   if (cli->json)
     print_transactions_json (cli, list);
+  else if (list->len == 0)
+    td_cli_note (cli, "%s", _("There are no such transactions."));
   else
     print_transactions (list);
   return TRUE;

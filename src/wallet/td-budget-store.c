@@ -264,9 +264,9 @@ check_budget (const TdBudget   *budget,
   needed = td_money_format (hold->held);
   left = td_money_format (td_budget_get_left (budget));
   g_set_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BUDGET,
-               "the %s budget (%s %s) has %s left, and it could cost %s",
+               "of the %s’s budget for %s %s is left, and it could cost %s",
                td_budget_period_to_string (budget->period),
-               td_budget_scope_to_string (budget->scope), budget->subject, left, needed);
+               budget->scope == TD_BUDGET_ALL ? "everything" : budget->subject, left, needed);
   return FALSE;
 }
 

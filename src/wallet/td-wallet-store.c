@@ -468,7 +468,7 @@ check_move (const TdWalletMove  *move,
   if (move->amount > 0 && move->amount <= TD_WALLET_MAX_FUNDING)
     return TRUE;
   g_set_error_literal (error, TD_WALLET_ERROR, TD_WALLET_ERROR_INVALID,
-                       "an amount that cannot be booked");
+                       "only amounts up to a million dollars are");
   return FALSE;
 }
 

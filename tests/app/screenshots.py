@@ -18,6 +18,7 @@ from topdog_driver import action  # noqa: E402
 BUS_NAME = "dev.topdog.Marketplace"
 SIZES = {"wide": (1200, 800), "narrow": (360, 720)}
 SCHEMES = {"light": "prefer-light", "dark": "prefer-dark"}
+PASSWORD = "turnip boats sail"
 CTL = os.path.join(os.path.dirname(os.path.dirname(os.environ.get("TOPDOG_PROGRAM", "build/src/app/topdog"))),
                    "cli", "topdogctl")
 
@@ -109,6 +110,10 @@ def wallet(app, pictures, topdogctl):
     topdogctl("wallet", "budget", "day", "1", "--provider", "openai")
     app.wait_for("label:Today, OpenAI")
     pictures.take("wallet")
+    app.click("/Show All/")
+    app.wait_for("list item:/^Funds added/")
+    pictures.take("transactions")
+    keys(key="Escape")
     app.click("button:/Add Funds/")
     app.wait_for("text:/Amount in dollars/")
     pictures.take("add-funds")
@@ -146,6 +151,52 @@ def preferences(app, pictures):
     pictures.take("about")
 
 
+def account(app, pictures, topdogctl):
+    """Leaves the window signed in to another account."""
+    action(BUS_NAME, "app.account")
+    app.wait_for("label:/In the system.s keyring/")
+    pictures.take("account")
+    app.mouse("/Create Another Account/")
+    app.wait_for("/^Name/")
+    pictures.take("sign-up")
+    app.type("text:Name", "Ada Lovelace")
+    app.type("text:/E-mail/", "ada@example.org")
+    app.type("text:/^Password/", "password123")
+    app.click("button:Create Account")
+    app.wait_for("label:/first that anybody tries/")
+    pictures.take("sign-up-mistakes")
+    keys(key="Escape")
+    keys(key="Escape")
+    topdogctl("account", "sign-up", "Ada Lovelace", "--email", "ada@example.org", text=PASSWORD)
+    app.wait_for("toggle button:/Account Ada Lovelace/")
+    app.wait_for("table cell:")
+    action(BUS_NAME, "app.account")
+    app.mouse("/Change Password/")
+    app.wait_for("/New Password/")
+    pictures.take("change-password")
+    keys(key="Escape")
+    keys(key="Escape")
+    action(BUS_NAME, "app.sign-out")
+    app.wait_for("label:Signed Out")
+    pictures.take("signed-out")
+    app.click("button:/Sign In/")
+    app.wait_for("combo box:")
+    keys("the wrong one")
+    keys(key="Return")
+    app.wait_for("label:/password is wrong/")
+    pictures.take("sign-in")
+    keys(key="ctrl+a")
+    keys(PASSWORD)
+    keys(key="Return")
+    app.wait_for("table cell:")
+    action(BUS_NAME, "app.account")
+    app.mouse("/Delete Account/")
+    app.wait_for("/Password/")
+    pictures.take("delete-account")
+    keys(key="Escape")
+    keys(key="Escape")
+
+
 def photograph(folder, scheme, url):
     with tempfile.TemporaryDirectory(prefix="world.") as home:
         world = World(home, "screenshots")
@@ -169,6 +220,7 @@ def photograph(folder, scheme, url):
             wallet(app, pictures, topdogctl)
             usage(app, pictures)
             preferences(app, pictures)
+            account(app, pictures, topdogctl)
 
 
 def main():

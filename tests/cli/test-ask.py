@@ -330,6 +330,26 @@ def stop_at(world):
     world.ask("Hello", "--stop-at", "lots").is_code(2)
 
 
+def pretend_spent(world, nano_dollars):
+    with sqlite3.connect(os.path.join(world.folder, "data", "topdog", "topdog.db")) as database:
+        database.execute("UPDATE spending SET settled = ?", (nano_dollars,))
+
+
+@case
+def budgets_warn_and_stop(world):
+    """Told at four fifths, stopped before more is spent than there is."""
+    world.run("wallet", "budget", "month", "0.01").is_code(0)
+    lacks(world.ask("Hello").is_code(0).err, "budget")
+    pretend_spent(world, 8_100_000)
+    contains(world.ask("Hello").is_code(0).err, "more than 80 % of a budget of $0.01 for everything is used")
+    world.run("wallet", "budget", "month", "5", "--provider", "openai").is_code(0)
+    equal(world.ask("Hello").is_code(0).err.count("budget"), 1)
+    pretend_spent(world, 9_999_000)
+    refused = world.ask("Hello", "--json").is_code(4)
+    equal(refused.json["error"]["code"], "wallet:budget")
+    contains(refused.err, "of the month\u2019s budget for everything $0.000001 is left")
+
+
 @case
 def prepaid(world):
     world.run("wallet", "add", "0.000001").is_code(0)
