@@ -15,4 +15,12 @@ GHashTable *td_attachment_store_list   (TdConnection  *connection,
                                         gint64         conversation_id,
                                         GError       **error); /* message id: GPtrArray of TdAttachment */
 
+gboolean    td_attachment_store_set_draft  (TdConnection  *connection,
+                                            gint64         conversation_id,
+                                            GPtrArray     *attachments,
+                                            GError       **error);
+GPtrArray  *td_attachment_store_list_draft (TdConnection  *connection,
+                                            gint64         conversation_id,
+                                            GError       **error);
+
 G_END_DECLS

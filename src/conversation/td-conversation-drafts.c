@@ -3,6 +3,7 @@
 
 #include "conversation/td-conversation-drafts.h"
 
+#include "conversation/td-attachment-store.h"
 #include "conversation/td-conversation-list-private.h"
 #include "conversation/td-conversation-store.h"
 
@@ -21,7 +22,9 @@ typedef struct
   TdConversation *conversation;  /* (owned) */
   TdConversationRow *row;        /* (owned) */
   TdConversationRecord *record;  /* (owned) */
+  GPtrArray *attachments; /* (owned) (nullable) (element-type TdAttachment): if they changed */
   gboolean made;
+  gboolean unmade;               /* nothing was left of it */
 } DraftJob;
 
 static void
@@ -31,7 +34,25 @@ draft_job_free (DraftJob *job)
   g_object_unref (job->conversation);
   td_conversation_row_unref (job->row);
   td_conversation_record_free (job->record);
+  g_clear_pointer (&job->attachments, g_ptr_array_unref);
   g_free (job);
+}
+
+static gboolean
+write_draft_and_pictures (DraftJob      *job,
+                          TdConnection  *connection,
+                          GError       **error)
+{
+  if (!td_conversation_row_ensure (job->row, connection, job->record, &job->made, error))
+    return FALSE;
+  if (!job->made &&
+      !td_conversation_store_set_draft (connection, job->row->id, job->record->draft, error))
+    return FALSE;
+  if (job->attachments &&
+      !td_attachment_store_set_draft (connection, job->row->id, job->attachments, error))
+    return FALSE;
+  return job->record->draft[0] != '\0' ||
+         td_conversation_store_delete_empty (connection, job->row->id, &job->unmade, error);
 }
 
 static gpointer
@@ -41,14 +62,22 @@ write_draft_on_thread (TdConnection  *connection,
                        GError       **error)
 {
   DraftJob *job = data;
+  gint64 id_before = job->row->id;
 
-  if (job->row->id == 0 && job->record->draft[0] == '\0')
+  if (job->row->id == 0 && job->record->draft[0] == '\0' &&
+      (!job->attachments || job->attachments->len == 0))
     return NULL;
-  if (!td_conversation_row_ensure (job->row, connection, job->record, &job->made, error))
+  if (!td_connection_begin (connection, error))
     return NULL;
-  if (!job->made &&
-      !td_conversation_store_set_draft (connection, job->row->id, job->record->draft, error))
-    return NULL;
+  if (!write_draft_and_pictures (job, connection, error) ||
+      !td_connection_commit (connection, error))
+    {
+      td_connection_rollback (connection);
+      job->row->id = id_before;
+      return NULL;
+    }
+  if (job->unmade)
+    job->row->id = 0;
   return g_memdup2 (&job->row->id, sizeof (gint64));
 }
 
@@ -75,13 +104,28 @@ draft_written_cb (GObject      *source,
   if (error)
     {
       g_debug ("a draft was not stored: %s", error->message);
+      if (job->attachments)
+        td_conversation_set_attachments_dirty (job->conversation, TRUE);
       wait_again (td_conversation_list_get_drafts (job->list), job->conversation);
     }
   else if (g_str_equal (td_conversation_get_draft (job->conversation), job->record->draft))
     td_conversation_set_draft_dirty (job->conversation, FALSE);
-  if (id && job->made && td_conversation_get_id (job->conversation) == 0)
+  if (id && job->unmade)
+    td_conversation_list_note_emptied (job->list, job->conversation);
+  else if (id && job->made && td_conversation_get_id (job->conversation) == 0)
     td_conversation_list_note_stored (job->list, job->conversation, *id);
   draft_job_free (job);
+}
+
+static GPtrArray *
+list_attachments (TdConversation *conversation)
+{
+  GListModel *store = G_LIST_MODEL (td_conversation_get_draft_attachments (conversation));
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (store); i++)
+    g_ptr_array_add (list, g_list_model_get_item (store, i));
+  return list;
 }
 
 static void
@@ -94,6 +138,9 @@ write_draft (TdConversationDrafts *self,
   job->conversation = g_object_ref (conversation);
   job->row = td_conversation_row_ref (td_conversation_get_row (conversation));
   job->record = td_conversation_to_record (conversation);
+  if (td_conversation_is_attachments_dirty (conversation))
+    job->attachments = list_attachments (conversation);
+  td_conversation_set_attachments_dirty (conversation, FALSE);
   td_database_run_async (td_conversation_list_get_database (self->list), G_PRIORITY_DEFAULT,
                          write_draft_on_thread, job, NULL, g_free, NULL, draft_written_cb, job);
 }

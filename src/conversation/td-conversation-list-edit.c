@@ -315,6 +315,26 @@ td_conversation_list_set_draft (TdConversationList *self,
 }
 
 /**
+ * td_conversation_list_keep_draft_attachments:
+ * @self: the list
+ * @conversation: a chat whose draft got a picture, or lost one
+ *
+ * Keeps the pictures; they are in the store within a second. A new chat is stored for them.
+ */
+void
+td_conversation_list_keep_draft_attachments (TdConversationList *self,
+                                             TdConversation     *conversation)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+
+  if (td_conversation_is_filling (conversation))
+    return;
+  td_conversation_set_attachments_dirty (conversation, TRUE);
+  td_conversation_drafts_add (td_conversation_list_get_drafts (self), conversation);
+}
+
+/**
  * td_conversation_list_write_drafts:
  * @self: the list
  *

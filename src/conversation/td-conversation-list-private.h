@@ -15,6 +15,8 @@ void                  td_conversation_list_note_stored  (TdConversationList *sel
 void                  td_conversation_list_note_changed (TdConversationList *self);
 void                  td_conversation_list_note_deleted (TdConversationList *self,
                                                          TdConversation     *conversation);
+void                  td_conversation_list_note_emptied (TdConversationList *self,
+                                                         TdConversation     *conversation);
 void                  td_conversation_list_write_drafts (TdConversationList *self);
 TdDatabase           *td_conversation_list_get_database (TdConversationList *self);
 TdConversationDrafts *td_conversation_list_get_drafts   (TdConversationList *self);

@@ -8,6 +8,7 @@
 
 #include "conversation/td-conversation-list.h"
 
+#include "conversation/td-attachment-store.h"
 #include "conversation/td-conversation-drafts.h"
 #include "conversation/td-conversation-list-private.h"
 #include "conversation/td-conversation-reload.h"
@@ -303,6 +304,26 @@ td_conversation_list_note_stored (TdConversationList *self,
 }
 
 /**
+ * td_conversation_list_note_emptied:
+ * @self: the list
+ * @conversation: a chat of which nothing was left, so that it is no longer stored
+ *
+ * Takes the chat out of the list. It may still be open, and comes again with the next draft.
+ */
+void
+td_conversation_list_note_emptied (TdConversationList *self,
+                                   TdConversation     *conversation)
+{
+  g_return_if_fail (TD_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (TD_IS_CONVERSATION (conversation));
+
+  td_conversation_set_id (conversation, 0);
+  self->generation++;
+  take_out (self, conversation);
+  g_signal_emit (self, signals[SIGNAL_STORED], 0);
+}
+
+/**
  * td_conversation_list_note_changed:
  * @self: the list
  *
@@ -358,13 +379,38 @@ td_conversation_list_get_drafts (TdConversationList *self)
 
 /* ---- opening a chat ------------------------------------------------------------------------ */
 
+typedef struct
+{
+  GPtrArray *messages;    /* (owned) (element-type TdMessageRecord) */
+  GPtrArray *attachments; /* (owned) (nullable) (element-type TdAttachment): of the draft */
+} OpenResult;
+
+static void
+open_result_free (OpenResult *result)
+{
+  g_ptr_array_unref (result->messages);
+  g_clear_pointer (&result->attachments, g_ptr_array_unref);
+  g_free (result);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenResult, open_result_free)
+
 static gpointer
 open_on_thread (TdConnection  *connection,
                 gpointer       data,
                 GCancellable  *cancellable,
                 GError       **error)
 {
-  return td_conversation_store_list_messages (connection, *(gint64 *) data, error);
+  gint64 id = *(gint64 *) data;
+  GPtrArray *messages = td_conversation_store_list_messages (connection, id, error);
+  g_autoptr (OpenResult) result = NULL;
+
+  if (!messages)
+    return NULL;
+  result = g_new0 (OpenResult, 1);
+  result->messages = messages;
+  result->attachments = td_attachment_store_list_draft (connection, id, error);
+  return result->attachments ? g_steal_pointer (&result) : NULL;
 }
 
 static void
@@ -375,17 +421,20 @@ opened_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   TdConversation *conversation = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (OpenResult) opened = NULL;
 
-  records = td_database_run_finish (TD_DATABASE (source), result, &error);
-  if (!records)
+  opened = td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (!opened)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
   /* Somebody else may have opened it meanwhile, and it may even have grown since. */
   if (!td_conversation_get_loaded (conversation))
-    td_conversation_merge_messages (conversation, records);
+    {
+      td_conversation_merge_messages (conversation, opened->messages);
+      td_conversation_fill_draft_attachments (conversation, opened->attachments);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -422,7 +471,7 @@ td_conversation_list_open_async (TdConversationList  *self,
     }
   id = td_conversation_get_id (conversation);
   td_database_run_async (self->database, G_PRIORITY_DEFAULT, open_on_thread,
-                         g_memdup2 (&id, sizeof id), g_free, (GDestroyNotify) g_ptr_array_unref,
+                         g_memdup2 (&id, sizeof id), g_free, (GDestroyNotify) open_result_free,
                          cancellable, opened_cb, g_steal_pointer (&task));
 }
 

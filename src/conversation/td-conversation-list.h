@@ -66,6 +66,8 @@ void                td_conversation_list_set_wishes    (TdConversationList   *se
                                                         const char           *system_prompt,
                                                         const TdChatParameters *parameters);
 /* Text typed and not sent; kept so that it survives anything. Written within a second. */
+void                td_conversation_list_keep_draft_attachments (TdConversationList *self,
+                                                                 TdConversation     *conversation);
 void                td_conversation_list_set_draft     (TdConversationList   *self,
                                                         TdConversation       *conversation,
                                                         const char           *text);

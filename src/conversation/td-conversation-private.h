@@ -70,6 +70,12 @@ void td_conversation_set_draft (TdConversation *self,
 void td_conversation_set_draft_dirty (TdConversation *self,
                                       gboolean        dirty);
 gboolean td_conversation_is_draft_dirty (TdConversation *self);
+void td_conversation_fill_draft_attachments (TdConversation *self,
+                                             GPtrArray      *attachments);
+gboolean td_conversation_is_filling (TdConversation *self);
+void td_conversation_set_attachments_dirty (TdConversation *self,
+                                            gboolean        dirty);
+gboolean td_conversation_is_attachments_dirty (TdConversation *self);
 void td_conversation_touch (TdConversation *self,
                             gint64          updated_us);
 void td_conversation_append (TdConversation *self,

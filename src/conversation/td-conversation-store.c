@@ -205,6 +205,42 @@ td_conversation_store_list_messages (TdConnection  *connection,
   return g_steal_pointer (&records);
 }
 
+/* A chat of which nothing is left but its row. */
+#define IS_EMPTY                                                                            \
+  " draft = '' AND title = '' AND COALESCE (system_prompt, '') = ''"                        \
+  " AND NOT EXISTS (SELECT 1 FROM message WHERE message.conversation_id = conversation.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM draft_attachment d WHERE d.conversation_id = conversation.id)"
+
+/**
+ * td_conversation_store_delete_empty:
+ * @connection: the database
+ * @id: a chat
+ * @deleted: (out): whether it was empty, and is gone
+ * @error: return location for an error
+ *
+ * Deletes a chat whose draft was taken back before anything was said.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+td_conversation_store_delete_empty (TdConnection  *connection,
+                                    gint64         id,
+                                    gboolean      *deleted,
+                                    GError       **error)
+{
+  g_autoptr (TdStatement) statement = NULL;
+
+  statement =
+    td_connection_prepare (connection, "DELETE FROM conversation WHERE id = ? AND" IS_EMPTY, error);
+  if (!statement)
+    return FALSE;
+  td_statement_bind_int64 (statement, 1, id);
+  if (!td_statement_run (statement, error))
+    return FALSE;
+  *deleted = td_connection_get_changes (connection) > 0;
+  return TRUE;
+}
+
 /**
  * td_conversation_store_tidy:
  * @connection: the database
@@ -221,12 +257,8 @@ td_conversation_store_tidy (TdConnection  *connection,
 {
   g_autoptr (TdStatement) statement = NULL;
 
-  statement = td_connection_prepare (connection,
-                                     "DELETE FROM conversation WHERE draft = '' AND title = ''"
-                                     " AND updated_us < ?"
-                                     " AND NOT EXISTS (SELECT 1 FROM message"
-                                     "   WHERE message.conversation_id = conversation.id)",
-                                     error);
+  statement = td_connection_prepare (
+    connection, "DELETE FROM conversation WHERE updated_us < ? AND" IS_EMPTY, error);
   if (!statement)
     return FALSE;
   td_statement_bind_int64 (statement, 1, td_clock_now_us () - TIDY_AFTER_US);

@@ -41,6 +41,10 @@ gboolean   td_conversation_store_set_model     (TdConnection      *connection,
 gboolean   td_conversation_store_set_wishes  (TdConnection       *connection,
                                               const TdConversationRecord *record,
                                               GError            **error);
+gboolean   td_conversation_store_delete_empty  (TdConnection      *connection,
+                                                gint64             id,
+                                                gboolean          *deleted,
+                                                GError           **error);
 gboolean   td_conversation_store_set_draft     (TdConnection      *connection,
                                                 gint64             id,
                                                 const char        *draft,

@@ -29,6 +29,8 @@ struct _TdConversation
   GListStore *attachments; /* (owned) (element-type TdAttachment): of the draft */
   char *draft;            /* (owned) */
   gboolean draft_dirty;   /* typed here and not written yet */
+  gboolean attachments_dirty; /* attached or removed here and not written yet */
+  gboolean filling;       /* the pictures that come are those of the store */
   gint64 created_us;
   gint64 updated_us;
   TdMoney cost;
@@ -390,7 +392,7 @@ td_conversation_set_id (TdConversation *self,
                         gint64          id)
 {
   g_return_if_fail (TD_IS_CONVERSATION (self));
-  g_return_if_fail (id > 0);
+  g_return_if_fail (id >= 0);
 
   self->id = id;
 }
@@ -433,6 +435,46 @@ td_conversation_set_draft_dirty (TdConversation *self,
   g_return_if_fail (TD_IS_CONVERSATION (self));
 
   self->draft_dirty = dirty;
+}
+
+/* Takes over the pictures of the draft that the store has, unless the user was quicker. */
+void
+td_conversation_fill_draft_attachments (TdConversation *self,
+                                        GPtrArray      *attachments)
+{
+  g_return_if_fail (TD_IS_CONVERSATION (self));
+
+  if (self->attachments_dirty || attachments->len == 0 ||
+      g_list_model_get_n_items (G_LIST_MODEL (self->attachments)) > 0)
+    return;
+  self->filling = TRUE;
+  g_list_store_splice (self->attachments, 0, 0, attachments->pdata, attachments->len);
+  self->filling = FALSE;
+}
+
+gboolean
+td_conversation_is_filling (TdConversation *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), FALSE);
+
+  return self->filling;
+}
+
+void
+td_conversation_set_attachments_dirty (TdConversation *self,
+                                       gboolean        dirty)
+{
+  g_return_if_fail (TD_IS_CONVERSATION (self));
+
+  self->attachments_dirty = dirty;
+}
+
+gboolean
+td_conversation_is_attachments_dirty (TdConversation *self)
+{
+  g_return_val_if_fail (TD_IS_CONVERSATION (self), FALSE);
+
+  return self->attachments_dirty;
 }
 
 gboolean

@@ -25,7 +25,7 @@ gint64      td_conversation_get_id         (TdConversation *self);
 const char *td_conversation_get_title      (TdConversation *self); /* "" until there is a first message */
 const char *td_conversation_get_model_key  (TdConversation *self); /* (nullable) */
 const char *td_conversation_get_draft      (TdConversation *self); /* text typed and not sent; "" for none */
-GListStore *td_conversation_get_draft_attachments (TdConversation *self); /* (transfer none) (element-type TdAttachment): not sent, kept while the program runs */
+GListStore *td_conversation_get_draft_attachments (TdConversation *self); /* (transfer none) (element-type TdAttachment): not sent yet */
 const char *td_conversation_get_system_prompt (TdConversation *self); /* (nullable) */
 const TdChatParameters *td_conversation_get_parameters (TdConversation *self);
 gsize       td_conversation_get_attached_bytes (TdConversation *self); /* of the pictures in its messages, and of those not sent */

@@ -38,8 +38,12 @@ fail_unstored (TdCompletion *self,
     td_conversation_list_set_draft (td_engine_get_conversations (self->engine), self->conversation,
                                     td_message_get_text (self->user));
   if (self->attachments)
-    g_list_store_splice (td_conversation_get_draft_attachments (self->conversation), 0, 0,
-                         self->attachments->pdata, self->attachments->len);
+    {
+      g_list_store_splice (td_conversation_get_draft_attachments (self->conversation), 0, 0,
+                           self->attachments->pdata, self->attachments->len);
+      td_conversation_list_keep_draft_attachments (td_engine_get_conversations (self->engine),
+                                                   self->conversation);
+    }
   td_message_finish (self->reply, &self->outcome);
   td_completion_finish (self);
 }

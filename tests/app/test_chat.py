@@ -332,6 +332,11 @@ def draft_survives(world):
     connect(world)
     with start(world) as app:
         new_chat(app)
+        # What is taken back leaves nothing behind.
+        app.type(MESSAGE, "x")
+        app.wait_for("list item:/New Chat/")
+        keys(key="BackSpace")
+        app.wait_gone("list item:/New Chat/")
         app.type(MESSAGE, "half a thought")
         app.wait_for("list item:/New Chat/")
     with start(world) as app:
@@ -436,7 +441,7 @@ def chats_deleted_elsewhere(world):
         app.type(MESSAGE, "x")
         wait_until(lambda: stored(world, "SELECT draft FROM conversation") == [("x",)], 5, "no draft is stored")
         app.type(MESSAGE, "")
-        wait_until(lambda: stored(world, "SELECT draft FROM conversation") == [("",)], 5, "the draft is stored")
+        wait_until(lambda: stored(world, "SELECT count(*) FROM conversation") == [(0,)], 5, "the empty chat stays")
         ctl(world, "ask", "--model", MODEL, "asked in the terminal")
         app.wait_for("list item:/asked in the terminal/")
         lacks(app, "Hello! This is a plain answer.")

@@ -310,17 +310,97 @@ test_draft_of_a_new_chat (Fixture       *fixture,
   g_assert_cmpstr (td_conversation_get_draft (nth (again, 0)), ==, "half a thought");
   g_assert_cmpstr (td_conversation_get_model_key (nth (again, 0)), ==, "maker:model");
 
-  /* Taken back: it is open here, and stays for others to see while it is fresh. Later nothing is
-   * left of it after the next start. */
+  /* Taken back: nothing is left of it, here and elsewhere, until something is written again. */
   td_conversation_list_set_draft (fixture->list, chat, "");
   td_test_wait_until (is_clean, chat, "the draft to be stored");
-  g_clear_object (&again);
-  again = load_list (fixture->other_database);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 1);
-  execute (fixture->database, "UPDATE conversation SET updated_us = updated_us - 3600000001");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
+  g_assert_cmpint (td_conversation_get_id (chat), ==, 0);
+  g_assert_false (td_conversation_is_deleted (chat));
   g_clear_object (&again);
   again = load_list (fixture->other_database);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 0);
+  td_conversation_list_set_draft (fixture->list, chat, "on second thoughts");
+  td_test_wait_until (has_id, chat, "the draft to be stored again");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
+}
+
+/* What has a title, a wish or a message of its own stays, whatever its draft. */
+static void
+test_emptied_draft_of_a_chat (Fixture       *fixture,
+                              gconstpointer  unused)
+{
+  g_autoptr (TdConversation) chat = td_conversation_list_create (fixture->list, NULL);
+
+  td_conversation_list_set_draft (fixture->list, chat, "a");
+  td_test_wait_until (has_id, chat, "the draft to be stored");
+  execute (fixture->database, "UPDATE conversation SET title = 'mine'");
+  td_conversation_list_set_draft (fixture->list, chat, "");
+  td_test_wait_until (is_clean, chat, "the draft to be stored");
+  g_assert_cmpint (count (fixture->database, "SELECT count(*) FROM conversation"), ==, 1);
+  execute (fixture->database, "UPDATE conversation SET title = '', system_prompt = 'Be brief.'");
+  td_conversation_list_set_draft (fixture->list, chat, "b");
+  td_conversation_list_write_drafts (fixture->list);
+  td_conversation_list_set_draft (fixture->list, chat, "");
+  td_test_wait_until (is_clean, chat, "the draft to be stored");
+  g_assert_cmpint (count (fixture->database, "SELECT count(*) FROM conversation"), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
+}
+
+/* The smallest picture there is. */
+static TdAttachment *
+make_picture (const char *name)
+{
+  static const guint8 gif[] = { 'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, 0, 0, 0, ';' };
+  g_autoptr (GBytes) data = g_bytes_new_static (gif, sizeof gif);
+  g_autoptr (GError) error = NULL;
+  TdAttachment *picture = td_attachment_new (name, data, &error);
+
+  g_assert_no_error (error);
+  return picture;
+}
+
+static GListStore *
+open_draft (TdConversationList *list,
+            TdConversation     *chat)
+{
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+
+  td_conversation_list_open_async (list, chat, NULL, td_test_ready, &call);
+  g_assert_true (td_conversation_list_open_finish (list, td_test_wait (&call), &error));
+  return td_conversation_get_draft_attachments (chat);
+}
+
+/* Pictures that were attached and not sent are there after a restart, as the text is. */
+static void
+test_draft_pictures (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  g_autoptr (TdConversation) chat = td_conversation_list_create (fixture->list, "maker:model");
+  GListStore *pictures = td_conversation_get_draft_attachments (chat);
+  g_autoptr (TdAttachment) cat = make_picture ("cat.gif");
+  g_autoptr (TdAttachment) dog = make_picture ("dog.gif");
+  g_autoptr (TdConversationList) again = NULL;
+  g_autoptr (TdAttachment) found = NULL;
+  GListStore *kept;
+
+  g_list_store_append (pictures, cat);
+  g_list_store_append (pictures, dog);
+  td_conversation_list_keep_draft_attachments (fixture->list, chat);
+  td_test_wait_until (has_id, chat, "the pictures to be stored");
+  again = load_list (fixture->other_database);
+  kept = open_draft (again, nth (again, 0));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (kept)), ==, 2);
+  found = g_list_model_get_item (G_LIST_MODEL (kept), 1);
+  g_assert_cmpstr (td_attachment_get_name (found), ==, "dog.gif");
+  g_assert_true (
+    g_bytes_equal (td_attachment_get_data (found), td_attachment_get_data (dog)));
+
+  g_list_store_remove_all (pictures);
+  td_conversation_list_keep_draft_attachments (fixture->list, chat);
+  td_test_wait_until (is_clean, chat, "the pictures to be gone");
+  g_assert_cmpint (count (fixture->database, "SELECT count(*) FROM draft_attachment"), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
 }
 
 /* A draft and what is queued behind it make one row, although the id is not known yet. */
@@ -625,6 +705,8 @@ main (int   argc,
   ADD ("/conversation/costs", test_costs);
   ADD ("/conversation/draft-of-a-new-chat", test_draft_of_a_new_chat);
   ADD ("/conversation/one-row", test_one_row);
+  ADD ("/conversation/emptied-draft-of-a-chat", test_emptied_draft_of_a_chat);
+  ADD ("/conversation/draft-pictures", test_draft_pictures);
   ADD ("/conversation/draft-fails", test_draft_fails);
   ADD ("/conversation/rename-and-delete", test_rename_and_delete);
   ADD ("/conversation/deleted-stays-deleted", test_deleted_stays_deleted);

@@ -375,8 +375,12 @@ give_back (Sending    *sending,
   td_conversation_list_set_draft (td_engine_get_conversations (sending->engine),
                                   sending->conversation, joined);
   if (sending->attachments)
-    g_list_store_splice (td_conversation_get_draft_attachments (sending->conversation), 0, 0,
-                         sending->attachments->pdata, sending->attachments->len);
+    {
+      g_list_store_splice (td_conversation_get_draft_attachments (sending->conversation), 0, 0,
+                           sending->attachments->pdata, sending->attachments->len);
+      td_conversation_list_keep_draft_attachments (
+        td_engine_get_conversations (sending->engine), sending->conversation);
+    }
   if (page)
     set_composer_text (page, joined);
 }
@@ -735,6 +739,13 @@ td_chat_page_init (TdChatPage *self)
 }
 
 static void
+attachments_changed_cb (TdChatPage *self)
+{
+  td_conversation_list_keep_draft_attachments (get_list (self), self->conversation);
+  queue_update (self);
+}
+
+static void
 follow (TdChatPage *self)
 {
   GSettings *settings = td_application_get_settings (td_application_get_default ());
@@ -744,7 +755,8 @@ follow (TdChatPage *self)
   g_signal_connect_object (self->conversation, "items-changed", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (td_conversation_get_draft_attachments (self->conversation),
-                           "items-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
+                           "items-changed", G_CALLBACK (attachments_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (get_list (self), "stored", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->engine, "usable-changed", G_CALLBACK (queue_update), self,
