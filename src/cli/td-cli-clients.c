@@ -313,6 +313,9 @@ static const struct
   { "Claude Code", "/v1/messages",
     "export ANTHROPIC_BASE_URL=%s\n"
     "export ANTHROPIC_AUTH_TOKEN=" KEY_HERE "\n" },
+  { "Programs for Ollama", "/api/chat",
+    "export OLLAMA_HOST=%s\n"
+    "export OLLAMA_API_KEY=" KEY_HERE "\n" },
   { "Aider", "/v1/chat/completions",
     "export OPENAI_API_BASE=%s/v1\n"
     "export OPENAI_API_KEY=" KEY_HERE "\n"

@@ -12,6 +12,8 @@
 
 #include "base/td-clock.h"
 #include "engine/td-call.h"
+#include "engine/td-engine-count.h"
+#include "engine/td-prompt.h"
 
 /* Reading a larger body would hold up everybody else. */
 #define MAX_READ_HERE (64 * 1024)
@@ -279,19 +281,43 @@ make_call (Chat     *self,
   return call;
 }
 
+/* How long the prompt is; nothing is sent anywhere. */
 static void
-run (Chat *self)
+reply_count (Chat    *self,
+             TdModel *model)
 {
-  TdFault *fault = NULL;
-  TdModel *model = td_gateway_resolve_model (td_gateway_get_engine (self->gateway),
-                                             self->asked->chat->model, &fault);
+  TdEngine *engine = td_gateway_get_engine (self->gateway);
+  g_autoptr (TdTokenRuler) ruler = td_engine_new_ruler (engine, td_model_get_facts (model));
+  TdTokenCount count = td_prompt_count (self->asked->chat, ruler);
+  g_autoptr (GBytes) body = td_dialect_anthropic_write_count (count.tokens);
+
+  td_gateway_request_reply (self->request, MHD_HTTP_OK, "application/json", body);
+}
+
+/* Nobody has to be asked for a model to be ready. */
+static void
+reply_ready (Chat    *self,
+             TdModel *model)
+{
+  TdReplyHead head = { .id = td_gateway_request_get_id (self->request),
+                       .created_us = td_clock_now_us (),
+                       .model = td_model_get_key (model),
+                       .prompt_tokens = -1 };
+  g_autoptr (GBytes) body = NULL;
+
+  self->reply = td_dialect_reply_new (self->dialect, self->asked, &head);
+  td_dialect_reply_end (self->reply, NULL, self->out);
+  body = g_bytes_new (self->out->data, self->out->len);
+  td_gateway_request_reply (self->request, MHD_HTTP_OK,
+                            td_dialect_reply_get_content_type (self->reply), body);
+}
+
+static void
+run_call (Chat    *self,
+          TdModel *model)
+{
   g_autoptr (GError) error = NULL;
 
-  if (fault)
-    {
-      fail (self, fault);
-      return;
-    }
   self->call = make_call (self, model, &error);
   if (!self->call)
     {
@@ -303,6 +329,45 @@ run (Chat *self)
   td_call_set_event_func (self->call, event_cb, self);
   td_gateway_begin_job (self->gateway);
   td_call_run_async (self->call, called_cb, chat_ref (self));
+}
+
+/* (transfer none) (nullable): a model where one is needed to go by, though Q is to choose */
+static TdModel *
+choose_model (Chat    *self,
+              GError **error)
+{
+  TdEngine *engine = td_gateway_get_engine (self->gateway);
+  g_autoptr (TdAutoChoice) choice =
+    td_auto_choose_for_request (engine, self->asked->chat, TD_MONEY_UNKNOWN, error);
+
+  return choice ? td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (engine)),
+                                           choice->model_key)
+                : NULL;
+}
+
+static void
+run (Chat *self)
+{
+  gboolean counts = self->dialect == td_dialect_anthropic_count ();
+  TdFault *fault = NULL;
+  TdModel *model = td_gateway_resolve_model (td_gateway_get_engine (self->gateway),
+                                             self->asked->chat->model, &fault);
+  g_autoptr (GError) error = NULL;
+
+  if (!model && !fault && (counts || self->asked->only_loads))
+    {
+      model = choose_model (self, &error);
+      if (!model)
+        fault = td_fault_from_error (error);
+    }
+  if (fault)
+    fail (self, fault);
+  else if (counts)
+    reply_count (self, model);
+  else if (self->asked->only_loads)
+    reply_ready (self, model);
+  else
+    run_call (self, model);
 }
 
 static void

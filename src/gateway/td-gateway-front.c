@@ -332,6 +332,7 @@ request_new (TdGatewayFront        *self,
                                            get_header (connection, "x-api-key"));
   MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, take_argument, request->query);
   request->origin = g_strdup (get_header (connection, "Origin"));
+  request->speaks_anthropic = get_header (connection, "anthropic-version") != NULL;
   request->limit = self->limits.max_body;
   request->connection = connection;
   request->fd =

@@ -9,6 +9,9 @@
 
 #include "engine/td-auto.h"
 
+/* The version of Ollama whose calls are spoken here; clients refuse to talk to much older ones. */
+#define OLLAMA_VERSION "0.9.0"
+
 /* What clients that add a tag to each name make of it. */
 #define AUTO_WITH_TAG TD_AUTO_MODEL ":latest"
 
@@ -143,6 +146,42 @@ write_models (TdEngine        *engine,
                                   models->len);
 }
 
+/* @name: (nullable): what a client wrote */
+static void
+reply_model (TdEngine         *engine,
+             TdGatewayRequest *request,
+             const TdDialect  *dialect,
+             const char       *name)
+{
+  TdFault *fault = NULL;
+  TdModel *model = td_gateway_resolve_model (engine, name, &fault);
+  TdDialectModel one = model ? describe (model) : describe_auto ();
+  g_autoptr (GBytes) body = NULL;
+
+  if (fault)
+    {
+      td_gateway_reply_fault (request, dialect, fault);
+      return;
+    }
+  body = td_dialect_write_model (dialect, &one);
+  td_gateway_request_reply (request, MHD_HTTP_OK, "application/json", body);
+}
+
+static void
+reply_shown (TdEngine         *engine,
+             TdGatewayRequest *request,
+             const TdDialect  *dialect)
+{
+  TdFault *fault = NULL;
+  g_autofree char *name =
+    td_dialect_ollama_read_name (td_gateway_request_get_body (request), &fault);
+
+  if (name)
+    reply_model (engine, request, dialect, name);
+  else
+    td_gateway_reply_fault (request, dialect, fault);
+}
+
 /**
  * td_gateway_handle_models:
  * @self: a gateway
@@ -160,20 +199,21 @@ td_gateway_handle_models (TdGateway            *self,
   const TdDialect *dialect = route->dialect ();
   g_autoptr (GBytes) body = NULL;
 
+  if (td_gateway_request_speaks_anthropic (request))
+    dialect = td_dialect_anthropic ();
   if (route->action == TD_GATEWAY_MODEL)
     {
-      const char *name = td_gateway_route_get_rest (route, td_gateway_request_get_path (request));
-      TdFault *fault = NULL;
-      TdModel *model = td_gateway_resolve_model (engine, name, &fault);
-      TdDialectModel one = model ? describe (model) : describe_auto ();
-
-      if (fault)
-        {
-          td_gateway_reply_fault (request, dialect, fault);
-          return;
-        }
-      body = td_dialect_write_model (dialect, &one);
+      reply_model (engine, request, dialect,
+                   td_gateway_route_get_rest (route, td_gateway_request_get_path (request)));
+      return;
     }
+  if (route->action == TD_GATEWAY_SHOW)
+    {
+      reply_shown (engine, request, dialect);
+      return;
+    }
+  if (route->action == TD_GATEWAY_VERSION)
+    body = td_dialect_ollama_write_version (OLLAMA_VERSION);
   else
     body = write_models (engine, dialect);
   td_gateway_request_reply (request, MHD_HTTP_OK, "application/json", body);

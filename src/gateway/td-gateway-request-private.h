@@ -34,6 +34,7 @@ struct _TdGatewayRequest
   GHashTable *query;           /* (owned) (element-type utf8 utf8): what followed the question mark */
   char *key;                   /* (owned) (nullable): wiped when freed */
   char *origin;                /* (owned) (nullable): of a web page that may use the gateway */
+  gboolean speaks_anthropic;   /* at an address that two dialects have */
   gsize limit;                 /* bytes of the body */
   GByteArray *incoming;        /* (owned) */
   gboolean counted;            /* (front's thread): among those under way */

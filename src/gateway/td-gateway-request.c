@@ -185,6 +185,20 @@ td_gateway_request_get_number (TdGatewayRequest *self,
 }
 
 /**
+ * td_gateway_request_speaks_anthropic:
+ * @self: a request
+ *
+ * Returns: whether its client speaks Anthropic's dialect, by a header that only such clients send
+ */
+gboolean
+td_gateway_request_speaks_anthropic (TdGatewayRequest *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->speaks_anthropic;
+}
+
+/**
  * td_gateway_request_get_body:
  * @self: a request
  *

@@ -25,6 +25,7 @@ guint             td_gateway_request_get_number  (TdGatewayRequest     *self,
                                                   const char           *name,
                                                   guint                 fallback,
                                                   guint                 most);
+gboolean          td_gateway_request_speaks_anthropic (TdGatewayRequest *self);
 GBytes           *td_gateway_request_get_body    (TdGatewayRequest     *self);
 const char       *td_gateway_request_get_client  (TdGatewayRequest     *self); /* (nullable) */
 const char       *td_gateway_request_get_id      (TdGatewayRequest     *self);

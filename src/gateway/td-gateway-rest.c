@@ -267,6 +267,8 @@ td_gateway_handle_rest (TdGateway            *self,
     case TD_GATEWAY_CHAT:
     case TD_GATEWAY_MODELS:
     case TD_GATEWAY_MODEL:
+    case TD_GATEWAY_SHOW:
+    case TD_GATEWAY_VERSION:
     default:
       g_assert_not_reached ();
     }

@@ -12,6 +12,8 @@ typedef enum
   TD_GATEWAY_CHAT,
   TD_GATEWAY_MODELS,          /* in the dialect's own form */
   TD_GATEWAY_MODEL,
+  TD_GATEWAY_SHOW,            /* the same, named in the body */
+  TD_GATEWAY_VERSION,
   TD_GATEWAY_RECOMMENDATIONS,
   TD_GATEWAY_SELECT_MODEL,
   TD_GATEWAY_MARKET_MODELS,

@@ -149,6 +149,8 @@ handle (TdGateway        *self,
       break;
     case TD_GATEWAY_MODELS:
     case TD_GATEWAY_MODEL:
+    case TD_GATEWAY_SHOW:
+    case TD_GATEWAY_VERSION:
       td_gateway_handle_models (self, request, route);
       break;
     case TD_GATEWAY_RECOMMENDATIONS:
@@ -309,6 +311,53 @@ front_cb (TdGatewayRequest *request,
     }
 }
 
+/* ---- keys that are revoked ----------------------------------------------------------------- */
+
+static gboolean
+is_in_use (GPtrArray  *clients,
+           const char *name)
+{
+  for (guint i = 0; i < clients->len; i++)
+    {
+      const TdClient *client = g_ptr_array_index (clients, i);
+
+      if (client->revoked_us == 0 && g_str_equal (client->name, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+listed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (TdGateway) self = user_data;
+  g_autoptr (GPtrArray) clients =
+    td_clients_list_finish (TD_DATABASE (source), result, NULL);
+  g_autoptr (GPtrArray) running = g_hash_table_get_keys_as_ptr_array (self->running);
+
+  for (guint i = 0; clients && i < running->len; i++)
+    {
+      g_autoptr (TdGatewayRequest) request = td_gateway_request_ref (running->pdata[i]);
+
+      if (!request->client || is_in_use (clients, request->client))
+        continue;
+      forget (self, request);
+      td_gateway_request_cut (request);
+    }
+}
+
+/* A key that is revoked opens nothing new from then on; what it opened before ends here. */
+static void
+shared_changed_cb (TdEngine   *engine,
+                   const char *topic,
+                   TdGateway  *self)
+{
+  if (g_str_equal (topic, "clients") && self->front)
+    td_clients_list_async (td_engine_get_database (engine), listed_cb, g_object_ref (self));
+}
+
 /* ---- public -------------------------------------------------------------------------------- */
 
 /**
@@ -326,6 +375,8 @@ td_gateway_new (TdEngine *engine)
 
   self = g_object_new (TD_TYPE_GATEWAY, NULL);
   self->engine = g_object_ref (engine);
+  g_signal_connect_object (engine, "shared-changed", G_CALLBACK (shared_changed_cb), self,
+                           G_CONNECT_DEFAULT);
   return self;
 }
 

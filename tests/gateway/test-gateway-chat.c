@@ -314,6 +314,23 @@ test_budget (GatewayFixture *fixture,
   g_assert_cmpuint (second.status, ==, 200);
 }
 
+/* A key that is revoked ends what it opened, once that is known. */
+static void
+test_revoke_within (GatewayFixture *fixture,
+                    gconstpointer   unused)
+{
+  g_autoptr (GIOStream) connection = NULL;
+
+  fake_provider_queue (fixture->base.server, &endless);
+  connection = gateway_fixture_connect (fixture, CHAT (PAID_MODEL, "true"), 0);
+  td_test_wait_until (was_asked, fixture->base.server, "the provider to be asked");
+  gateway_fixture_revoke (fixture, CLIENT);
+  g_signal_emit_by_name (fixture->base.engine, "shared-changed", "clients");
+  td_test_wait_until (is_idle, fixture->base.server, "the provider to be left alone");
+  td_test_wait_until (is_settled, fixture, "the reply to be paid");
+  assert_one_receipt (fixture, "stopped");
+}
+
 /* The gateway's end is one for its clients too; what they had is paid. */
 static void
 test_stop (GatewayFixture *fixture,
@@ -374,6 +391,7 @@ main (int   argc,
   add ("/gateway-chat/auto", test_auto);
   add ("/gateway-chat/failures", test_failures);
   add ("/gateway-chat/budget", test_budget);
+  add ("/gateway-chat/revoke-within", test_revoke_within);
   add ("/gateway-chat/stop", test_stop);
   add ("/gateway-chat/many", test_many);
   return g_test_run ();
