@@ -169,3 +169,59 @@ td_chat_actions_delete (TdWindow           *window,
   adw_alert_dialog_choose (dialog, GTK_WIDGET (window), NULL, delete_answered_cb,
                            question_new (window, conversations, conversation));
 }
+
+/* ---- what the user says of a reply ----------------------------------------------------------- */
+
+static TdMessage *
+find_message (TdConversation *conversation,
+              gint64          id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (conversation)); i++)
+    {
+      TdMessage *message = td_conversation_get_message (conversation, i);
+
+      if (td_message_get_id (message) == id)
+        return message;
+    }
+  return NULL;
+}
+
+static void
+opinion_set_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (TdWindow) window = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (td_learning_set_opinion_finish (TD_ENGINE (source), result, &error))
+    return;
+  td_window_say (window,
+                 g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+                   ? _("This model is not in the catalogue any more: nothing is learned of it.")
+                   : _("Your opinion could not be kept."));
+}
+
+/**
+ * td_chat_actions_set_opinion:
+ * @window: the window to tell in when it cannot be kept
+ * @engine: the engine
+ * @conversation: the chat
+ * @message_id: one of its replies
+ * @opinion: what the user says of it
+ *
+ * Keeps what the user says of a reply, and learns from it.
+ */
+void
+td_chat_actions_set_opinion (TdWindow       *window,
+                             TdEngine       *engine,
+                             TdConversation *conversation,
+                             gint64          message_id,
+                             TdOpinion       opinion)
+{
+  TdMessage *reply = find_message (conversation, message_id);
+
+  if (reply)
+    td_learning_set_opinion_async (engine, conversation, reply, opinion, opinion_set_cb,
+                                   g_object_ref (window));
+}

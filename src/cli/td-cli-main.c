@@ -21,6 +21,7 @@ static const struct
 } groups[] = {
   { N_("Look around"), td_cli_models_commands },
   { N_("Choose"), td_cli_recommend_commands },
+  { N_("What was learned"), td_cli_learned_commands },
   { N_("Ask"), td_cli_ask_commands },
   { N_("Tokens"), td_cli_tokens_commands },
   { N_("Past chats"), td_cli_chats_commands },

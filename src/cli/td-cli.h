@@ -90,6 +90,7 @@ extern const TdCliCommand td_cli_ask_commands[];
 extern const TdCliCommand td_cli_chats_commands[];
 extern const TdCliCommand td_cli_clients_commands[];
 extern const TdCliCommand td_cli_receipt_commands[];
+extern const TdCliCommand td_cli_learned_commands[];
 extern const TdCliCommand td_cli_recommend_commands[];
 extern const TdCliCommand td_cli_wallet_commands[];
 extern const TdCliCommand td_cli_budgets_commands[];

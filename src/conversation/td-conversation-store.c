@@ -658,6 +658,42 @@ td_conversation_store_replace_message (TdConnection  *connection,
 }
 
 /**
+ * td_conversation_store_list_replaced:
+ * @connection: the database
+ * @id: a reply
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the keys of the models whose replies it was made in
+ *   place of
+ */
+GStrv
+td_conversation_store_list_replaced (TdConnection  *connection,
+                                     gint64         id,
+                                     GError       **error)
+{
+  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection,
+                           "SELECT model_key FROM message"
+                           " WHERE conversation_id = (SELECT conversation_id FROM message WHERE id = ?)"
+                           "   AND replaced_by = ? AND model_key IS NOT NULL ORDER BY id",
+                           error);
+  gboolean has_row;
+
+  if (!statement)
+    return NULL;
+  td_statement_bind_int64 (statement, 1, id);
+  td_statement_bind_int64 (statement, 2, id);
+  while (td_statement_step (statement, &has_row, error))
+    {
+      if (!has_row)
+        return g_strv_builder_end (keys);
+      g_strv_builder_add (keys, td_statement_get_text (statement, 0));
+    }
+  return NULL;
+}
+
+/**
  * td_conversation_store_set_message_model:
  * @connection: the database
  * @id: a reply

@@ -70,6 +70,9 @@ gboolean   td_conversation_store_replace_message (TdConnection    *connection,
                                                   gint64           id,
                                                   gint64           replaced_by,
                                                   GError         **error);
+GStrv      td_conversation_store_list_replaced (TdConnection      *connection,
+                                                gint64             id,
+                                                GError           **error);
 gboolean   td_conversation_store_set_message_model (TdConnection  *connection,
                                                     gint64         id,
                                                     const char    *model_key,

@@ -11,6 +11,7 @@
 #include "conversation/td-conversation-list-private.h"
 #include "engine/td-advice-context.h"
 #include "engine/td-engine-private.h"
+#include "engine/td-learning.h"
 #include "engine/td-prepare.h"
 
 /* ---- giving up ----------------------------------------------------------------------------- */
@@ -204,47 +205,6 @@ find_replaced (TdCompletion *self)
   return !self->replaced || n > 1;
 }
 
-/* ---- what became of the reply before --------------------------------------------------------- */
-
-/* The question that the reply at @position is to. */
-static const char *
-find_question_of (TdCompletion *self,
-                  guint         position)
-{
-  while (position-- > 0)
-    {
-      TdMessage *message = td_conversation_get_message (self->conversation, position);
-
-      if (td_message_get_role (message) == TD_MESSAGE_ROLE_USER)
-        return td_message_get_text (message);
-    }
-  return NULL;
-}
-
-/* A chat that goes on says something for the reply, one that is made again something against it: of that
- * model, for that kind of request. */
-static void
-learn_from_last (TdCompletion *self)
-{
-  TdCatalogue *catalogue = td_market_get_catalogue (td_engine_get_market (self->engine));
-  TdAnalyzer *analyzer = td_analyzer_get_default (NULL);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
-  TdMessage *last = n > 0 ? td_conversation_get_message (self->conversation, n - 1) : NULL;
-  const char *question = last ? find_question_of (self, n - 1) : NULL;
-  const char *key = last ? td_message_get_model_key (last) : NULL;
-  TdModel *model = key ? td_catalogue_find_model (catalogue, key) : NULL;
-  g_autoptr (TdAnalysis) analysis = NULL;
-
-  if (!analyzer || !question || !model ||
-      td_message_get_role (last) != TD_MESSAGE_ROLE_ASSISTANT ||
-      td_message_get_state (last) != TD_MESSAGE_STATE_COMPLETE)
-    return;
-  analysis = td_analyzer_run (analyzer, question, -1);
-  td_taste_note (td_engine_get_taste (self->engine), analysis->category,
-                 td_advice_get_identity (td_model_get_facts (model)),
-                 self->replaced ? TD_TASTE_REGENERATED : TD_TASTE_KEPT);
-}
-
 static const char *
 get_question (TdCompletion *self)
 {
@@ -304,7 +264,7 @@ start (TdCompletion *self)
                                           "there is nothing to send"));
       return;
     }
-  learn_from_last (self);
+  td_learning_note_next (self->engine, self->conversation, self->replaced != NULL);
   is_chosen = let_q_choose (self, &error);
   model = td_catalogue_find_model (catalogue, self->model_key);
   self->dispatch.model = model ? g_object_ref (model) : NULL;

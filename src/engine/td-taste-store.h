@@ -12,6 +12,19 @@ gboolean td_taste_store_load  (TdConnection       *connection,
 gboolean td_taste_store_add   (TdConnection       *connection,
                                const TdTasteEntry *entry,
                                GError            **error);
+gboolean td_taste_store_take  (TdConnection       *connection,
+                               const TdTasteEntry *entry,
+                               GError            **error);
+gboolean td_taste_store_find_opinion  (TdConnection  *connection,
+                                       gint64         message_id,
+                                       TdOpinion     *opinion,
+                                       TdTasteEntry **of,
+                                       GError       **error);
+gboolean td_taste_store_write_opinion (TdConnection       *connection,
+                                       gint64              message_id,
+                                       TdOpinion           opinion,
+                                       const TdTasteEntry *of,
+                                       GError            **error);
 gboolean td_taste_store_clear (TdConnection       *connection,
                                GError            **error);
 

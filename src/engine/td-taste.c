@@ -147,6 +147,21 @@ find (TdTaste    *self,
   return NULL;
 }
 
+static TdTasteEntry *
+ensure (TdTaste    *self,
+        TdCategory  category,
+        const char *model)
+{
+  TdTasteEntry *entry = find (self, category, model);
+
+  if (!entry)
+    {
+      entry = td_taste_entry_new (category, model);
+      g_ptr_array_add (self->entries, entry);
+    }
+  return entry;
+}
+
 /* ---- the store ------------------------------------------------------------------------------ */
 
 static gpointer
@@ -263,12 +278,7 @@ td_taste_note (TdTaste       *self,
   g_return_if_fail (TD_IS_TASTE (self));
   g_return_if_fail (model != NULL && (guint) signal < G_N_ELEMENTS (points));
 
-  entry = find (self, category, model);
-  if (!entry)
-    {
-      entry = td_taste_entry_new (category, model);
-      g_ptr_array_add (self->entries, entry);
-    }
+  entry = ensure (self, category, model);
   count (entry, points[signal].liked, points[signal].disliked);
   more = td_taste_entry_new (category, model);
   count (more, points[signal].liked, points[signal].disliked);
@@ -276,6 +286,218 @@ td_taste_note (TdTaste       *self,
                          (GDestroyNotify) td_taste_entry_free, NULL, NULL, added_cb, NULL);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
+
+/* ---- what the user says ---------------------------------------------------------------------- */
+
+typedef struct
+{
+  gint64 message_id;
+  TdOpinion opinion;
+  TdTasteEntry *given; /* (owned): its points */
+  TdTasteEntry *taken; /* (owned) (nullable): the points of what was said before */
+} OpinionJob;
+
+static void
+opinion_job_free (OpinionJob *self)
+{
+  g_clear_pointer (&self->given, td_taste_entry_free);
+  g_clear_pointer (&self->taken, td_taste_entry_free);
+  g_free (self);
+}
+
+static void
+give_points (TdTasteEntry *entry,
+             TdOpinion     opinion)
+{
+  static const TdTasteSignal of[] = { [TD_OPINION_GOOD] = TD_TASTE_LIKED,
+                                      [TD_OPINION_BAD] = TD_TASTE_DISLIKED };
+
+  if (opinion != TD_OPINION_NONE)
+    count (entry, points[of[opinion]].liked, points[of[opinion]].disliked);
+}
+
+static gboolean
+write_opinion (TdConnection  *connection,
+               OpinionJob    *job,
+               GError       **error)
+{
+  TdOpinion before;
+
+  if (!td_taste_store_find_opinion (connection, job->message_id, &before, &job->taken, error))
+    return FALSE;
+  if (job->taken)
+    {
+      give_points (job->taken, before);
+      if (!td_taste_store_take (connection, job->taken, error))
+        return FALSE;
+    }
+  return td_taste_store_write_opinion (connection, job->message_id, job->opinion, job->given,
+                                       error) &&
+         (job->opinion == TD_OPINION_NONE || td_taste_store_add (connection, job->given, error));
+}
+
+static gpointer
+set_opinion_on_thread (TdConnection  *connection,
+                       gpointer       data,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  if (!td_connection_begin (connection, error))
+    return NULL;
+  if (!write_opinion (connection, data, error) || !td_connection_commit (connection, error))
+    td_connection_rollback (connection);
+  return NULL;
+}
+
+static void
+take_points (TdTaste            *self,
+             const TdTasteEntry *taken)
+{
+  TdTasteEntry *entry = find (self, taken->category, taken->model);
+
+  if (!entry)
+    return;
+  entry->liked -= MIN (entry->liked, taken->liked);
+  entry->disliked -= MIN (entry->disliked, taken->disliked);
+}
+
+static void
+opinion_set_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TdTaste *self = g_task_get_source_object (task);
+  OpinionJob *job = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  td_database_run_finish (TD_DATABASE (source), result, &error);
+  if (error)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (job->taken)
+    take_points (self, job->taken);
+  if (job->opinion != TD_OPINION_NONE)
+    {
+      TdTasteEntry *entry = ensure (self, job->given->category, job->given->model);
+
+      count (entry, job->given->liked, job->given->disliked);
+    }
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * td_taste_set_opinion_async:
+ * @self: a taste
+ * @message_id: a reply
+ * @category: what its request was for
+ * @model: the base model, or the key of one that has none
+ * @opinion: what the user says of it; %TD_OPINION_NONE takes back what was said
+ * @callback: called when it is kept
+ * @user_data: data for @callback
+ *
+ * Learns from what the user says of a reply, instead of what they said of it before.
+ */
+void
+td_taste_set_opinion_async (TdTaste             *self,
+                            gint64               message_id,
+                            TdCategory           category,
+                            const char          *model,
+                            TdOpinion            opinion,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  OpinionJob *job = g_new0 (OpinionJob, 1);
+
+  g_return_if_fail (TD_IS_TASTE (self));
+  g_return_if_fail (model != NULL);
+
+  g_task_set_source_tag (task, td_taste_set_opinion_async);
+  g_task_set_task_data (task, job, (GDestroyNotify) opinion_job_free);
+  job->message_id = message_id;
+  job->opinion = opinion;
+  job->given = td_taste_entry_new (category, model);
+  give_points (job->given, opinion);
+  /* The task, and with it the job, lives until the callback. */
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, set_opinion_on_thread, job, NULL, NULL,
+                         NULL, opinion_set_cb, g_steal_pointer (&task));
+}
+
+/**
+ * td_taste_set_opinion_finish:
+ * @self: a taste
+ * @result: what the callback got
+ * @error: return location for an error of the store
+ *
+ * Returns: whether it is kept
+ */
+gboolean
+td_taste_set_opinion_finish (TdTaste       *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gpointer
+get_opinion_on_thread (TdConnection  *connection,
+                       gpointer       data,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  TdOpinion opinion;
+
+  td_taste_store_find_opinion (connection, *(gint64 *) data, &opinion, NULL, error);
+  return GUINT_TO_POINTER (opinion);
+}
+
+/**
+ * td_taste_get_opinion_async:
+ * @self: a taste
+ * @message_id: a reply
+ * @callback: called when it was looked up
+ * @user_data: data for @callback
+ *
+ * Looks up what the user said of a reply.
+ */
+void
+td_taste_get_opinion_async (TdTaste             *self,
+                            gint64               message_id,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_return_if_fail (TD_IS_TASTE (self));
+
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, get_opinion_on_thread,
+                         g_memdup2 (&message_id, sizeof message_id), g_free, NULL, NULL, callback,
+                         user_data);
+}
+
+/**
+ * td_taste_get_opinion_finish:
+ * @self: a taste
+ * @result: what the callback got
+ * @error: return location for an error of the store
+ *
+ * Returns: what was said; %TD_OPINION_NONE also on failure
+ */
+TdOpinion
+td_taste_get_opinion_finish (TdTaste       *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (TD_IS_TASTE (self), TD_OPINION_NONE);
+
+  return (TdOpinion) GPOINTER_TO_UINT (td_database_run_finish (self->database, result, error));
+}
+
+/* ---- what is known --------------------------------------------------------------------------- */
 
 /**
  * td_taste_get:
@@ -328,7 +550,14 @@ td_taste_list (TdTaste *self)
   g_return_val_if_fail (TD_IS_TASTE (self), NULL);
 
   entries = g_ptr_array_new ();
-  g_ptr_array_extend (entries, self->entries, NULL, NULL);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      TdTasteEntry *entry = g_ptr_array_index (self->entries, i);
+
+      /* What was said and taken back left nothing. */
+      if (entry->liked + entry->disliked > 0)
+        g_ptr_array_add (entries, entry);
+    }
   g_ptr_array_sort (entries, compare_entries);
   return entries;
 }

@@ -28,6 +28,21 @@ typedef enum
   TD_TASTE_LOST,
 } TdTasteSignal;
 
+/**
+ * TdOpinion:
+ * @TD_OPINION_NONE: nothing was said
+ * @TD_OPINION_GOOD: the reply is good
+ * @TD_OPINION_BAD: the reply is bad
+ *
+ * What the user says of one reply.
+ */
+typedef enum
+{
+  TD_OPINION_NONE,
+  TD_OPINION_GOOD,
+  TD_OPINION_BAD,
+} TdOpinion;
+
 /* What is known of one model for one kind of request. */
 typedef struct
 {
@@ -59,6 +74,23 @@ void          td_taste_note        (TdTaste             *self,
                                     TdCategory           category,
                                     const char          *model,
                                     TdTasteSignal        signal);
+void          td_taste_set_opinion_async  (TdTaste            *self,
+                                           gint64              message_id,
+                                           TdCategory          category,
+                                           const char         *model,
+                                           TdOpinion           opinion,
+                                           GAsyncReadyCallback callback,
+                                           gpointer            user_data);
+gboolean      td_taste_set_opinion_finish (TdTaste            *self,
+                                           GAsyncResult       *result,
+                                           GError            **error);
+void          td_taste_get_opinion_async  (TdTaste            *self,
+                                           gint64              message_id,
+                                           GAsyncReadyCallback callback,
+                                           gpointer            user_data);
+TdOpinion     td_taste_get_opinion_finish (TdTaste            *self,
+                                           GAsyncResult       *result,
+                                           GError            **error);
 int           td_taste_get         (TdTaste             *self,
                                     TdCategory           category,
                                     const char          *model);

@@ -208,6 +208,14 @@ def streams_markdown(world):
         app.click("toggle button:Details#1")
         says(app, "Time to First Token")
         audit(app)
+        app.click("toggle button:Good Reply")
+        wait_until(lambda: stored(world, "SELECT good FROM opinion") == [(1,)], app.timeout, "the opinion is not kept")
+        app.click("toggle button:Bad Reply")
+        wait_until(lambda: stored(world, "SELECT good FROM opinion") == [(0,)], app.timeout, "it is not changed")
+        keys(key="Escape")
+        app.click("toggle button:Details#1")
+        wait_until(lambda: "pressed" in app.find("toggle button:Bad Reply").states() and
+                   "pressed" not in app.find("toggle button:Good Reply").states(), app.timeout, "it is not shown")
 
 
 def stops_and_regenerates(world):

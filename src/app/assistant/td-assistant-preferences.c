@@ -232,9 +232,9 @@ show_learned (TdAssistantPreferences *self)
     self->learned,
     entries->len > 0
       ? _(
-         "From replies you kept or had made again. It stays on this computer and moves a score by a twentieth at most.")
+         "From replies you kept, had made again or judged. It stays on this computer and moves a score by a twentieth at most.")
       : _(
-         "Nothing yet. Replies you keep or have made again will count a little, on this computer only."));
+         "Nothing yet. Replies you keep, have made again or judge will count a little, on this computer only."));
 }
 
 static AdwPreferencesGroup *

@@ -592,6 +592,21 @@ delete_cb (GtkWidget  *widget,
 }
 
 static void
+set_opinion_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TdChatPage *self = TD_CHAT_PAGE (widget);
+  gint64 message_id;
+  guint opinion;
+
+  g_variant_get (parameter, "(xu)", &message_id, &opinion);
+  if (opinion <= TD_OPINION_BAD)
+    td_chat_actions_set_opinion (td_window_find (widget), self->engine, self->conversation,
+                                 message_id, (TdOpinion) opinion);
+}
+
+static void
 composer_changed_cb (TdChatPage *self)
 {
   char *text = td_composer_dup_text (self->composer);
@@ -705,6 +720,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "chat.parameters", NULL, parameters_cb);
   gtk_widget_class_install_action (widget_class, "chat.rename", NULL, rename_cb);
   gtk_widget_class_install_action (widget_class, "chat.delete", NULL, delete_cb);
+  gtk_widget_class_install_action (widget_class, "chat.set-opinion", "(xu)", set_opinion_cb);
 }
 
 static void

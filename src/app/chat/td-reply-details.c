@@ -9,6 +9,7 @@
 #include "app/chat/td-receipt-text.h"
 #include "app/chat/td-route-text.h"
 #include "app/td-format.h"
+#include "engine/td-advice-context.h"
 #include "engine/td-engine-receipt.h"
 
 /* The popover with all figures of one reply. */
@@ -187,6 +188,126 @@ look_up_route (Table     *table,
   td_engine_find_receipt_async (engine, td_message_get_id (message), NULL, receipt_cb, lookup);
 }
 
+/* ---- what the user says of it ---------------------------------------------------------------- */
+
+typedef struct
+{
+  GtkToggleButton *good; /* (unowned) */
+  GtkToggleButton *bad;  /* (unowned) */
+  TdTaste *taste;        /* (owned) */
+  gint64 message_id;
+  gboolean is_filling;
+} Opinion;
+
+static void
+opinion_free (Opinion *self)
+{
+  g_object_unref (self->taste);
+  g_free (self);
+}
+
+static void
+opinion_toggled_cb (Opinion         *self,
+                    GtkToggleButton *button)
+{
+  GtkToggleButton *other = button == self->good ? self->bad : self->good;
+  TdOpinion opinion = TD_OPINION_NONE;
+
+  if (self->is_filling)
+    return;
+  if (gtk_toggle_button_get_active (button))
+    {
+      self->is_filling = TRUE;
+      gtk_toggle_button_set_active (other, FALSE);
+      self->is_filling = FALSE;
+      opinion = button == self->good ? TD_OPINION_GOOD : TD_OPINION_BAD;
+    }
+  gtk_widget_activate_action (GTK_WIDGET (button), "chat.set-opinion", "(xu)", self->message_id,
+                              (guint) opinion);
+}
+
+static void
+opinion_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GtkWidget) row = user_data;
+  Opinion *self = g_object_get_data (G_OBJECT (row), "opinion");
+  g_autoptr (GError) error = NULL;
+  TdOpinion opinion = td_taste_get_opinion_finish (self->taste, result, &error);
+
+  if (error)
+    g_debug ("what was said of the reply was not read: %s", error->message);
+  /* Closed meanwhile, or already answered. */
+  if (!gtk_widget_get_root (row) || gtk_toggle_button_get_active (self->good) ||
+      gtk_toggle_button_get_active (self->bad))
+    return;
+  self->is_filling = TRUE;
+  gtk_toggle_button_set_active (self->good, opinion == TD_OPINION_GOOD);
+  gtk_toggle_button_set_active (self->bad, opinion == TD_OPINION_BAD);
+  self->is_filling = FALSE;
+}
+
+static GtkToggleButton *
+add_opinion (GtkWidget  *row,
+             Opinion    *self,
+             const char *icon,
+             const char *name)
+{
+  GtkWidget *button = gtk_toggle_button_new ();
+
+  gtk_button_set_icon_name (GTK_BUTTON (button), icon);
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (button, "toggled", G_CALLBACK (opinion_toggled_cb), self);
+  gtk_box_append (GTK_BOX (row), button);
+  return GTK_TOGGLE_BUTTON (button);
+}
+
+static GtkWidget *
+create_opinion (TdEngine  *engine,
+                TdMessage *message)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *label = gtk_label_new (_("Q learns from what you say, on this computer only."));
+  Opinion *self = g_new0 (Opinion, 1);
+
+  self->taste = g_object_ref (td_engine_get_taste (engine));
+  self->message_id = td_message_get_id (message);
+  g_object_set_data_full (G_OBJECT (row), "opinion", self,
+                          (GDestroyNotify) opinion_free);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_box_append (GTK_BOX (row), label);
+  self->good = add_opinion (row, self, "td-good-symbolic", _("Good Reply"));
+  self->bad = add_opinion (row, self, "td-bad-symbolic", _("Bad Reply"));
+  td_taste_get_opinion_async (self->taste, self->message_id, opinion_cb, g_object_ref (row));
+  return row;
+}
+
+static gboolean
+can_be_judged (TdMessage *message)
+{
+  return td_message_get_id (message) != 0 && td_message_get_text_length (message) > 0 &&
+         td_message_get_state (message) == TD_MESSAGE_STATE_COMPLETE;
+}
+
+/* A popover gives the focus to what is first in it, and a label that gets it selects its text. */
+static void
+shown_cb (GtkWidget *popover)
+{
+  GtkRoot *root = gtk_widget_get_root (popover);
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (GTK_IS_LABEL (focus))
+    gtk_label_select_region (GTK_LABEL (focus), 0, 0);
+}
+
 /**
  * td_reply_details_new:
  * @engine: the engine
@@ -199,6 +320,7 @@ td_reply_details_new (TdEngine  *engine,
                       TdMessage *message)
 {
   GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *grid = gtk_grid_new ();
   Table table = { GTK_GRID (grid), 0 };
   gboolean is_estimate = td_message_is_usage_estimated (message);
@@ -208,10 +330,10 @@ td_reply_details_new (TdEngine  *engine,
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
-  gtk_widget_set_margin_start (grid, 6);
-  gtk_widget_set_margin_end (grid, 6);
-  gtk_widget_set_margin_top (grid, 6);
-  gtk_widget_set_margin_bottom (grid, 6);
+  gtk_widget_set_margin_start (box, 6);
+  gtk_widget_set_margin_end (box, 6);
+  gtk_widget_set_margin_top (box, 6);
+  gtk_widget_set_margin_bottom (box, 6);
   add_row (&table, _("Model"), td_message_get_model_name (message));
   add_row (&table, _("Provider"), provider);
   add_count (&table, _("Tokens In"), td_message_get_input_tokens (message), is_estimate);
@@ -222,7 +344,11 @@ td_reply_details_new (TdEngine  *engine,
   add_speed (&table, message);
   add_row (&table, _("Time"), when);
   look_up_route (&table, engine, message);
-  gtk_popover_set_child (GTK_POPOVER (popover), grid);
+  gtk_box_append (GTK_BOX (box), grid);
+  if (can_be_judged (message))
+    gtk_box_append (GTK_BOX (box), create_opinion (engine, message));
+  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  g_signal_connect (popover, "show", G_CALLBACK (shown_cb), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Details of the Reply"), -1);
   return popover;
