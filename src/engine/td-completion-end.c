@@ -11,6 +11,7 @@
 #include "engine/td-engine-private.h"
 #include "engine/td-error-code.h"
 #include "engine/td-settlement.h"
+#include "engine/td-unsaved.h"
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
@@ -63,6 +64,25 @@ get_receipt_outcome (TdCompletion *self)
     }
 }
 
+/* The reply stands in the window as failed until it can be written; its hold stays open as long. */
+static void
+keep_unsaved (TdCompletion *self,
+              GError       *error)
+{
+  TdTurnEnd *end = g_new0 (TdTurnEnd, 1);
+
+  td_message_outcome_copy (&self->outcome, &end->outcome);
+  end->receipt = td_receipt_copy (self->receipt);
+  end->updated_us = td_conversation_get_updated_us (self->conversation);
+  td_completion_set_failure (self, error);
+  td_message_finish (self->reply, &self->outcome);
+  if (error->domain == TD_STORE_ERROR)
+    td_unsaved_keep (self->engine, self->turn, end, self->conversation, self->reply);
+  else
+    td_turn_end_free (end);
+  td_completion_finish (self);
+}
+
 static void
 settled_cb (GObject      *source,
             GAsyncResult *result,
@@ -71,9 +91,11 @@ settled_cb (GObject      *source,
   g_autoptr (TdCompletion) self = user_data;
   GError *error = NULL;
 
-  /* The hold stays open then, and is resolved at the next start. */
   if (!td_turn_write_finish (self->turn, result, &error))
-    td_completion_set_failure (self, error);
+    {
+      keep_unsaved (self, error);
+      return;
+    }
   td_message_finish (self->reply, &self->outcome);
   td_conversation_add_spent (self->conversation, &self->outcome);
   td_conversation_list_note_stored (td_engine_get_conversations (self->engine), self->conversation,

@@ -35,6 +35,7 @@ typedef struct
   TdBreakers *breakers;
   TdPolicy policy;
   GHashTable *downloads; /* (element-type utf8 TdDownload): by model key */
+  GPtrArray *unsaved; /* (element-type TdUnsaved) */
   TdPayments *payments; /* (nullable) until the engine is made */
   TdRequestLog *request_log; /* (nullable) until the engine is made */
 } TdEngineParts;

@@ -11,6 +11,7 @@
 #include "engine/td-engine-private.h"
 #include "engine/td-recovery.h"
 #include "engine/td-retry.h"
+#include "engine/td-unsaved.h"
 
 struct _TdEngine
 {
@@ -43,6 +44,7 @@ td_engine_parts_new (void)
   TdEngineParts *parts = g_new0 (TdEngineParts, 1);
 
   parts->breakers = td_breakers_new ();
+  parts->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) td_unsaved_unref);
   parts->downloads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   parts->policy = (TdPolicy) TD_POLICY_DEFAULT;
   return parts;
@@ -65,6 +67,7 @@ td_engine_parts_free (TdEngineParts *parts)
   g_clear_object (&parts->market);
   g_clear_pointer (&parts->lease, td_lease_unref);
   g_clear_pointer (&parts->breakers, td_breakers_free);
+  g_clear_pointer (&parts->unsaved, g_ptr_array_unref);
   g_clear_pointer (&parts->downloads, g_hash_table_unref);
   g_clear_object (&parts->session);
   g_clear_object (&parts->database);
@@ -504,11 +507,13 @@ td_engine_stop (TdEngine *self)
   for (guint i = 0; i < running->len; i++)
     td_completion_halt (g_ptr_array_index (running, i));
   stop_downloads (self);
+  for (guint i = 0; i < self->parts->unsaved->len; i++)
+    td_unsaved_write (g_ptr_array_index (self->parts->unsaved, i));
   td_conversation_list_write_drafts (self->parts->conversations);
   soup_session_abort (self->parts->session);
   td_database_close (self->parts->database);
   /* Now that it is on the disk, others may read how it ended. */
-  if (running->len > 0)
+  if (running->len > 0 || self->parts->unsaved->len > 0)
     td_change_notifier_announce (self->notifier, "conversations");
   td_change_notifier_close (self->notifier);
 }

@@ -254,6 +254,26 @@ test_trouble_remedies (void)
 }
 
 /* What arrived is spoken of only where something did. */
+/* A reply that could not be saved is not to be asked for again: it is kept, and saved later. */
+static void
+test_trouble_unsaved (void)
+{
+  g_autoptr (TdTrouble) question = make_trouble (TD_MESSAGE_STATE_FAILED, "store:full", NULL);
+  g_autoptr (TdMessage) reply = td_message_new_reply ("acme:small", "Small");
+  TdMessageOutcome outcome = TD_MESSAGE_OUTCOME_INIT (TD_MESSAGE_STATE_FAILED);
+  g_autoptr (TdTrouble) trouble = NULL;
+
+  g_assert_true (question->can_retry);
+  td_message_set_id (reply, 7);
+  outcome.error_code = g_strdup ("store:full");
+  td_message_finish (reply, &outcome);
+  td_message_outcome_clear (&outcome);
+  trouble = td_trouble_new (reply, NULL);
+  g_assert_nonnull (strstr (trouble->title, "disk is full"));
+  g_assert_nonnull (strstr (trouble->advice, "stays here"));
+  g_assert_false (trouble->can_retry);
+}
+
 static void
 test_trouble_cut (void)
 {
@@ -443,6 +463,7 @@ main (int   argc,
   g_test_add_func ("/chat/trouble/states", test_trouble_states);
   g_test_add_func ("/chat/trouble/remedies", test_trouble_remedies);
   g_test_add_func ("/chat/trouble/cut", test_trouble_cut);
+  g_test_add_func ("/chat/trouble/unsaved", test_trouble_unsaved);
   g_test_add_func ("/chat/trouble/told-apart", test_trouble_is_told_apart);
   g_test_add ("/chat/choices/order", Fixture, NULL, set_up, test_choices_order, tear_down);
   g_test_add ("/chat/choices/few", Fixture, NULL, set_up, test_choices_are_few, tear_down);

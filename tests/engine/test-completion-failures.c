@@ -9,6 +9,7 @@
 
 #include "base/td-clock.h"
 #include "engine/engine-fixture.h"
+#include "engine/td-engine-private.h"
 #include "engine/td-error-code.h"
 #include "engine/td-offer-measure.h"
 
@@ -570,6 +571,12 @@ test_journal_recovers (EngineFixture *fixture,
     1500);
 }
 
+static gboolean
+is_complete (gpointer reply)
+{
+  return td_message_get_state (reply) == TD_MESSAGE_STATE_COMPLETE;
+}
+
 static void
 test_store_fails_at_the_end (EngineFixture *fixture,
                              gconstpointer  unused)
@@ -589,19 +596,48 @@ test_store_fails_at_the_end (EngineFixture *fixture,
   g_assert_cmpint (td_message_get_state (run_nth (&run, 1)), ==, TD_MESSAGE_STATE_FAILED);
   id = td_conversation_get_id (run.conversation);
   g_assert_cmpint (id, >, 0);
-  /* The hold is still open, and the next start resolves it. */
+  /* The hold is still open. */
   g_assert_cmpint (engine_fixture_count (fixture,
                                          "SELECT count(*) FROM receipt WHERE settled_us IS NULL"),
                    ==, 1);
+  /* Once it can be written again, the reply is as it was. */
+  g_assert_cmpint (td_message_get_state (run_nth (&run, 1)), ==, TD_MESSAGE_STATE_FAILED);
+  engine_fixture_execute (fixture, "DROP TRIGGER broken");
+  td_test_wait_until (is_complete, run_nth (&run, 1), "the reply to be saved");
+  g_assert_cmpint (td_message_get_cost (run_nth (&run, 1)), ==, 72000);
+  g_assert_cmpint (td_conversation_get_cost (run.conversation), ==, 72000);
+  g_assert_cmpint (
+    engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE outcome = 'complete'"), ==,
+    1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM message WHERE state = 'complete'"
+                                         " AND text = 'word word word '"),
+                   ==, 1);
+}
+
+/* The end of the program is the last time that it is tried. */
+static void
+test_saved_at_the_end_of_the_program (EngineFixture *fixture,
+                                      gconstpointer  unused)
+{
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  td_engine_set_retry_base_ms (fixture->engine, 100000);
+  engine_fixture_execute (fixture, "CREATE TRIGGER broken BEFORE UPDATE ON receipt"
+                                   " BEGIN SELECT RAISE (ABORT, 'on purpose'); END");
+  fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, PAID_MODEL, "question");
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  check_error (error, "store:constraint");
   engine_fixture_execute (fixture, "DROP TRIGGER broken");
   run_clear (&run);
   engine_fixture_restart (fixture);
-  g_assert_cmpint (
-    engine_fixture_count (fixture, "SELECT count(*) FROM receipt WHERE outcome = 'interrupted'"),
-    ==, 1);
-  g_assert_cmpint (
-    engine_fixture_count (fixture, "SELECT count(*) FROM message WHERE state = 'interrupted'"), ==,
-    1);
+  g_assert_cmpint (engine_fixture_count (fixture,
+                                         "SELECT count(*) FROM message WHERE state = 'complete'"
+                                         " AND text = 'word word word '"),
+                   ==, 1);
 }
 
 /* A draft of a chat that is not stored yet, and its first message right after it. */
@@ -657,6 +693,7 @@ main (int   argc,
   ADD ("/store/fails-at-the-start", test_store_fails_at_the_start);
   ADD ("/store/journal-recovers", test_journal_recovers);
   ADD ("/store/fails-at-the-end", test_store_fails_at_the_end);
+  ADD ("/store/saved-at-the-end-of-the-program", test_saved_at_the_end_of_the_program);
   ADD ("/store/draft-then-send", test_draft_then_send);
   return g_test_run ();
 }

@@ -247,6 +247,15 @@ paused_unpaid (TdMessage *message)
   return g_strcmp0 (td_message_get_finish (message), "paused") == 0;
 }
 
+/* It has come whole and could not be written; it is tried again (see td-unsaved.h). */
+static gboolean
+is_unsaved (TdMessage *message)
+{
+  const char *code = td_message_get_error_code (message);
+
+  return code && g_str_has_prefix (code, "store:") && td_message_get_id (message) != 0;
+}
+
 static void
 fill_failure (TdTrouble  *self,
               TdMessage  *message,
@@ -268,6 +277,14 @@ fill_failure (TdTrouble  *self,
                  _("Try again. If it goes on, check the provider’s address in the preferences; "
                    "another program may be answering there."));
       self->remedy = TD_REMEDY_PROVIDER;
+      return;
+    }
+  if (is_unsaved (message))
+    {
+      g_set_str (&self->advice,
+                 _("This reply stays here while Top Dog runs, and is saved as soon as that is "
+                   "possible."));
+      self->can_retry = FALSE;
       return;
     }
   if (paused_unpaid (message))
