@@ -31,7 +31,7 @@ static char *list_path;
 static gboolean cross_validate;
 static double doubt_level = 0.2;
 static TdTrainOptions options = {
-  .n_runs = 3,
+  .n_runs = 4,
   .n_epochs = 8,
   .rate = 0.06,
   .decay = 1e-4,

@@ -13,7 +13,7 @@
 
 /* What was written for this is right, and about what the data sets lack. */
 #define N_FILLED       3 /* how often a request about a text is filled in */
-#define OWN_WEIGHT     2.2f
+#define OWN_WEIGHT     1.6f
 #define PATTERN_WEIGHT 0.4f /* of each of these */
 
 /* Sources that are much alike are in the same fold: held out together, they are really unknown. */

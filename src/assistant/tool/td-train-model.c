@@ -132,7 +132,7 @@ learn_example (TdTrainModel         *self,
                const TdTrainOptions *options,
                TdRandom             *random)
 {
-  gboolean noisy = example->noisy != NULL && td_random_below (random, 2) == 0;
+  gboolean noisy = example->noisy != NULL && td_random_below (random, 3) != 0;
 
   learn (self, squares, noisy ? example->noisy : example->items,
          noisy ? example->n_noisy : example->n_items, example->category, weight, options);
