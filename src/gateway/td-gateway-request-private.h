@@ -78,6 +78,7 @@ TdGatewayRequest *td_gateway_request_new     (void);
 void              td_gateway_request_suspend (TdGatewayRequest *self);
 void              td_gateway_request_resume  (TdGatewayRequest *self);
 void              td_gateway_request_admit   (TdGatewayRequest *self);
+gsize             td_gateway_request_get_n_buffered (TdGatewayRequest *self);
 gsize             td_gateway_request_take    (TdGatewayRequest *self,
                                               char             *buffer,
                                               gsize             size,

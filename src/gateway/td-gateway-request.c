@@ -140,6 +140,17 @@ td_gateway_request_take (TdGatewayRequest *self,
   return n;
 }
 
+gsize
+td_gateway_request_get_n_buffered (TdGatewayRequest *self)
+{
+  gsize n;
+
+  g_mutex_lock (&self->lock);
+  n = self->out->len;
+  g_mutex_unlock (&self->lock);
+  return n;
+}
+
 /* ---- what was asked ------------------------------------------------------------------------ */
 
 const char *

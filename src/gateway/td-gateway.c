@@ -32,12 +32,26 @@ G_DEFINE_FINAL_TYPE (TdGateway, td_gateway, G_TYPE_OBJECT)
 
 static void check_stopped (TdGateway *self);
 
+/* No connection may sleep when the front ends. */
+static void
+cut_all (TdGateway *self)
+{
+  GHashTableIter iter;
+  gpointer request;
+
+  g_hash_table_iter_init (&iter, self->running);
+  while (g_hash_table_iter_next (&iter, &request, NULL))
+    td_gateway_request_cut (request);
+}
+
 static void
 td_gateway_finalize (GObject *object)
 {
   TdGateway *self = TD_GATEWAY (object);
 
   g_assert (!self->stop_task);
+  if (self->front)
+    cut_all (self);
   g_clear_pointer (&self->front, td_gateway_front_free);
   g_clear_pointer (&self->advisor, td_advisor_free);
   g_clear_object (&self->engine);
@@ -461,6 +475,27 @@ td_gateway_get_n_running (TdGateway *self)
   g_return_val_if_fail (TD_IS_GATEWAY (self), 0);
 
   return g_hash_table_size (self->running);
+}
+
+/**
+ * td_gateway_get_n_buffered:
+ * @self: a gateway
+ *
+ * Returns: how many bytes of answers wait for clients to take them
+ */
+gsize
+td_gateway_get_n_buffered (TdGateway *self)
+{
+  GHashTableIter iter;
+  gpointer request;
+  gsize n = 0;
+
+  g_return_val_if_fail (TD_IS_GATEWAY (self), 0);
+
+  g_hash_table_iter_init (&iter, self->running);
+  while (g_hash_table_iter_next (&iter, &request, NULL))
+    n += td_gateway_request_get_n_buffered (request);
+  return n;
 }
 
 static void

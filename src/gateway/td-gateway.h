@@ -37,6 +37,7 @@ gboolean    td_gateway_start       (TdGateway               *self,
                                     GError                 **error);
 const char *td_gateway_get_url     (TdGateway               *self); /* (nullable): it has not started */
 guint       td_gateway_get_n_running (TdGateway             *self);
+gsize       td_gateway_get_n_buffered (TdGateway            *self);
 void        td_gateway_stop_async  (TdGateway               *self,
                                     GAsyncReadyCallback      callback,
                                     gpointer                 user_data);

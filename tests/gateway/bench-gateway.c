@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the way through the gateway adds to a request: the key, the advice of nobody, a durable hold, the
+ * What the way through the gateway adds to a request: the key that is looked up, a durable hold, the
  * provider, the settlement and the way back, on one connection and on several at once. The provider answers
  * at once, on loopback.
  */
@@ -227,41 +227,43 @@ make_request (const char *path,
                           path, port, key, strlen (body), body);
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+bench (GatewayFixture *fixture,
+       gconstpointer   unused)
 {
-  g_autoptr (GSocketService) provider = NULL;
-  g_autoptr (GUri) uri = NULL;
-  g_autofree char *url = NULL;
-  g_autofree char *direct = NULL;
-  g_autofree char *through = NULL;
-  GatewayFixture fixture = { 0 };
-  guint provider_port, port;
+  g_autoptr (GSocketService) provider = g_threaded_socket_service_new (128);
+  g_autoptr (GUri) uri =
+    g_uri_parse (td_gateway_get_url (fixture->gateway), G_URI_FLAGS_NONE, NULL);
+  guint provider_port =
+    g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (provider), NULL, NULL);
+  guint port = (guint) g_uri_get_port (uri);
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/v1", provider_port);
+  g_autofree char *direct =
+    make_request ("/v1/chat/completions", fixture->key, "tiny", provider_port);
+  g_autofree char *through = make_request ("/v1/chat/completions", fixture->key, PAID_MODEL, port);
 
-  td_test_init (&argc, &argv);
-  provider = g_threaded_socket_service_new (128);
-  provider_port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (provider), NULL, NULL);
   g_signal_connect (provider, "run", G_CALLBACK (serve_cb), NULL);
-  gateway_fixture_set_up (&fixture, NULL);
-  url = g_strdup_printf ("http://127.0.0.1:%u/v1", provider_port);
-  engine_fixture_add_models (fixture.base.engine, url);
-  uri = g_uri_parse (td_gateway_get_url (fixture.gateway), G_URI_FLAGS_NONE, NULL);
-  port = (guint) g_uri_get_port (uri);
-  direct = make_request ("/v1/chat/completions", fixture.key, "tiny", provider_port);
-  through = make_request ("/v1/chat/completions", fixture.key, PAID_MODEL, port);
+  engine_fixture_add_models (fixture->base.engine, url);
   for (guint n = 1; n <= 16; n *= 16)
     {
       Figures alone = measure (provider_port, direct, n);
       Figures with = measure (port, through, n);
 
-      g_print ("gateway, %2u connection%s: added p50 %5" G_GINT64_FORMAT
-               " µs, p99 %5" G_GINT64_FORMAT " µs; %6.0f requests/s (direct p50 %" G_GINT64_FORMAT
-               " µs, %.0f/s)\n",
+      g_print ("# gateway, %2u connection%s: added p50 %5" G_GINT64_FORMAT
+               " us, p99 %5" G_GINT64_FORMAT " us; %6.0f requests/s (direct p50 %" G_GINT64_FORMAT
+               " us, p99 %" G_GINT64_FORMAT " us, %.0f/s)\n",
                n, n == 1 ? " " : "s", with.p50_us - alone.p50_us, with.p99_us - alone.p99_us,
-               with.per_second, alone.p50_us, alone.per_second);
+               with.per_second, alone.p50_us, alone.p99_us, alone.per_second);
     }
   g_socket_service_stop (provider);
-  gateway_fixture_tear_down (&fixture, NULL);
-  return EXIT_SUCCESS;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  td_test_init (&argc, &argv);
+  g_test_add ("/gateway/added", GatewayFixture, NULL, gateway_fixture_set_up, bench,
+              gateway_fixture_tear_down);
+  return g_test_run ();
 }
