@@ -56,21 +56,37 @@ td_dispatch_get_max_cost (const TdDispatch *self)
   return min_known (self->max_cost, self->stop_cost);
 }
 
-/* Where the reply has to end so that the client's budgets are kept; the store decides when it is held. */
-static TdMoney
-get_stop_cost (const TdDispatch *self)
+/**
+ * td_dispatch_get_client_rest:
+ * @engine: the engine
+ * @client: (nullable): a client
+ *
+ * As far as was read last: the store decides when it is held.
+ *
+ * Returns: the most that the client's own budgets leave for a reply; %TD_MONEY_UNKNOWN for no limit
+ */
+TdMoney
+td_dispatch_get_client_rest (TdEngine   *engine,
+                             const char *client)
 {
-  GPtrArray *budgets = td_wallet_get_budgets (td_engine_get_wallet (self->engine));
-  TdMoney stop = self->stop_cost;
+  GPtrArray *budgets = td_wallet_get_budgets (td_engine_get_wallet (engine));
+  TdMoney rest = TD_MONEY_UNKNOWN;
 
-  for (guint i = 0; self->client && i < budgets->len; i++)
+  for (guint i = 0; client && i < budgets->len; i++)
     {
       const TdBudget *budget = g_ptr_array_index (budgets, i);
 
-      if (budget->scope == TD_BUDGET_CLIENT && g_str_equal (budget->subject, self->client))
-        stop = min_known (stop, MAX (td_budget_get_left (budget), 0));
+      if (budget->scope == TD_BUDGET_CLIENT && g_str_equal (budget->subject, client))
+        rest = min_known (rest, MAX (td_budget_get_left (budget), 0));
     }
-  return stop;
+  return rest;
+}
+
+/* Where the reply has to end so that the client's budgets are kept. */
+static TdMoney
+get_stop_cost (const TdDispatch *self)
+{
+  return min_known (self->stop_cost, td_dispatch_get_client_rest (self->engine, self->client));
 }
 
 /* ---- the offers ---------------------------------------------------------------------------- */

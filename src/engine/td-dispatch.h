@@ -60,6 +60,8 @@ void td_dispatch_take_terms (TdDispatch *self,
                              TdMoney     held,
                              gint64      commission_ppm);
 TdMoney td_dispatch_get_max_cost (const TdDispatch *self);
+TdMoney td_dispatch_get_client_rest (TdEngine   *engine,
+                                     const char *client);
 GError *td_dispatch_dup_end_error (const TdDispatch *self); /* (nullable): the reply is complete */
 
 G_END_DECLS

@@ -153,6 +153,19 @@ analyse (Question *question)
 
 /* ---- the question -------------------------------------------------------------------------- */
 
+/* What the engine lent is taken back when it is asked the next time, and that may be before the answer. */
+static void
+keep_providers (TdAdviceRequest *asked)
+{
+  const char *const *lent = asked->settings.providers_in;
+
+  if (lent == NULL || lent == (const char *const *) asked->providers_in)
+    return;
+  g_strfreev (asked->providers_in);
+  asked->providers_in = g_strdupv ((char **) lent);
+  asked->settings.providers_in = (const char *const *) asked->providers_in;
+}
+
 static gboolean
 read_question (Question  *self,
                GError   **error)
@@ -168,7 +181,10 @@ read_question (Question  *self,
   if (self->selects)
     td_engine_take_advice_preferences (engine, &usual);
   td_engine_answer_advice (engine, &usual);
-  return td_advice_request_read (&self->asked, td_json_doc_get_root (self->doc), &usual, error);
+  if (!td_advice_request_read (&self->asked, td_json_doc_get_root (self->doc), &usual, error))
+    return FALSE;
+  keep_providers (&self->asked);
+  return TRUE;
 }
 
 /**

@@ -12,6 +12,7 @@
 
 #include "base/td-clock.h"
 #include "engine/td-call.h"
+#include "engine/td-dispatch.h"
 #include "engine/td-engine-count.h"
 #include "engine/td-prompt.h"
 
@@ -257,6 +258,18 @@ fail (Chat    *self,
   td_gateway_reply_fault (self->request, self->dialect, fault);
 }
 
+/* (transfer full) (nullable): something that the client can pay */
+static TdAutoChoice *
+choose (Chat    *self,
+        GError **error)
+{
+  TdEngine *engine = td_gateway_get_engine (self->gateway);
+  TdMoney rest =
+    td_dispatch_get_client_rest (engine, td_gateway_request_get_client (self->request));
+
+  return td_auto_choose_for_request (engine, self->asked->chat, rest, error);
+}
+
 /* (transfer full) (nullable): with the choice of Q, if it is one */
 static TdCall *
 make_call (Chat     *self,
@@ -270,7 +283,7 @@ make_call (Chat     *self,
   TdCall *call;
 
   if (!model)
-    choice = td_auto_choose_for_request (engine, request, TD_MONEY_UNKNOWN, error);
+    choice = choose (self, error);
   if (!model && !choice)
     return NULL;
   key = model ? td_model_get_key (model) : choice->model_key;
@@ -337,8 +350,7 @@ choose_model (Chat    *self,
               GError **error)
 {
   TdEngine *engine = td_gateway_get_engine (self->gateway);
-  g_autoptr (TdAutoChoice) choice =
-    td_auto_choose_for_request (engine, self->asked->chat, TD_MONEY_UNKNOWN, error);
+  g_autoptr (TdAutoChoice) choice = choose (self, error);
 
   return choice ? td_catalogue_find_model (td_market_get_catalogue (td_engine_get_market (engine)),
                                            choice->model_key)

@@ -19,10 +19,10 @@
 static const FakeReply three_words = { .token = "word ", .n_tokens = 3, .usage = USAGE };
 static const FakeReply endless = { .token = "word ", .n_tokens = 1000000, .interval_us = 1000 };
 static const FakeReply silent = { .n_tokens = 0, .end = FAKE_END_STALL };
-static const FakeReply flood = {
-  .token = "a rather long piece of text that fills the buffers of the way there soon ",
-  .n_tokens = 60000,
-};
+#define LONG_TOKEN "a rather long piece of text that fills the buffers of the way there soon "
+/* More than what is on the way can hold, and more than that and the gateway. */
+static const FakeReply plenty = { .token = LONG_TOKEN, .n_tokens = 30000 };
+static const FakeReply flood = { .token = LONG_TOKEN, .n_tokens = 150000 };
 static const FakeReply refused = { .status = 400,
                                    .body = "{\"error\":{\"message\":\"no such thing\"}}" };
 static const FakeReply cut = { .token = "word ", .n_tokens = 3, .end = FAKE_END_CUT };
@@ -259,10 +259,10 @@ test_late_client (GatewayFixture *fixture,
 {
   g_autoptr (GIOStream) connection = NULL;
 
-  fake_provider_queue (fixture->base.server, &flood);
-  connection = gateway_fixture_connect (fixture, CHAT (FREE_MODEL, "true"), 0);
+  fake_provider_queue (fixture->base.server, &plenty);
+  connection = gateway_fixture_connect (fixture, CHAT (FREE_MODEL, "true"), 64 * 1024);
   td_test_wait_until (is_much_buffered, fixture->gateway, "the client not to keep up");
-  g_assert_cmpuint (count_all (connection), >, strlen (flood.token) * flood.n_tokens);
+  g_assert_cmpuint (count_all (connection), >, strlen (plenty.token) * plenty.n_tokens);
   assert_one_receipt (fixture, "complete");
 }
 
@@ -341,18 +341,29 @@ test_budget (GatewayFixture *fixture,
   TdWallet *wallet = td_engine_get_wallet (fixture->base.engine);
   g_autoptr (TdBudget) budget = td_budget_new (TD_BUDGET_DAY, TD_BUDGET_CLIENT, CLIENT, 1000);
   g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) reload = TD_TEST_CALL_INIT;
   g_autoptr (GError) error = NULL;
   g_auto (Answer) first = { 0 };
+  g_auto (Answer) chosen = { 0 };
   g_auto (Answer) second = { 0 };
   char *other;
 
   td_wallet_set_budget_async (wallet, budget, td_test_ready, &call);
   td_wallet_change_finish (wallet, td_test_wait (&call), &error);
   g_assert_no_error (error);
+  td_wallet_reload_async (wallet, NULL, td_test_ready, &reload);
+  td_wallet_reload_finish (wallet, td_test_wait (&reload), &error);
+  g_assert_no_error (error);
   first =
     gateway_fixture_ask (fixture, "POST", "/v1/chat/completions", CHAT (PAID_MODEL, "false"));
   g_assert_cmpuint (first.status, ==, 402);
   g_assert_cmpuint (fake_provider_get_n_chats (fixture->base.server), ==, 0);
+  /* Where Q chooses, it is something that can be paid. */
+  fake_provider_queue (fixture->base.server, &three_words);
+  chosen =
+    gateway_fixture_ask (fixture, "POST", "/v1/chat/completions", CHAT (TD_AUTO_MODEL, "false"));
+  g_assert_cmpuint (chosen.status, ==, 200);
+  g_assert_cmpstr (answer_get_header (&chosen, "X-TopDog-Model"), ==, FREE_MODEL);
   other = gateway_fixture_add_client (fixture, "other");
   g_free (g_steal_pointer (&fixture->key));
   fixture->key = other;
