@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "cli/td-cli-errors.h"
 #include "cli/td-cli-output.h"
 #include "cli/td-cli-resolve.h"
 #include "cli/td-cli-run.h"
@@ -168,9 +169,11 @@ run_list (TdCli   *cli,
 
 /* What a change leaves behind: others are told, and the provider is shown as it is now. */
 static gboolean
-finish_change (TdCli       *cli,
-               const char  *provider_id,
-               GError     **error)
+finish_change (TdCli *cli,
+               const char *provider_id,
+               void (*write_more) (TdJsonWriter *writer, GPtrArray *models), /* (nullable) */
+               GPtrArray *models,                                            /* (nullable) */
+               GError **error)
 {
   const TdEndpoint *endpoint =
     td_endpoint_list_find (td_engine_get_endpoints (cli->engine), provider_id);
@@ -201,6 +204,8 @@ finish_change (TdCli       *cli,
   td_json_writer_begin_object (writer);
   td_json_writer_name (writer, "provider");
   write_endpoint (writer, endpoint, g_hash_table_contains (with_keys, provider_id));
+  if (write_more)
+    write_more (writer, models);
   td_json_writer_end_object (writer);
   td_cli_json_print (cli, writer);
   return TRUE;
@@ -227,7 +232,66 @@ run_set (TdCli   *cli,
   if (!td_endpoint_list_set_finish (td_engine_get_endpoints (cli->engine), td_cli_run_wait (&run),
                                     error))
     return FALSE;
-  return finish_change (cli, provider_id, error);
+  return finish_change (cli, provider_id, NULL, NULL, error);
+}
+
+/* The new provider is kept whether it answers now or not. */
+static void
+print_found (TdCli        *cli,
+             const char   *provider_id,
+             GPtrArray    *models,
+             const GError *error)
+{
+  g_autofree char *message = NULL;
+
+  if (error)
+    {
+      message = td_cli_errors_dup_message (cli, error);
+      td_cli_note (cli, "%s", message);
+      td_cli_note (cli, _("“topdogctl providers test %s” asks it again"), provider_id);
+      return;
+    }
+  td_cli_print_heading (_("Models"));
+  for (guint i = 0; i < models->len; i++)
+    td_cli_print ("%s:%s\n", provider_id, ((const TdListedModel *) models->pdata[i])->id);
+  if (models->len == 0)
+    td_cli_note (cli, _("it answers, and names no models"));
+}
+
+static void
+write_found (TdJsonWriter *writer,
+             GPtrArray    *models)
+{
+  td_json_writer_name (writer, "models");
+  if (!models)
+    {
+      td_json_writer_null (writer);
+      return;
+    }
+  td_json_writer_begin_array (writer);
+  for (guint i = 0; i < models->len; i++)
+    td_json_writer_string (writer, ((const TdListedModel *) models->pdata[i])->id);
+  td_json_writer_end_array (writer);
+}
+
+static gboolean
+finish_adding (TdCli       *cli,
+               const char  *provider_id,
+               GError     **error)
+{
+  g_auto (TdCliRun) run = TD_CLI_RUN_INIT;
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  td_cli_set_subject (cli, provider_id);
+  td_engine_test_provider_async (cli->engine, provider_id, cli->cancellable, td_cli_run_ready,
+                                 &run);
+  models = td_engine_test_provider_finish (cli->engine, td_cli_run_wait (&run), &failure);
+  if (!finish_change (cli, provider_id, cli->json ? write_found : NULL, models, error))
+    return FALSE;
+  if (!cli->json)
+    print_found (cli, provider_id, models, failure);
+  return TRUE;
 }
 
 static gboolean
@@ -259,7 +323,7 @@ run_add (TdCli   *cli,
                               td_cli_run_ready, &run);
   provider_id = td_endpoint_list_add_finish (td_engine_get_endpoints (cli->engine),
                                              td_cli_run_wait (&run), error);
-  return provider_id && finish_change (cli, provider_id, error);
+  return provider_id && finish_adding (cli, provider_id, error);
 }
 
 static gboolean
@@ -513,8 +577,9 @@ const TdCliCommand td_cli_providers_commands[] = {
        "--json: order, the ids in it."),
     run_order },
   { "providers add", N_("NAME --url URL"), N_("Add a provider that speaks OpenAI’s language"),
-    N_("For servers such as llama.cpp, vLLM or LM Studio, and for services the catalogue does not have.\n\n"
-       "--json: provider, as providers list gives it.\n\n"
+    N_("For servers such as llama.cpp, vLLM or LM Studio, and for services the catalogue does not have.\n"
+       "It is asked which models it has; if it does not answer, it is added all the same.\n\n"
+       "--json: provider, as providers list gives it, and models, the ids it named (null: it did not answer).\n\n"
        "Example: topdogctl providers add workshop --url http://192.168.1.20:8000/v1"),
     run_add },
   { "providers remove", N_("PROVIDER"), N_("Remove a provider that you added"),

@@ -278,6 +278,11 @@ bind_parameters (TdStatement            *statement,
   td_statement_bind_int64 (statement, index + 2, parameters->max_output);
 }
 
+/* A number that no row of the table has or ever had. */
+#define NEXT_NUMBER(kind)                                                     \
+  "(SELECT COALESCE (max (n), 0) + 1 FROM (SELECT last AS n FROM used_number" \
+  " WHERE kind = '" kind "' UNION ALL SELECT max (id) FROM " kind ") AS used)"
+
 /**
  * td_conversation_store_insert:
  * @connection: the database
@@ -296,9 +301,9 @@ td_conversation_store_insert (TdConnection                *connection,
   g_autoptr (TdStatement) statement = NULL;
 
   statement = td_connection_prepare (connection,
-                                     "INSERT INTO conversation (title, model_key, system_prompt, draft,"
+                                     "INSERT INTO conversation (id, title, model_key, system_prompt, draft,"
                                      " created_us, updated_us, effort, temperature, max_output)"
-                                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " VALUES (" NEXT_NUMBER ("conversation") ", ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -605,9 +610,9 @@ td_conversation_store_insert_message (TdConnection           *connection,
   g_autoptr (TdStatement) statement = NULL;
 
   statement = td_connection_prepare (connection,
-                                     "INSERT INTO message (conversation_id, role, state, text, reasoning,"
+                                     "INSERT INTO message (id, conversation_id, role, state, text, reasoning,"
                                      " model_key, model_name, created_us, finish, error_code, error_detail,"
-                                     " retry_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " retry_at_us) VALUES (" NEXT_NUMBER ("message") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;

@@ -72,10 +72,14 @@ td_discovered_store_list (TdConnection  *connection,
 static gboolean
 delete_models (TdConnection  *connection,
                const char    *provider_id,
+               gboolean       all,
                GError       **error)
 {
   g_autoptr (TdStatement) statement =
-    td_connection_prepare (connection, "DELETE FROM discovered_model WHERE provider_id = ?", error);
+    td_connection_prepare (connection,
+                           all ? "DELETE FROM discovered_model WHERE provider_id = ?"
+                               : "DELETE FROM discovered_model WHERE provider_id = ? AND taken = 0",
+                           error);
 
   if (!statement)
     return FALSE;
@@ -87,14 +91,15 @@ static gboolean
 insert_model (TdConnection         *connection,
               const char           *provider_id,
               const TdListedModel  *model,
+              gboolean              taken,
               GError              **error)
 {
   /* A provider may name a model twice. */
   g_autoptr (TdStatement) statement =
     td_connection_prepare (connection,
                            "INSERT INTO discovered_model (provider_id, model_id, name, context, size_bytes,"
-                           " parameter_label, seen_us, no_chat, in_catalogue, retires)"
-                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                           " parameter_label, seen_us, no_chat, in_catalogue, retires, taken)"
+                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT (provider_id, model_id) DO NOTHING",
                            error);
 
@@ -110,6 +115,7 @@ insert_model (TdConnection         *connection,
   td_statement_bind_int64 (statement, 8, model->no_chat ? 1 : 0);
   td_statement_bind_int64 (statement, 9, model->in_catalogue ? 1 : 0);
   td_statement_bind_text (statement, 10, model->retires);
+  td_statement_bind_int64 (statement, 11, taken ? 1 : 0);
   return td_statement_run (statement, error);
 }
 
@@ -117,7 +123,7 @@ insert_model (TdConnection         *connection,
  * td_discovered_store_add:
  * @connection: the database
  * @provider_id: a provider
- * @model: one that it has beside the others; nothing changes when it is there already
+ * @model: one that the user took and its list need not name; nothing changes when it is there already
  * @error: return location for an error
  *
  * Returns: whether it is stored
@@ -128,20 +134,21 @@ td_discovered_store_add (TdConnection         *connection,
                          const TdListedModel  *model,
                          GError              **error)
 {
-  return insert_model (connection, provider_id, model, error);
+  return insert_model (connection, provider_id, model, TRUE, error);
 }
 
 static gboolean
 replace_models (TdConnection  *connection,
                 const char    *provider_id,
                 GPtrArray     *models,
+                gboolean       forget,
                 GError       **error)
 {
-  if (!delete_models (connection, provider_id, error))
+  if (!delete_models (connection, provider_id, forget, error))
     return FALSE;
   for (guint i = 0; i < models->len; i++)
     {
-      if (!insert_model (connection, provider_id, g_ptr_array_index (models, i), error))
+      if (!insert_model (connection, provider_id, g_ptr_array_index (models, i), FALSE, error))
         return FALSE;
     }
   return td_connection_commit (connection, error);
@@ -151,20 +158,22 @@ replace_models (TdConnection  *connection,
  * td_discovered_store_replace:
  * @connection: the database, outside a transaction
  * @provider_id: a provider
- * @models: (element-type TdListedModel): all that it has
+ * @models: (element-type TdListedModel): all that it names
+ * @forget: whether those that the user took go too
  * @error: return location for an error
  *
- * Returns: whether they are stored
+ * Returns: whether they are stored, beside those that the user took
  */
 gboolean
 td_discovered_store_replace (TdConnection  *connection,
                              const char    *provider_id,
                              GPtrArray     *models,
+                             gboolean       forget,
                              GError       **error)
 {
   if (!td_connection_begin (connection, error))
     return FALSE;
-  if (replace_models (connection, provider_id, models, error))
+  if (replace_models (connection, provider_id, models, forget, error))
     return TRUE;
   td_connection_rollback (connection);
   return FALSE;

@@ -16,6 +16,7 @@ gboolean    td_discovered_store_add     (TdConnection         *connection,
 gboolean    td_discovered_store_replace (TdConnection  *connection,
                                          const char    *provider_id,
                                          GPtrArray     *models,
+                                         gboolean       forget,
                                          GError       **error);
 
 G_END_DECLS

@@ -481,6 +481,7 @@ typedef struct
 {
   char *provider_id;
   GPtrArray *models; /* (element-type TdListedModel) */
+  gboolean forget;   /* the provider is gone, and what the user took of it too */
 } UpdateJob;
 
 static void
@@ -533,9 +534,16 @@ update_on_thread (TdConnection  *connection,
                   GError       **error)
 {
   UpdateJob *job = data;
+  g_autoptr (GHashTable) by_provider = NULL;
+  GPtrArray *models;
 
-  td_discovered_store_replace (connection, job->provider_id, job->models, error);
-  return NULL;
+  if (!td_discovered_store_replace (connection, job->provider_id, job->models, job->forget, error))
+    return NULL;
+  by_provider = td_discovered_store_list (connection, error);
+  if (!by_provider)
+    return NULL;
+  models = g_hash_table_lookup (by_provider, job->provider_id);
+  return models ? g_ptr_array_ref (models) : g_ptr_array_new ();
 }
 
 static void
@@ -547,14 +555,14 @@ updated_cb (GObject      *source,
   TdDiscovered *self = g_task_get_source_object (task);
   UpdateJob *shown = g_task_get_task_data (task);
   GError *error = NULL;
+  g_autoptr (GPtrArray) models = td_database_run_finish (self->database, result, &error);
 
-  td_database_run_finish (self->database, result, &error);
-  if (error)
+  if (!models)
     {
       g_task_return_error (task, error);
       return;
     }
-  publish (self, shown->provider_id, shown->models);
+  publish (self, shown->provider_id, models);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -567,6 +575,21 @@ update_job_new (const char *provider_id,
   job->provider_id = g_strdup (provider_id);
   job->models = g_ptr_array_ref (models);
   return job;
+}
+
+static void
+update (TdDiscovered        *self,
+        UpdateJob           *job,
+        GAsyncReadyCallback  callback,
+        gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, td_discovered_update_async);
+  g_task_set_task_data (task, update_job_new (job->provider_id, job->models), update_job_free);
+  td_database_run_async (self->database, G_PRIORITY_DEFAULT, update_on_thread, job,
+                         update_job_free, (GDestroyNotify) g_ptr_array_unref, NULL, updated_cb,
+                         task);
 }
 
 /**
@@ -585,18 +608,12 @@ td_discovered_update_async (TdDiscovered        *self,
                             gpointer             user_data)
 {
   g_autoptr (GPtrArray) models = NULL;
-  GTask *task;
 
   g_return_if_fail (TD_IS_DISCOVERED (self));
   g_return_if_fail (provider_id != NULL);
 
   models = compare_listed (self, provider_id, listed);
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, td_discovered_update_async);
-  g_task_set_task_data (task, update_job_new (provider_id, models), update_job_free);
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, update_on_thread,
-                         update_job_new (provider_id, models), update_job_free, NULL, NULL,
-                         updated_cb, task);
+  update (self, update_job_new (provider_id, models), callback, user_data);
 }
 
 /**
@@ -737,9 +754,12 @@ forget (TdDiscovered *self,
         const char   *provider_id)
 {
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  UpdateJob *job;
 
   publish (self, provider_id, none);
-  td_discovered_update_async (self, provider_id, none, forgotten_cb, NULL);
+  job = update_job_new (provider_id, none);
+  job->forget = TRUE;
+  update (self, job, forgotten_cb, NULL);
 }
 
 /**

@@ -42,25 +42,25 @@ test_summary (void)
     TdPromptFigures figures;
     const char *text;
   } cases[] = {
-    { { EXACT (1), EXACT (8), FALSE, TRUE, 0, 0 }, "1 token, 8 in all · free" },
+    { { EXACT (1), EXACT (8), FALSE, TRUE, 0, 0 }, "free · 1 token, 8 in all" },
     { { EXACT (12), EXACT (40), FALSE, TRUE, 1200000, 100 },
-      "12 tokens, 40 in all · from $0.0012" },
+      "from $0.0012 · 12 tokens, 40 in all" },
     { { EXACT (12), EXACT (40), FALSE, FALSE, TD_MONEY_UNKNOWN, 0 },
-      "12 tokens, 40 in all · unknown price" },
+      "unknown price · 12 tokens, 40 in all" },
     { { ABOUT (12, -1), ABOUT (40, -1), FALSE, TRUE, 1200000, 0 },
-      "about 12 tokens, 40 in all · from $0.0012" },
+      "from $0.0012 · about 12 tokens, 40 in all" },
     { { EXACT (12), ABOUT (40, 31), FALSE, TRUE, 0, 0 },
-      "about 12 tokens, 40 in all, ±4 % · free" },
+      "free · about 12 tokens, 40 in all, ±4 %" },
     { { EXACT (12), EXACT (101), FALSE, TRUE, 1200000, 100 },
       "12 tokens, 101 in all · the model takes 100" },
     { { EXACT (12), EXACT (40), FALSE, TRUE, 1200000, 0, .low = 4000000, .high = 31000000,
         .habit = { 3, 10, 99 } },
-      "12 tokens, 40 in all · $0.004 to $0.031" },
+      "$0.004 to $0.031 · 12 tokens, 40 in all" },
     { { EXACT (12), EXACT (40), FALSE, TRUE, 0, 0, .low = 4000000, .high = 4010000,
         .habit = { 3, 10, 10 } },
-      "12 tokens, 40 in all · about $0.004" },
+      "about $0.004 · 12 tokens, 40 in all" },
     { { EXACT (12), EXACT (40), FALSE, TRUE, 0, 0, .low = 0, .high = 0, .habit = { 3, 10, 10 } },
-      "12 tokens, 40 in all · free" },
+      "free · 12 tokens, 40 in all" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -766,7 +766,9 @@ def bad_settings(world):
 
 @case
 def custom_providers(world):
-    added = world.json("providers", "add", "My workshop", "--url", "http://127.0.0.1:9/v1")["provider"]
+    answer = world.json("providers", "add", "My workshop", "--url", "http://127.0.0.1:9/v1")
+    equal(answer["models"], None)
+    added = answer["provider"]
     equal((added["name"], added["custom"], added["enabled"], added["base_url"]),
           ("My workshop", True, True, "http://127.0.0.1:9/v1"))
     equal(provider(world, added["id"]), added)

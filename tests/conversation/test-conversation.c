@@ -324,6 +324,27 @@ test_draft_of_a_new_chat (Fixture       *fixture,
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
 }
 
+/* Another program may still write to what was deleted: nothing else gets its number. */
+static void
+test_numbers_are_not_given_again (Fixture       *fixture,
+                                  gconstpointer  unused)
+{
+  g_autoptr (TdConversation) first = td_conversation_list_create (fixture->list, NULL);
+  g_autoptr (TdConversation) second = td_conversation_list_create (fixture->list, NULL);
+  g_auto (TdTestCall) call = TD_TEST_CALL_INIT;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  td_conversation_list_set_draft (fixture->list, first, "a");
+  td_test_wait_until (has_id, first, "the first draft to be stored");
+  id = td_conversation_get_id (first);
+  td_conversation_list_delete_async (fixture->list, first, NULL, td_test_ready, &call);
+  g_assert_true (td_conversation_list_delete_finish (fixture->list, td_test_wait (&call), &error));
+  td_conversation_list_set_draft (fixture->list, second, "b");
+  td_test_wait_until (has_id, second, "the second draft to be stored");
+  g_assert_cmpint (td_conversation_get_id (second), ==, id + 1);
+}
+
 /* What has a title, a wish or a message of its own stays, whatever its draft. */
 static void
 test_emptied_draft_of_a_chat (Fixture       *fixture,
@@ -705,6 +726,7 @@ main (int   argc,
   ADD ("/conversation/costs", test_costs);
   ADD ("/conversation/draft-of-a-new-chat", test_draft_of_a_new_chat);
   ADD ("/conversation/one-row", test_one_row);
+  ADD ("/conversation/numbers-are-not-given-again", test_numbers_are_not_given_again);
   ADD ("/conversation/emptied-draft-of-a-chat", test_emptied_draft_of_a_chat);
   ADD ("/conversation/draft-pictures", test_draft_pictures);
   ADD ("/conversation/draft-fails", test_draft_fails);

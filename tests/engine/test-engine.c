@@ -174,6 +174,34 @@ test_discovered_models_stay (EngineFixture *fixture,
   g_assert_cmpint (td_engine_get_usable (fixture->engine, FREE_MODEL), ==, TD_USABLE_YES);
 }
 
+/* A model that the user took from a provider's hub is not one that its list has to name. */
+static void
+test_taken_model_stays (EngineFixture *fixture,
+                        gconstpointer  unused)
+{
+  static const TdListedModel taken = { .id = (char *) "taken" };
+  TdDiscovered *discovered = td_engine_get_discovered (fixture->engine);
+  TdEndpointList *endpoints = td_engine_get_endpoints (fixture->engine);
+  g_auto (TdTestCall) add = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) list = TD_TEST_CALL_INIT;
+  g_auto (TdTestCall) forget = TD_TEST_CALL_INIT;
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GError) error = NULL;
+
+  td_discovered_add_async (discovered, "free-server", &taken, td_test_ready, &add);
+  g_assert_true (td_discovered_add_finish (discovered, td_test_wait (&add), &error));
+  td_engine_test_provider_async (fixture->engine, "free-server", NULL, td_test_ready, &list);
+  models = td_engine_test_provider_finish (fixture->engine, td_test_wait (&list), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (find_model (fixture, FREE_MODEL));
+  g_assert_nonnull (find_model (fixture, "free-server:taken"));
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM discovered_model"), ==, 3);
+
+  td_endpoint_list_remove_async (endpoints, "free-server", NULL, td_test_ready, &forget);
+  g_assert_true (td_endpoint_list_remove_finish (endpoints, td_test_wait (&forget), &error));
+  g_assert_cmpint (engine_fixture_count (fixture, "SELECT count(*) FROM discovered_model"), ==, 0);
+}
+
 /* The models go with the server, and do not come back with the next start. */
 static void
 test_removed_server (EngineFixture *fixture,
@@ -547,6 +575,7 @@ main (int   argc,
   ADD ("/engine/usable", test_usable);
   ADD ("/engine/key-is-known-without-the-keyring", test_key_is_known_without_the_keyring);
   ADD ("/engine/discovered-models-stay", test_discovered_models_stay);
+  ADD ("/engine/taken-model-stays", test_taken_model_stays);
   ADD ("/engine/removed-server", test_removed_server);
   ADD ("/engine/moved-server", test_moved_server);
   ADD ("/engine/provider-twice", test_provider_twice);

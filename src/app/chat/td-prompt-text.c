@@ -117,7 +117,8 @@ td_prompt_text_summary (const TdPromptFigures *figures)
       return g_strdup_printf (_("%s · the model takes %s"), tokens, context);
     }
   price = dup_price (figures);
-  return g_strdup_printf ("%s · %s", tokens, price);
+  /* The price first: where there is little room, the end is cut off. */
+  return g_strdup_printf ("%s · %s", price, tokens);
 }
 
 static const char *
