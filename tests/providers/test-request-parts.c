@@ -503,6 +503,82 @@ test_limits (void)
     }
 }
 
+/* What clients of the gateway may ask for besides. */
+static const struct
+{
+  Wire wire;
+  gboolean temperature;
+  gboolean stops;
+  const char *path;
+  const char *expected; /* (nullable) */
+} wish_cases[] = {
+  { CHAT, TRUE, TRUE, "top_p", "0.25" },
+  { CHAT, TRUE, TRUE, "stop", "[\"A\",\"B\"]" },
+  { CHAT, TRUE, TRUE, "parallel_tool_calls", "false" },
+  { RESPONSES, TRUE, FALSE, "top_p", "0.25" },
+  { RESPONSES, TRUE, FALSE, "parallel_tool_calls", "false" },
+  { RESPONSES, TRUE, FALSE, "messages", NULL },
+  /* It has no such texts; the older protocol of the same provider does. */
+  { RESPONSES, TRUE, TRUE, "stop", "[\"A\",\"B\"]" },
+  { RESPONSES, TRUE, TRUE, "input", NULL },
+  { ANTHROPIC, FALSE, TRUE, "top_p", "0.25" },
+  /* Newer models take one of the two. */
+  { ANTHROPIC, TRUE, TRUE, "top_p", NULL },
+  { ANTHROPIC, TRUE, TRUE, "stop_sequences", "[\"A\",\"B\"]" },
+  { ANTHROPIC, TRUE, TRUE, "tool_choice",
+    "{\"type\":\"auto\",\"disable_parallel_tool_use\":true}" },
+  { GEMINI, FALSE, TRUE, "generationConfig.topP", "0.25" },
+  { GEMINI, FALSE, TRUE, "generationConfig.stopSequences", "[\"A\",\"B\"]" },
+  { OLLAMA, FALSE, TRUE, "options", "{\"top_p\":0.25,\"stop\":[\"A\",\"B\"]}" },
+};
+
+static void
+test_wishes (void)
+{
+  static const char *const stops[] = { "A", "B", NULL };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wish_cases); i++)
+    {
+      g_autoptr (TdChatRequest) request = td_chat_request_new ("m");
+      g_autoptr (TdJsonDoc) sent = NULL;
+
+      g_test_message ("%" G_GSIZE_FORMAT ": %s", i, wish_cases[i].path);
+      td_chat_request_add_turn (request, TD_ROLE_USER, "hi");
+      td_chat_request_add_tool (request, "f", NULL, NULL, FALSE);
+      request->one_call = TRUE;
+      request->has_top_p = TRUE;
+      request->top_p = 0.25;
+      request->has_temperature = wish_cases[i].temperature;
+      request->stop = wish_cases[i].stops ? g_strdupv ((GStrv) stops) : NULL;
+      sent = write_request (wish_cases[i].wire, request);
+      check_member (sent, wish_cases[i].path, wish_cases[i].expected);
+    }
+}
+
+/* A budget is never more in words than in tokens. */
+static void
+test_budget_words (void)
+{
+  static const struct
+  {
+    gint64 budget;
+    const char *effort;
+  } cases[] = {
+    { 1, "minimal" },
+    { 1024, "minimal" },
+    { 4095, "minimal" },
+    { 4096, "low" },
+    { 10000, "medium" },
+    { 16384, "high" },
+    { 31999, "xhigh" },
+    { 32768, "max" },
+    { G_MAXINT64, "max" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (td_chat_limits_get_effort (cases[i].budget), ==, cases[i].effort);
+}
+
 /* ---- Turns as they came ------------------------------------------------------------------- */
 
 /* A reply with a call in the middle of thinking, and what becomes of it with the call's result. */
@@ -787,6 +863,8 @@ main (int    argc,
   g_test_add_func ("/request-parts/schemas", test_schemas);
   g_test_add_func ("/request-parts/efforts", test_efforts);
   g_test_add_func ("/request-parts/limits", test_limits);
+  g_test_add_func ("/request-parts/wishes", test_wishes);
+  g_test_add_func ("/request-parts/budget-words", test_budget_words);
   g_test_add_func ("/request-parts/turns", test_turns);
   g_test_add_func ("/request-parts/pauses", test_pauses);
   g_test_add_func ("/request-parts/any-opaque", test_any_opaque);
