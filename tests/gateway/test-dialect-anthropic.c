@@ -60,7 +60,7 @@ static const ReadCase cases[] = {
   { "calls",
     MESSAGES (USE (TEXT ("a") "," CALL_A "," CALL_B) ",{\"role\":\"user\",\"content\":[" RESULT (
       "b",
-      "\"2\"") "," TEXT ("next") "," RESULT ("a", "[" TEXT ("1") "," IMAGE "]") "]}"),
+      "[" TEXT ("2") "," IMAGE "]") "," TEXT ("next") "," RESULT ("a", "\"1\"") "]}"),
     "m user(hi) assistant(a a=f{\"x\":1} b=f{}) tool(2 for b) tool(1 for a) user( <image/png 70>) user(next) max=9 usage" },
   { "failed call",
     MESSAGES (USE (

@@ -47,6 +47,10 @@ static const ReadCase cases[] = {
     "!messages[0].content[0]: base64" },
   { "image cut", USER (IMAGE ("data:image/png;base64,iVBORw0K!")),
     "!messages[0].content[0]: base64" },
+  { "image without its end",
+    USER (IMAGE (
+      "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg")),
+    "!messages[0].content[0]: base64" },
   { "audio", USER ("{\"type\":\"input_audio\",\"input_audio\":{}}"),
     "!messages[0].content[0].type: input_audio" },
   { "file", USER ("{\"type\":\"file\",\"file\":{}}"), "!messages[0].content[0].type: file" },

@@ -136,6 +136,40 @@ test_carries (void)
   assert_carries (td_dialect_responses (), td_responses_parser_new, CARRIES_ALL);
 }
 
+static guint
+count (const char *text,
+       const char *part)
+{
+  g_auto (GStrv) pieces = g_strsplit (text, part, -1);
+
+  return g_strv_length (pieces) - 1;
+}
+
+/* Whatever is opened is closed, once. */
+static void
+test_items (void)
+{
+  g_autoptr (TdDialectCall) call = make_call (TRUE, TRUE);
+
+  for (guint i = 0; i < n_scripts; i++)
+    {
+      g_autofree char *bytes = write_script (td_dialect_responses (), scripts[i].name, call, NULL);
+      guint n_added = count (bytes, "event: response.output_item.added");
+
+      if (scripts[i].finish == TD_FINISH_ERROR)
+        continue;
+      g_assert_cmpuint (count (bytes, "event: response.output_item.done"), ==, n_added);
+      g_assert_cmpuint (count (bytes, "event: response.content_part.added"), ==,
+                        count (bytes, "event: response.content_part.done"));
+      for (guint j = 0; j < n_added; j++)
+        {
+          g_autofree char *item = g_strdup_printf ("\"output_index\":%u,\"item\":", j);
+
+          g_assert_cmpuint (count (bytes, item), ==, 2);
+        }
+    }
+}
+
 /* A client that did not ask to see it does not. */
 static void
 test_hidden_reasoning (void)
@@ -198,6 +232,7 @@ main (int   argc,
   g_test_add_func ("/dialect/responses/read-sample", test_read_sample);
   g_test_add_func ("/dialect/responses/read-hostile", test_read_hostile);
   g_test_add_func ("/dialect/responses/carries", test_carries);
+  g_test_add_func ("/dialect/responses/items", test_items);
   g_test_add_func ("/dialect/responses/hidden-reasoning", test_hidden_reasoning);
   g_test_add_func ("/dialect/responses/opaque", test_opaque);
   g_test_add_func ("/dialect/responses/bytes", test_bytes);
