@@ -227,7 +227,8 @@ td_call_reader_take_tool (TdCallReader *self,
  * @word: what the model may do with the tools
  * @name: the member that says it
  *
- * Takes "auto", "none" and "required".
+ * Takes "auto", "none" and "required". Without tools the first two say nothing, and providers refuse
+ * them.
  */
 void
 td_call_reader_take_tool_word (TdCallReader *self,
@@ -244,8 +245,9 @@ td_call_reader_take_tool_word (TdCallReader *self,
     {
       if (g_strcmp0 (word, td_tool_choice_to_string (choices[i])) != 0)
         continue;
-      self->call->chat->tool_choice = choices[i];
-      if (choices[i] == TD_TOOL_CHOICE_REQUIRED && self->call->chat->tools == NULL)
+      if (self->call->chat->tools != NULL)
+        self->call->chat->tool_choice = choices[i];
+      else if (choices[i] == TD_TOOL_CHOICE_REQUIRED)
         td_call_reader_refuse (self, "", name, "asks for a tool, and there is none");
       return;
     }

@@ -105,6 +105,8 @@ static const ReadCase cases[] = {
   { "allowed tools", "{" HI "," TOOL ",\"tool_choice\":{\"type\":\"allowed_tools\"}}",
     "!tool_choice: one function" },
   { "required of none", "{" HI ",\"tool_choice\":\"required\"}", "!tool_choice: there is none" },
+  { "choice of nothing", "{" HI ",\"tools\":[],\"tool_choice\":\"auto\"}", "m user(hi)" },
+  { "no choice of nothing", "{" HI ",\"tool_choice\":\"none\"}", "m user(hi)" },
   { "custom tool", "{" HI ",\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"f\"}}]}",
     "!tools[0].type: custom" },
   { "tool without name", "{" HI ",\"tools\":[{\"type\":\"function\",\"function\":{}}]}",
