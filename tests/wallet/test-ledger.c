@@ -468,6 +468,53 @@ test_tampered (TdConnection *connection)
   wallet_assert_sound (connection);
 }
 
+static void
+rewrite (TdConnection *connection,
+         gint64        number,
+         const char   *note)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TdLedgerTransaction) transaction =
+    td_ledger_store_find (connection, TD_WALLET_FIRST, number, &error);
+  g_autofree char *hash = NULL;
+  g_autofree char *sql = NULL;
+
+  g_assert_true (td_ledger_store_read_lines (connection, transaction, &error));
+  g_set_str (&transaction->note, note);
+  hash = td_ledger_transaction_make_hash (transaction);
+  sql = g_strdup_printf (
+    "UPDATE ledger_transaction SET note = '%s', hash = '%s' WHERE number = %" G_GINT64_FORMAT, note,
+    hash, number);
+  td_connection_execute (connection, sql, &error);
+  g_assert_no_error (error);
+}
+
+/* Somebody who knows how the hash is made, and made a new one for what was changed. */
+static void
+test_rehashed (TdConnection *connection)
+{
+  static const struct
+  {
+    gint64 number;
+    gint64 fault_number;
+  } cases[] = { { 1, 2 }, { 5, 6 }, { 10, 11 }, { 11, 0 } };
+  g_autoptr (GError) error = NULL;
+
+  fill (connection);
+  keep_tables (connection);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TdLedgerReport) report = NULL;
+
+      rewrite (connection, cases[i].number, "a gift");
+      report = wallet_check (connection);
+      g_assert_false (report->sound);
+      g_assert_cmpint (report->fault_number, ==, cases[i].fault_number);
+      put_tables_back (connection);
+    }
+  wallet_assert_sound (connection);
+}
+
 /* ---- as a file ------------------------------------------------------------------------------- */
 
 static TdLedgerTransaction *
@@ -589,5 +636,6 @@ main (int   argc,
   wallet_add_test ("/ledger/find-before", test_find_before);
   wallet_add_test ("/ledger/append-only", test_append_only);
   wallet_add_test ("/ledger/tampered", test_tampered);
+  wallet_add_test ("/ledger/rehashed", test_rehashed);
   return g_test_run ();
 }
