@@ -337,9 +337,9 @@ td_request_log_record (TdRequestLog    *self,
   g_async_queue_push (self->pending->records, record);
   if (!g_atomic_int_compare_and_exchange (&self->pending->is_job_queued, FALSE, TRUE))
     return;
-  td_database_run_async (self->database, G_PRIORITY_DEFAULT, write_on_thread,
-                         g_atomic_rc_box_acquire (self->pending), pending_unref, NULL, NULL,
-                         written_cb, NULL);
+  td_database_run_grouped_async (self->database, write_on_thread, NULL,
+                                 g_atomic_rc_box_acquire (self->pending), pending_unref, NULL,
+                                 written_cb, NULL);
 }
 
 /* ---- statistics ---------------------------------------------------------------------------- */
