@@ -365,7 +365,7 @@ name_account_button (TdSidebar *self)
 static void
 update_balance (TdSidebar *self)
 {
-  g_autofree char *balance = td_money_format (td_wallet_get_balance (self->wallet));
+  g_autofree char *balance = td_money_format_left (td_wallet_get_balance (self->wallet));
   gboolean is_shown = td_wallet_get_mode (self->wallet) == TD_WALLET_PREPAID ||
                       td_wallet_get_balance (self->wallet) > 0;
 

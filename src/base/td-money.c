@@ -287,6 +287,25 @@ td_money_format (TdMoney money)
 }
 
 /**
+ * td_money_format_left:
+ * @money: what there is to spend, which is known
+ *
+ * As td_money_format(), but rounded down: nobody is shown more than there is.
+ *
+ * Returns: (transfer full): the text, the same in every locale
+ */
+char *
+td_money_format_left (TdMoney money)
+{
+  gint64 unit;
+
+  g_return_val_if_fail (is_known (money), g_strdup (""));
+
+  unit = money > 0 ? rounding_unit ((guint64) money) : 1;
+  return td_money_format (money / unit * unit);
+}
+
+/**
  * td_price_format:
  * @price: a price that is known
  *

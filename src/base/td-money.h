@@ -59,6 +59,7 @@ gboolean td_price_from_usd_per_token (const char *text,
                                       TdPrice    *result);
 char    *td_money_to_decimal       (TdMoney       money);
 char    *td_money_format           (TdMoney       money);
+char    *td_money_format_left      (TdMoney       money);
 char    *td_price_format           (TdPrice       price);
 
 G_END_DECLS

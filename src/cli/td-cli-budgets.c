@@ -54,7 +54,7 @@ write_budget (TdJsonWriter   *writer,
   td_cli_json_money (writer, "amount", budget->amount);
   td_cli_json_money (writer, "used", budget->used);
   td_cli_json_money (writer, "held", budget->held);
-  td_cli_json_money (writer, "left", td_budget_get_left (budget));
+  td_cli_json_left (writer, "left", td_budget_get_left (budget));
   td_json_writer_member_string (writer, "level", get_level_name (budget));
   td_json_writer_end_object (writer);
 }
@@ -94,7 +94,7 @@ print_budgets (GPtrArray *budgets)
       td_cli_table_cell_take (table, td_cli_format_money (budget->amount));
       td_cli_table_cell_take (table, td_cli_format_money (budget->used));
       td_cli_table_cell_take (table, td_cli_format_money (budget->held));
-      td_cli_table_cell_take (table, td_cli_format_money (td_budget_get_left (budget)));
+      td_cli_table_cell_take (table, td_money_format_left (td_budget_get_left (budget)));
     }
   td_cli_table_print (table);
 }

@@ -373,6 +373,22 @@ td_cli_json_money (TdJsonWriter *writer,
 }
 
 /**
+ * td_cli_json_left:
+ * @writer: a writer inside an object
+ * @name: the member's name
+ * @money: what there is to spend
+ *
+ * As td_cli_json_money(), with a text that says no more than there is.
+ */
+void
+td_cli_json_left (TdJsonWriter *writer,
+                  const char   *name,
+                  TdMoney       money)
+{
+  write_amount (writer, name, TRUE, money, td_money_format_left (money));
+}
+
+/**
  * td_cli_json_price:
  * @writer: a writer inside an object
  * @name: the member's name

@@ -63,6 +63,9 @@ void          td_cli_json_print     (TdCli          *cli,
 void          td_cli_json_money     (TdJsonWriter   *writer,
                                      const char     *name,
                                      TdMoney         money);
+void          td_cli_json_left      (TdJsonWriter   *writer,
+                                     const char     *name,
+                                     TdMoney         money);
 void          td_cli_json_price     (TdJsonWriter   *writer,
                                      const char     *name,
                                      TdPrice         price);

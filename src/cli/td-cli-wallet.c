@@ -65,7 +65,7 @@ print_balance_json (TdCli               *cli,
 
   td_json_writer_begin_object (writer);
   td_json_writer_member_string (writer, "mode", td_wallet_mode_to_string (state->mode));
-  td_cli_json_money (writer, "balance", of[TD_LEDGER_WALLET]);
+  td_cli_json_left (writer, "balance", of[TD_LEDGER_WALLET]);
   td_cli_json_money (writer, "held", of[TD_LEDGER_HELD]);
   td_cli_json_money (writer, "added", -of[TD_LEDGER_FUNDING]);
   td_cli_json_money (writer, "spent", of[TD_LEDGER_SPENT]);
@@ -81,8 +81,9 @@ static void
 print_balance (const TdWalletState *state)
 {
   const TdMoney *of = state->balances.of;
+  g_autofree char *balance = td_money_format_left (of[TD_LEDGER_WALLET]);
 
-  print_money (_("Balance"), of[TD_LEDGER_WALLET]);
+  td_cli_print_fact (_("Balance"), balance);
   print_money (_("Held"), of[TD_LEDGER_HELD]);
   print_money (_("Added"), -of[TD_LEDGER_FUNDING]);
   print_money (_("Spent"), of[TD_LEDGER_SPENT]);
@@ -126,7 +127,7 @@ write_transaction (TdJsonWriter              *writer,
   td_json_writer_member_string (writer, "kind", td_ledger_kind_to_string (transaction->kind));
   td_cli_json_time (writer, "time", transaction->time_us);
   td_cli_json_money (writer, "amount", transaction->amount);
-  td_cli_json_money (writer, "balance", transaction->balance);
+  td_cli_json_left (writer, "balance", transaction->balance);
   td_cli_json_money (writer, "held", transaction->held);
   td_cli_json_string (writer, "model", transaction->model_key);
   td_cli_json_string (writer, "provider", transaction->provider_id);
@@ -178,7 +179,7 @@ print_transactions (GPtrArray *list)
       td_cli_table_cell_take (table, td_cli_format_time (transaction->time_us));
       td_cli_table_cell (table, get_kind_name (transaction->kind));
       td_cli_table_cell_take (table, td_cli_format_money (transaction->amount));
-      td_cli_table_cell_take (table, td_cli_format_money (transaction->balance));
+      td_cli_table_cell_take (table, td_money_format_left (transaction->balance));
       td_cli_table_cell (table, subject ? subject : transaction->method);
     }
   td_cli_table_print (table);
@@ -347,7 +348,7 @@ finish_move (TdCli     *cli,
       return TRUE;
     }
   amount = td_cli_format_money (ABS (transaction->amount));
-  balance = td_cli_format_money (transaction->balance);
+  balance = td_money_format_left (transaction->balance);
   if (transaction->kind == TD_LEDGER_FUND)
     /* Translators: two amounts of money. */
     td_cli_print (_("%s is added; the balance is %s.\n"), amount, balance);

@@ -262,7 +262,7 @@ check_budget (const TdBudget   *budget,
   if (hold->held <= td_budget_get_left (budget))
     return TRUE;
   needed = td_money_format (hold->held);
-  left = td_money_format (td_budget_get_left (budget));
+  left = td_money_format_left (td_budget_get_left (budget));
   g_set_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BUDGET,
                "of the %s’s budget for %s %s is left, and it could cost %s",
                td_budget_period_to_string (budget->period),

@@ -192,7 +192,7 @@ check_balance (TdConnection     *connection,
   if (hold->held <= balance)
     return TRUE;
   needed = td_money_format (hold->held);
-  there = td_money_format (balance);
+  there = td_money_format_left (balance);
   g_set_error (error, TD_WALLET_ERROR, TD_WALLET_ERROR_BALANCE,
                "it could cost %s, and the balance is %s", needed, there);
   return FALSE;

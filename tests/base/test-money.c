@@ -296,6 +296,39 @@ test_format_money (void)
     }
 }
 
+static void
+test_format_left (void)
+{
+  static const struct
+  {
+    TdMoney money;
+    const char *shown;
+  } rows[] = {
+    { 0, "$0.00" },
+    { 1, "$0.000000001" },
+    { 129, "$0.00000012" },
+    { 4953000, "$0.0049" },
+    { 9999999, "$0.0099" },
+    { 99999999, "$0.099" },
+    { 100000000, "$0.10" },
+    { 999999999, "$0.99" },
+    { 1000000000, "$1.00" },
+    { 1005000000, "$1.00" },
+    { G_GINT64_CONSTANT (10499922000), "$10.49" },
+    { G_GINT64_CONSTANT (10500000000), "$10.50" },
+    { G_GINT64_CONSTANT (19999999999), "$19.99" },
+    { G_MAXINT64, "$9223372036.85" },
+    { -1500000000, "-$1.50" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *shown = td_money_format_left (rows[i].money);
+
+      g_assert_cmpstr (shown, ==, rows[i].shown);
+    }
+}
+
 /* Whatever the amount: exact text reads back, and shown text is close and never free. */
 static void
 test_format_any (void)
@@ -354,6 +387,7 @@ main (int    argc,
   g_test_add_func ("/money/parse-price", test_parse_price);
   g_test_add_func ("/money/price-per-token", test_price_per_token);
   g_test_add_func ("/money/format", test_format_money);
+  g_test_add_func ("/money/format-left", test_format_left);
   g_test_add_func ("/money/format-any", test_format_any);
   g_test_add_func ("/money/format-price", test_format_price);
   return g_test_run ();

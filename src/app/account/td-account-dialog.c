@@ -32,7 +32,7 @@ static void
 update_balance (TdAccountDialog *self)
 {
   TdWallet *wallet = td_engine_get_wallet (self->engine);
-  g_autofree char *balance = td_money_format (td_wallet_get_balance (wallet));
+  g_autofree char *balance = td_money_format_left (td_wallet_get_balance (wallet));
   TdMoney held = td_wallet_get_held (wallet);
   g_autofree char *held_text = td_money_format (held);
   g_autofree char *subtitle = NULL;

@@ -257,7 +257,7 @@ bind_cb (TdTransactionsDialog *self,
     td_wallet_text_title (transaction, model ? td_model_get_name (model) : NULL);
   g_autofree char *kind = dup_kind (transaction);
   g_autofree char *amount = td_wallet_text_amount (transaction->amount);
-  g_autofree char *balance_text = td_money_format (transaction->balance);
+  g_autofree char *balance_text = td_money_format_left (transaction->balance);
   /* Translators: what was there after a transaction. */
   g_autofree char *balance = g_strdup_printf (_("Balance %s"), balance_text);
   g_autofree char *all = g_strdup_printf ("%s, %s, %s", title, amount, kind);

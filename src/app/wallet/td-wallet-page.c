@@ -42,7 +42,7 @@ static void
 update (TdWalletPage *self)
 {
   const TdWalletState *state = td_wallet_get_state (get_wallet (self));
-  g_autofree char *balance = td_money_format (td_wallet_get_balance (get_wallet (self)));
+  g_autofree char *balance = td_money_format_left (td_wallet_get_balance (get_wallet (self)));
   g_autofree char *summary = td_wallet_text_summary (state);
 
   gtk_label_set_label (self->balance, balance);
