@@ -8,12 +8,13 @@ import http.server
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import urllib.error
 import urllib.request
 
-from harness import LIMIT, SECRETS, World, case, contains, equal, lacks, main
+from harness import LIMIT, SECRETS, Skip, World, case, contains, equal, lacks, main
 
 WORDS = ["Sorted", " it", " is."]
 
@@ -56,8 +57,8 @@ class ServeWorld(World):
         self.run("providers", "add", "Box", "--url", "http://127.0.0.1:%d/v1" % self.provider.server_port).is_code(0)
         self.run("providers", "test", "box").is_code(0)
 
-    def serve(self):
-        self.gateway = self.start("serve", "--port", "0", "--json")
+    def serve(self, *arguments):
+        self.gateway = self.start("serve", "--port", "0", "--json", *arguments)
         self.url = json.loads(self.gateway.stdout.readline())["url"]
 
     def ask(self, path, key, body=None, **headers):
@@ -143,6 +144,19 @@ def clients(world):
     for path in world.files():                                       # nowhere but in the hands of who made it
         with open(path, "rb") as file:
             assert key.encode() not in file.read(), path
+
+
+@case
+def elsewhere(world):
+    """On the other loopback, by a name of its own: that name is let in, others are not."""
+    if not socket.has_dualstack_ipv6():
+        raise Skip("there is no IPv6")
+    world.serve("--address", "::1", "--host", "models.home.arpa")
+    contains(world.url, "http://[::1]:")
+    port = world.url.rsplit(":", 1)[1]
+    equal(world.ask("/healthz", "")[0], 200)
+    equal(world.ask("/healthz", "", Host="models.home.arpa:" + port)[0], 200)
+    equal(world.ask("/healthz", "", Host="other.home.arpa:" + port)[0], 403)
 
 
 @case

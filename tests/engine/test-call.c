@@ -348,6 +348,19 @@ test_halt (EngineFixture *fixture,
   assert_stored (fixture, "stopped");
 }
 
+/* What a program that died had under way is not taken for a reply of a chat. */
+static void
+test_left_behind (EngineFixture *fixture,
+                  gconstpointer  unused)
+{
+  engine_fixture_execute (
+    fixture, "INSERT INTO receipt (purpose, client, model_key, provider_id, catalogue_version, owner,"
+             " held, started_us, input_tokens, day) VALUES ('call', '" CLIENT "', '" FREE_MODEL
+             "', 'free-server', '', 4611686018427387, 0, 1, 10, 20261123)");
+  engine_fixture_restart (fixture);
+  assert_stored (fixture, "interrupted");
+}
+
 static void
 add (const char *path,
      void (*test) (EngineFixture *fixture,
@@ -369,5 +382,6 @@ main (int   argc,
   add ("/call/elsewhere", test_elsewhere);
   add ("/call/auto", test_auto);
   add ("/call/halt", test_halt);
+  add ("/call/left-behind", test_left_behind);
   return g_test_run ();
 }
