@@ -354,9 +354,10 @@ test_left_behind (EngineFixture *fixture,
                   gconstpointer  unused)
 {
   engine_fixture_execute (
-    fixture, "INSERT INTO receipt (purpose, client, model_key, provider_id, catalogue_version, owner,"
-             " held, started_us, input_tokens, day) VALUES ('call', '" CLIENT "', '" FREE_MODEL
-             "', 'free-server', '', 4611686018427387, 0, 1, 10, 20261123)");
+    fixture,
+    "INSERT INTO receipt (purpose, client, model_key, provider_id, catalogue_version, owner,"
+    " held, started_us, input_tokens, day) VALUES ('call', '" CLIENT "', '" FREE_MODEL
+    "', 'free-server', '', 4611686018427387, 0, 1, 10, 20261123)");
   engine_fixture_restart (fixture);
   assert_stored (fixture, "interrupted");
 }
