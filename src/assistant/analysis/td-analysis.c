@@ -18,6 +18,7 @@
 #define LEXICON         "assistant/analysis/lexicon.txt"
 #define TOKENS_PER_PAGE 500
 #define PICTURED        0.1 /* below, it is not about images anyway */
+#define SURELY_PICTURED 0.55
 #define RULED_OUT       6.0
 #define LONG_CONTEXT    16000
 #define TOKENS_OF_IMAGE 1200
@@ -323,7 +324,22 @@ estimate_tokens (TdAnalysis *self,
   estimate_output (self);
 }
 
-/* The one rule on top of what was learned: who says "picture this" has no picture. */
+static gboolean
+speaks_of_images (TdAnalyzer       *self,
+                  const TdFeatures *features)
+{
+  static const char *const names[] = { "image-look", "image-make" };
+
+  for (guint n = 0; n < G_N_ELEMENTS (names); n++)
+    for (guint i = 0; i < features->hits->len; i++)
+      if (g_array_index (features->hits, TdLexiconHit, i).concept ==
+          td_lexicon_find (self->lexicon, names[n]))
+        return TRUE;
+  return FALSE;
+}
+
+/* The one rule on top of what was learned: who says "picture this" has no picture, nor has one who speaks of
+ * none, unless it is all but sure. */
 static void
 rule_out_images (TdAnalyzer       *self,
                  const TdFeatures *features,
@@ -333,7 +349,8 @@ rule_out_images (TdAnalyzer       *self,
   const TdClassifierHeader *header = td_classifier_get_header (self->classifier);
 
   if (probabilities[TD_CATEGORY_VISION] < PICTURED ||
-      !td_request_terms_is_figurative (features, self->lexicon))
+      (!td_request_terms_is_figurative (features, self->lexicon) &&
+       (probabilities[TD_CATEGORY_VISION] > SURELY_PICTURED || speaks_of_images (self, features))))
     return;
   logits[TD_CATEGORY_VISION] = logits[TD_CATEGORY_KNOWLEDGE] - RULED_OUT;
   td_softmax (logits, (double) header->temperature / TD_CLASSIFIER_FIXED, probabilities);

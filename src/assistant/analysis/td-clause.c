@@ -66,7 +66,8 @@ td_clauses_clear (TdClauses *self)
 }
 
 static gboolean
-is_border (const char *p,
+is_border (const char *begin,
+           const char *p,
            const char *end)
 {
   static const char *const wide[] = { "。", "，", "、", "；", "：", "（", "）",
@@ -75,10 +76,11 @@ is_border (const char *p,
   if (strchr ("!?;()\n", *p) != NULL)
     return TRUE;
   if (*p == '-')
-    return p + 1 < end && p[1] == ' ' && p[-1] == ' ';
+    return p > begin && p + 1 < end && p[1] == ' ' && p[-1] == ' ';
   /* Wide punctuation has become narrow, and has no space after it. */
   if (*p == ',' || *p == '.' || *p == ':')
-    return p + 1 >= end || g_ascii_isspace (p[1]) || (guint8) p[1] >= 0x80;
+    return p + 1 >= end || g_ascii_isspace (p[1]) || (guint8) p[1] >= 0x80 ||
+           (p > begin && (guint8) p[-1] >= 0x80);
   for (guint i = 0; (guint8) *p >= 0x80 && i < G_N_ELEMENTS (wide); i++)
     if (strncmp (p, wide[i], strlen (wide[i])) == 0)
       return TRUE;
@@ -96,11 +98,11 @@ find_clause (TdClauses          *self,
 
   *start = hit->start;
   *end = hit->end;
-  while (*start > 0 && !is_border (text + *start - 1, stop) &&
+  while (*start > 0 && !is_border (text, text + *start - 1, stop) &&
          !((guint8) text[*start - 1] >= 0x80 &&
-           is_border (g_utf8_prev_char (text + *start), stop)))
+           is_border (text, g_utf8_prev_char (text + *start), stop)))
     (*start)--;
-  while (*end < self->text->length && !is_border (text + *end, stop))
+  while (*end < self->text->length && !is_border (text, text + *end, stop))
     (*end)++;
 }
 

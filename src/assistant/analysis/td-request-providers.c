@@ -63,7 +63,11 @@ find_provider (TdRequestTerms     *self,
   const char *name = td_lexicon_get_name (providers, hit->concept);
   gboolean ambiguous = name[0] == '?';
   gboolean named_model = td_clauses_is_near (clauses, hit, "model", NEAR_BYTES);
-  gboolean out = td_clauses_is_before (clauses, hit, "not-provider", BOUND_BYTES) ||
+  /* Letters of other scripts take two bytes and more. */
+  guint bound = hit->start > 1 && (guint8) clauses->text->text[hit->start - 2] >= 0x80
+                  ? 2 * BOUND_BYTES
+                  : BOUND_BYTES;
+  gboolean out = td_clauses_is_before (clauses, hit, "not-provider", bound) ||
                  td_clauses_is_after (clauses, hit, "not-after", BOUND_BYTES);
   gboolean in = td_clauses_is_before (clauses, hit, "only-provider", 4) ||
                 td_clauses_is_after (clauses, hit, "only-after", 8);

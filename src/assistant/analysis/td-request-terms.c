@@ -425,6 +425,9 @@ find_price (TdRequestTerms *self,
     per_million || td_clauses_shares (clauses, &place, "model") ||
     (td_clauses_is_alone (clauses, &place) && amount->value <= MANY_DOLLARS) ||
     (amount->value <= FEW_DOLLARS && begins_order (clauses, &place, category)) ||
+    (amount->value <= TD_MONEY_PER_DOLLAR && category != TD_CATEGORY_MATH_REASONING &&
+     category != TD_CATEGORY_DATA_ANALYSIS && td_clauses_ends (clauses, &place) &&
+     !td_clauses_is_question (clauses, &place)) ||
     (category != TD_CATEGORY_MATH_REASONING && td_clauses_shares (clauses, &place, "cost-word") &&
      amount->value <= FEW_DOLLARS) ||
     (category != TD_CATEGORY_KNOWLEDGE && amount->value <= FEW_CENTS);

@@ -61,6 +61,7 @@ static const Pair needs[] = {
   { TD_NEED_TOOLS, "web-place", "search-word", NULL, "not-live", 24, ASKED | ORDERED },
   { TD_NEED_TOOLS, "act-word", "act-thing", NULL, "not-live", 44, ORDERED | OPENS },
   { TD_NEED_TOOLS, "past-word", "played-thing", NULL, "not-live", 60, ASKED | FACTS_ONLY },
+  { TD_NEED_TOOLS, "past-word", "live-thing", NULL, "not-live", 40, ASKED | FACTS_ONLY },
   { TD_NEED_TOOLS, "now-thing", "office-thing", NULL, "not-live", 40, ASKED | FACTS_ONLY },
   { TD_NEED_TOOLS, "now-thing", "timetable-thing", NULL, "not-live", 50, ASKED | FACTS_ONLY },
   { TD_NEED_TOOLS, "next-thing", "timetable-thing", NULL, "not-live", 12,
@@ -121,7 +122,8 @@ may_say (const Pair *pair,
   if (pair->flags & FACTS_ONLY)
     return category == TD_CATEGORY_KNOWLEDGE ||
            (clauses->text->length < SHORT_BYTES &&
-            (category == TD_CATEGORY_DATA_ANALYSIS || category == TD_CATEGORY_MATH_REASONING));
+            (category == TD_CATEGORY_DATA_ANALYSIS || category == TD_CATEGORY_MATH_REASONING ||
+             category == TD_CATEGORY_SUMMARIZE_EXTRACT));
   if (pair->flags & NO_FIGURES && category == TD_CATEGORY_DATA_ANALYSIS)
     return FALSE;
   return category != TD_CATEGORY_CODING || (pair->flags & IN_CODE) ||
