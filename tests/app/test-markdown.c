@@ -586,6 +586,37 @@ test_hostile (void)
     }
 }
 
+/* A long paragraph in pieces: words stay whole. */
+static void
+test_plain_words (void)
+{
+  g_autofree char *text = repeat ("seven letters and ", 20000);
+  g_autoptr (TdMarkdownStream) stream = td_markdown_stream_new ();
+  g_autoptr (GString) all = g_string_new (NULL);
+  guint n_blocks = 0;
+
+  td_markdown_stream_set_plain (stream);
+  td_markdown_stream_append (stream, text, strlen (text));
+  td_markdown_stream_finish (stream);
+  while (TRUE)
+    {
+      g_autoptr (TdMarkdownPiece) piece = td_markdown_stream_next (stream);
+
+      if (!piece)
+        break;
+      for (guint i = 0; i < piece->blocks->len; i++)
+        {
+          const TdMarkdownBlock *block = g_ptr_array_index (piece->blocks, i);
+
+          g_string_append (all, block->text);
+          g_assert_true (all->len == strlen (text) || g_str_has_suffix (block->text, " "));
+          n_blocks++;
+        }
+    }
+  g_assert_cmpstr (all->str, ==, text);
+  g_assert_cmpuint (n_blocks, >=, 10);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -601,6 +632,7 @@ main (int   argc,
   g_test_add_func ("/markdown/stream/after-table", test_stream_after_table);
   g_test_add_func ("/markdown/stream/two-blank-lines", test_stream_two_blank_lines);
   g_test_add_func ("/markdown/stream/random", test_stream_random);
+  g_test_add_func ("/markdown/plain-words", test_plain_words);
   g_test_add_func ("/markdown/hostile", test_hostile);
   return g_test_run ();
 }

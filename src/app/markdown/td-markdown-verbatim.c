@@ -12,6 +12,7 @@
 
 #define MAX_PIECE_BYTES (8 * 1024)
 #define MAX_PIECE_LINES 100
+#define MAX_WORD_BYTES  200
 
 /* ---- code between fences ---- */
 
@@ -151,6 +152,21 @@ plain_full_cb (TdMarkdownInline *text,
   g_ptr_array_add (blocks, block);
 }
 
+/* Where @text may be cut: not in a character, and not in a word unless that is longer than words are. */
+static gsize
+find_cut (const char *text,
+          gsize       length)
+{
+  while (length > 0 && ((guchar) text[length] & 0xc0) == 0x80)
+    length--;
+  for (gsize n = length; n > 0 && length - n < MAX_WORD_BYTES; n--)
+    {
+      if (g_ascii_isspace (text[n - 1]))
+        return n;
+    }
+  return length;
+}
+
 TdMarkdownPiece *
 td_markdown_stream_next_plain (TdMarkdownStream *self)
 {
@@ -165,9 +181,8 @@ td_markdown_stream_next_plain (TdMarkdownStream *self)
   if (length == 0 || (!self->dirty && !complete))
     return NULL;
   self->dirty = FALSE;
-  length = MIN (length, TD_MARKDOWN_MAX_TEXT);
-  while (length > 0 && ((guchar) p[length] & 0xc0) == 0x80)
-    length--;
+  if (length > TD_MARKDOWN_MAX_TEXT)
+    length = find_cut (p, TD_MARKDOWN_MAX_TEXT);
   for (i = 0; i < length && n_lines < TD_MARKDOWN_MAX_LINES; i++)
     n_lines += p[i] == '\n';
   complete |= i < length;
