@@ -17,6 +17,7 @@ td_chat_parameters_copy (const TdChatParameters *self,
   g_set_str (&copy->effort, self->effort);
   copy->temperature_milli = self->temperature_milli;
   copy->max_output = self->max_output;
+  g_set_str (&copy->schema, self->schema);
 }
 
 /**
@@ -31,6 +32,7 @@ td_chat_parameters_clear (TdChatParameters *self)
   g_return_if_fail (self != NULL);
 
   g_free (self->effort);
+  g_free (self->schema);
   *self = (TdChatParameters) TD_CHAT_PARAMETERS_INIT;
 }
 
@@ -49,7 +51,8 @@ td_chat_parameters_equal (const TdChatParameters *self,
 
   return g_strcmp0 (self->effort, other->effort) == 0 &&
          self->temperature_milli == other->temperature_milli &&
-         self->max_output == other->max_output;
+         self->max_output == other->max_output &&
+         g_strcmp0 (self->schema, other->schema) == 0;
 }
 
 /**

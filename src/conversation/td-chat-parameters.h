@@ -15,9 +15,10 @@ typedef struct
   char *effort;          /* (nullable): how much to think: none, minimal, low, medium, high, xhigh or max */
   int temperature_milli; /* thousandths, 0 to 2,000; -1: the model's own */
   gint64 max_output;     /* tokens; 0: the model's own limit */
+  char *schema;          /* (nullable): what the reply has to be, as a JSON schema */
 } TdChatParameters;
 
-#define TD_CHAT_PARAMETERS_INIT { NULL, -1, 0 }
+#define TD_CHAT_PARAMETERS_INIT { NULL, -1, 0, NULL }
 #define TD_CHAT_PARAMETERS_MAX_TEMPERATURE 2000
 #define TD_CHAT_PARAMETERS_MAX_OUTPUT      G_GINT64_CONSTANT (10000000)
 

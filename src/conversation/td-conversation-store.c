@@ -44,6 +44,7 @@ read_conversation (TdStatement *statement)
   record->parameters.temperature_milli =
     (int) CLAMP (get_int64_or (statement, 12, -1), -1, TD_CHAT_PARAMETERS_MAX_TEMPERATURE);
   record->parameters.max_output = td_statement_get_int64 (statement, 13);
+  record->parameters.schema = dup_text (statement, 14);
   return record;
 }
 
@@ -66,7 +67,7 @@ td_conversation_store_list (TdConnection  *connection,
   statement = td_connection_prepare (
     connection,
     "SELECT id, title, model_key, system_prompt, draft, created_us, updated_us, cost, unknown_costs,"
-    " tokens, estimates, effort, temperature, max_output FROM conversation ORDER BY updated_us DESC, id DESC",
+    " tokens, estimates, effort, temperature, max_output, reply_schema FROM conversation ORDER BY updated_us DESC, id DESC",
     error);
   if (!statement)
     return NULL;
@@ -276,6 +277,7 @@ bind_parameters (TdStatement            *statement,
   else
     td_statement_bind_null (statement, index + 1);
   td_statement_bind_int64 (statement, index + 2, parameters->max_output);
+  td_statement_bind_text (statement, index + 3, parameters->schema);
 }
 
 /* A number that no row of the table has or ever had. */
@@ -302,8 +304,8 @@ td_conversation_store_insert (TdConnection                *connection,
 
   statement = td_connection_prepare (connection,
                                      "INSERT INTO conversation (id, title, model_key, system_prompt, draft,"
-                                     " created_us, updated_us, effort, temperature, max_output)"
-                                     " VALUES (" NEXT_NUMBER ("conversation") ", ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     " created_us, updated_us, effort, temperature, max_output, reply_schema)"
+                                     " VALUES (" NEXT_NUMBER ("conversation") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      error);
   if (!statement)
     return FALSE;
@@ -465,13 +467,13 @@ td_conversation_store_set_wishes (TdConnection                *connection,
 
   statement = td_connection_prepare (connection,
                                      "UPDATE conversation SET system_prompt = ?, effort = ?,"
-                                     " temperature = ?, max_output = ? WHERE id = ?",
+                                     " temperature = ?, max_output = ?, reply_schema = ? WHERE id = ?",
                                      error);
   if (!statement)
     return FALSE;
   td_statement_bind_text (statement, 1, record->system_prompt);
   bind_parameters (statement, 2, &record->parameters);
-  td_statement_bind_int64 (statement, 5, record->id);
+  td_statement_bind_int64 (statement, 6, record->id);
   return td_statement_run (statement, error);
 }
 
@@ -574,8 +576,8 @@ td_conversation_store_touch (TdConnection                *connection,
 
   statement = td_connection_prepare (connection,
                                      "UPDATE conversation SET title = ?, model_key = ?, system_prompt = ?,"
-                                     " draft = ?, updated_us = ?, effort = ?, temperature = ?, max_output = ?"
-                                     " WHERE id = ?",
+                                     " draft = ?, updated_us = ?, effort = ?, temperature = ?, max_output = ?,"
+                                     " reply_schema = ? WHERE id = ?",
                                      error);
   if (!statement)
     return FALSE;
@@ -585,7 +587,7 @@ td_conversation_store_touch (TdConnection                *connection,
   td_statement_bind_text (statement, 4, record->draft);
   td_statement_bind_int64 (statement, 5, record->updated_us);
   bind_parameters (statement, 6, &record->parameters);
-  td_statement_bind_int64 (statement, 9, record->id);
+  td_statement_bind_int64 (statement, 10, record->id);
   return td_statement_run (statement, error);
 }
 

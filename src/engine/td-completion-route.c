@@ -12,8 +12,9 @@
 #include "providers/td-chat-limits.h"
 
 static void
-add_wishes (TdCompletion  *self,
-            TdChatRequest *request)
+add_wishes (TdCompletion       *self,
+            TdChatRequest      *request,
+            const TdModelFacts *facts)
 {
   const TdChatParameters *wishes = td_conversation_get_parameters (self->conversation);
 
@@ -22,6 +23,8 @@ add_wishes (TdCompletion  *self,
   request->temperature = wishes->temperature_milli / 1000.0;
   if (self->schema)
     td_chat_request_set_schema (request, self->schema_name, self->schema, TRUE);
+  else if (wishes->schema && facts->structured_output != TD_FACT_NO)
+    td_chat_request_set_schema (request, "reply", wishes->schema, TRUE);
 }
 
 static TdChatRequest *
@@ -36,7 +39,7 @@ build_request (TdModel  *model,
                      td_route_minds_refused_turns (self->engine, facts));
 
   request->max_output = self->dispatch.max_output;
-  add_wishes (self, request);
+  add_wishes (self, request, facts);
   td_chat_limits_apply (request, facts);
   request->stream = self->stream;
   return request;

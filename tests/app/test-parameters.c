@@ -2,6 +2,8 @@
 /* How a chat's replies are wanted: only what the model takes is offered, and what is chosen is kept. */
 #include "config.h"
 
+#include <string.h>
+
 #include <adwaita.h>
 
 #include "app/chat/td-parameters-dialog.h"
@@ -43,6 +45,7 @@ add_models (TdEngine *engine)
   provider->auth = TD_AUTH_NONE;
   thinker->reasoning = TD_FACT_YES;
   thinker->temperature = TD_FACT_NO;
+  thinker->structured_output = TD_FACT_NO;
   thinker->reasoning_efforts = g_strsplit ("low high", " ", -1);
   plain->reasoning = TD_FACT_NO;
   plain->temperature = TD_FACT_YES;
@@ -105,6 +108,7 @@ test_thinker (Fixture       *fixture,
 
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (effort)));
   g_assert_false (gtk_widget_get_visible (get_part (fixture, "temperature_row")));
+  g_assert_false (gtk_widget_get_visible (get_part (fixture, "schema_row")));
   g_assert_true (gtk_widget_get_visible (get_part (fixture, "note")));
   g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (effort)), ==, 3);
   g_assert_true (td_chat_parameters_is_usual (get_wishes (fixture)));
@@ -140,12 +144,37 @@ test_plain (Fixture       *fixture,
   g_assert_cmpstr (td_conversation_get_system_prompt (fixture->conversation), ==, NULL);
 }
 
+/* Only what is a schema is sent; what is typed on the way there is not. */
+static void
+test_schema (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  AdwExpanderRow *row = get_part (fixture, "schema_row");
+  GtkTextBuffer *schema = gtk_text_view_get_buffer (get_part (fixture, "schema_view"));
+  GtkLabel *note = get_part (fixture, "schema_note");
+
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (row)));
+  g_assert_cmpstr (get_wishes (fixture)->schema, ==, NULL);
+  adw_expander_row_set_enable_expansion (row, TRUE);
+  g_assert_nonnull (strstr (gtk_label_get_label (note), "Paste"));
+  gtk_text_buffer_set_text (schema, "{\"type\": ", -1);
+  g_assert_cmpstr (get_wishes (fixture)->schema, ==, NULL);
+  g_assert_nonnull (strstr (gtk_label_get_label (note), "no JSON schema"));
+  gtk_text_buffer_set_text (schema, "[1]", -1);
+  g_assert_cmpstr (get_wishes (fixture)->schema, ==, NULL);
+  gtk_text_buffer_set_text (schema, "{\"type\": \"object\"}\n", -1);
+  g_assert_cmpstr (get_wishes (fixture)->schema, ==, "{\"type\": \"object\"}");
+  g_assert_false (td_chat_parameters_is_usual (get_wishes (fixture)));
+  adw_expander_row_set_enable_expansion (row, FALSE);
+  g_assert_cmpstr (get_wishes (fixture)->schema, ==, NULL);
+}
+
 /* What one model does not take is kept for another. */
 static void
 test_hidden_wishes_stay (Fixture       *fixture,
                          gconstpointer  unused)
 {
-  const TdChatParameters wishes = { (char *) "low", 700, 0 };
+  const TdChatParameters wishes = { (char *) "low", 700, 0, (char *) "{\"type\": \"string\"}" };
 
   td_conversation_list_set_wishes (td_engine_get_conversations (fixture->engine),
                                    fixture->conversation, NULL, &wishes);
@@ -167,6 +196,7 @@ main (int    argc,
   g_test_add ("/parameters" path, Fixture, model, set_up, test, tear_down)
   ADD ("/thinker", "test:thinker", test_thinker);
   ADD ("/plain", "test:plain", test_plain);
+  ADD ("/schema", "test:plain", test_schema);
   ADD ("/hidden-wishes-stay", "test:plain", test_hidden_wishes_stay);
   return g_test_run ();
 }

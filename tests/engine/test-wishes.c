@@ -73,6 +73,7 @@ add_models (EngineFixture *fixture)
   odd = make_model ("set-in-its-ways", TD_MODALITY_TEXT);
   odd->temperature = TD_FACT_NO;
   odd->reasoning = TD_FACT_NO;
+  odd->structured_output = TD_FACT_NO;
   g_ptr_array_add (models, odd);
   td_market_set_discovered (td_engine_get_market (fixture->engine), "eyes", provider, models);
 }
@@ -251,7 +252,7 @@ static void
 test_wishes_are_kept (EngineFixture *fixture,
                       gconstpointer  unused)
 {
-  const TdChatParameters wishes = { (char *) "low", 0, 0 };
+  const TdChatParameters wishes = { (char *) "low", 0, 0, (char *) "{\"type\":\"object\"}" };
   g_auto (Run) run = RUN_INIT;
   g_autoptr (TdConversation) again = NULL;
   g_autoptr (GError) error = NULL;
@@ -267,6 +268,30 @@ test_wishes_are_kept (EngineFixture *fixture,
     G_LIST_MODEL (td_engine_get_conversations (fixture->engine)), 0);
   g_assert_true (td_chat_parameters_equal (td_conversation_get_parameters (again), &wishes));
   g_assert_cmpstr (td_conversation_get_system_prompt (again), ==, "Be brief.");
+}
+
+/* A chat's schema goes with each of its messages, but not to a model that takes none. */
+static void
+test_schema_of_a_chat (EngineFixture *fixture,
+                       gconstpointer  unused)
+{
+  const TdChatParameters wishes = { NULL, -1, 0, (char *) "{\"type\":\"object\"}" };
+  TdConversationList *chats = td_engine_get_conversations (fixture->engine);
+  g_auto (Run) run = RUN_INIT;
+  g_autoptr (GError) error = NULL;
+
+  add_models (fixture);
+  for (guint i = 0; i < 2; i++)
+    fake_provider_queue (fixture->server, &three_tokens);
+  run_prepare (&run, fixture, "eyes:seeing", "Hello");
+  td_conversation_list_set_wishes (chats, run.conversation, NULL, &wishes);
+  run_start (&run, NULL);
+  error = run_wait (&run);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fake_provider_get_request (fixture->server, 0), "\"json_schema\""));
+  error = ask (fixture, &run, "eyes:set-in-its-ways", "And you?", NULL);
+  g_assert_no_error (error);
+  g_assert_null (strstr (fake_provider_get_request (fixture->server, 1), "json_schema"));
 }
 
 /* ---- calls ---- */
@@ -314,6 +339,7 @@ main (int    argc,
   g_test_add_func ("/wishes/pictures/bad", test_bad_pictures);
   ADD ("/parameters/sent", test_parameters);
   ADD ("/parameters/kept", test_wishes_are_kept);
+  ADD ("/parameters/schema-of-a-chat", test_schema_of_a_chat);
   ADD ("/calls/kept", test_calls_are_kept);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/td-json-read.h"
 #include "conversation/td-conversation-list.h"
 
 /* Where nothing is known about the model's limit. */
@@ -33,6 +34,9 @@ struct _TdParametersDialog
   GtkWidget *temperature_scale;
   AdwExpanderRow *output_row;
   GtkAdjustment *output;
+  AdwExpanderRow *schema_row;
+  GtkTextView *schema_view;
+  GtkLabel *schema_note;
   GtkLabel *note;
 };
 
@@ -51,15 +55,31 @@ find_facts (TdParametersDialog *self)
 /* ---- what the user chose ---- */
 
 static char *
-dup_prompt (TdParametersDialog *self)
+dup_text (GtkTextView *view)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->prompt_view);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
   GtkTextIter start, end;
   g_autofree char *text = NULL;
 
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   text = g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
   return *text ? g_steal_pointer (&text) : NULL;
+}
+
+/* Only a schema is kept: a provider says of a broken one only that the request is wrong. */
+static char *
+dup_schema (TdParametersDialog *self)
+{
+  g_autofree char *text = dup_text (self->schema_view);
+  g_autoptr (TdJsonDoc) doc = text ? td_json_doc_parse (text, -1, NULL, NULL) : NULL;
+  gboolean is_wanted = adw_expander_row_get_enable_expansion (self->schema_row);
+  gboolean is_schema = doc && td_json_get_type (td_json_doc_get_root (doc)) == TD_JSON_OBJECT;
+
+  gtk_label_set_label (self->schema_note,
+                       !text       ? _("Paste a JSON schema, such as {\"type\": \"object\", …}.")
+                       : is_schema ? _("The next replies follow it.")
+                                   : _("This is no JSON schema yet, and is not used."));
+  return is_wanted && is_schema ? g_steal_pointer (&text) : NULL;
 }
 
 static void
@@ -84,7 +104,12 @@ write_wishes (TdParametersDialog *self)
   wishes.max_output = adw_expander_row_get_enable_expansion (self->output_row)
                         ? (gint64) gtk_adjustment_get_value (self->output)
                         : 0;
-  prompt = dup_prompt (self);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->schema_row)))
+    {
+      g_free (wishes.schema);
+      wishes.schema = dup_schema (self);
+    }
+  prompt = dup_text (self->prompt_view);
   td_conversation_list_set_wishes (td_engine_get_conversations (self->engine), self->conversation,
                                    prompt, &wishes);
 }
@@ -201,6 +226,21 @@ set_up_output (TdParametersDialog *self,
 }
 
 static void
+set_up_schema (TdParametersDialog *self,
+               const TdModelFacts *facts)
+{
+  const char *schema = td_conversation_get_parameters (self->conversation)->schema;
+  g_autofree char *used = NULL;
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->schema_view), schema ? schema : "", -1);
+  adw_expander_row_set_enable_expansion (self->schema_row, schema != NULL);
+  adw_expander_row_set_expanded (self->schema_row, schema != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->schema_row),
+                          !facts || facts->structured_output != TD_FACT_NO);
+  used = dup_schema (self); /* says what it is */
+}
+
+static void
 set_up_note (TdParametersDialog *self,
              const TdModelFacts *facts)
 {
@@ -209,7 +249,8 @@ set_up_note (TdParametersDialog *self,
   if (!facts)
     text = g_strdup (_("Choose a model to see what it can be told."));
   else if (!gtk_widget_get_visible (GTK_WIDGET (self->effort_row)) ||
-           !gtk_widget_get_visible (GTK_WIDGET (self->temperature_row)))
+           !gtk_widget_get_visible (GTK_WIDGET (self->temperature_row)) ||
+           !gtk_widget_get_visible (GTK_WIDGET (self->schema_row)))
     /* Translators: %s is the name of a model */
     text = g_strdup_printf (_("What %s does not take is not shown."), facts->name);
   gtk_label_set_label (self->note, text ? text : "");
@@ -227,6 +268,7 @@ set_up (TdParametersDialog *self)
   set_up_efforts (self, facts);
   set_up_temperature (self, facts);
   set_up_output (self, facts);
+  set_up_schema (self, facts);
   set_up_note (self, facts);
   self->is_setting = FALSE;
 }
@@ -269,6 +311,9 @@ td_parameters_dialog_class_init (TdParametersDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, temperature_scale);
   gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, output_row);
   gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, output);
+  gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, schema_row);
+  gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, schema_view);
+  gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, schema_note);
   gtk_widget_class_bind_template_child (widget_class, TdParametersDialog, note);
   gtk_widget_class_bind_template_callback (widget_class, write_wishes);
 }
@@ -279,6 +324,8 @@ td_parameters_dialog_init (TdParametersDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_scale_add_mark (GTK_SCALE (self->temperature_scale), 1, GTK_POS_BOTTOM, NULL);
   g_signal_connect_object (gtk_text_view_get_buffer (self->prompt_view), "changed",
+                           G_CALLBACK (write_wishes), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->schema_view), "changed",
                            G_CALLBACK (write_wishes), self, G_CONNECT_SWAPPED);
 }
 
