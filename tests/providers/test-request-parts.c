@@ -470,6 +470,9 @@ static const struct
   { "temperature-refused", CHAT, TD_FACT_NO, 0, 0, 0, NULL, "temperature", NULL },
   { "temperature-refused", RESPONSES, TD_FACT_NO, 0, 0, 0, NULL, "temperature", NULL },
   { "temperature-refused", ANTHROPIC, TD_FACT_NO, 0, 0, 0, NULL, "temperature", NULL },
+  { "top-p", CHAT, TD_FACT_YES, 0, 0, 0, NULL, "top_p", "0.75" },
+  { "top-p-refused", CHAT, TD_FACT_NO, 0, 0, 0, NULL, "top_p", NULL },
+  { "top-p-refused", OLLAMA, TD_FACT_NO, 0, 0, 0, NULL, "options", NULL },
   { "temperature-while-thinking", ANTHROPIC, TD_FACT_YES, 0, 0, 0, "low", "temperature", NULL },
   { "newer-name", CHAT, 0, TD_WIRE_TRAIT_MAX_COMPLETION_TOKENS, 0, 9, NULL, "max_completion_tokens",
     "9" },
@@ -495,6 +498,8 @@ test_limits (void)
       facts->max_output = limit_cases[i].model_max;
       request->has_temperature = TRUE;
       request->temperature = 0.5;
+      request->has_top_p = TRUE;
+      request->top_p = 0.75;
       request->max_output = limit_cases[i].wished_max;
       request->effort = g_strdup (limit_cases[i].effort);
       td_chat_limits_apply (request, facts);
