@@ -19,6 +19,8 @@ struct _TdLedgerCheck
   GHashTable *balances;  /* (owned) (element-type utf8 gint64): by "kind:subject" */
   GHashTable *holds;     /* (owned) (element-type gint64 gint64): what open ones hold, by number */
   gint64 n_entries;
+  gint64 id;             /* of the last transaction looked at: they rise with the numbers */
+  gint64 n_entries_there; /* up to that one, as the database counts */
   gint64 fault_number;
   char *fault;           /* (owned) (nullable) */
 };
@@ -35,6 +37,7 @@ td_ledger_check_new (gint64 wallet_id)
   TdLedgerCheck *self = g_new0 (TdLedgerCheck, 1);
 
   self->wallet_id = wallet_id;
+  self->id = G_MININT64;
   self->hash = g_strdup ("");
   self->balances = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->holds = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -286,21 +289,46 @@ check_accounts (TdLedgerCheck  *self,
   return TRUE;
 }
 
+/* Counts the entries up to a transaction, those of none among them. A piece at a time: counting all of
+ * a large ledger at once would keep everybody from spending meanwhile. */
+static gboolean
+count_entries (TdLedgerCheck  *self,
+               TdConnection   *connection,
+               gint64          id,
+               GError        **error)
+{
+  g_autoptr (TdStatement) statement =
+    td_connection_prepare (connection,
+                           "SELECT count (*) FROM ledger_entry e"
+                           " JOIN ledger_account a ON a.id = e.account_id"
+                           " WHERE e.transaction_id > ? AND e.transaction_id <= ? AND a.wallet_id = ?",
+                           error);
+  gboolean has_row;
+
+  if (!statement)
+    return FALSE;
+  td_statement_bind_int64 (statement, 1, self->id);
+  td_statement_bind_int64 (statement, 2, id);
+  td_statement_bind_int64 (statement, 3, self->wallet_id);
+  if (!td_statement_step (statement, &has_row, error))
+    return FALSE;
+  self->n_entries_there += td_statement_get_int64 (statement, 0);
+  self->id = id;
+  return TRUE;
+}
+
 /* What is kept beside the ledger: entries of no transaction, open holds, and spending by day. */
 static gboolean
 check_rest (TdLedgerCheck  *self,
             TdConnection   *connection,
             GError        **error)
 {
-  gint64 n_entries, open_holds, spent_held, settled, spent;
+  gint64 open_holds, spent_held, settled, spent;
 
-  if (!read_two (connection,
-                 "SELECT count (*) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id"
-                 " WHERE a.wallet_id = ?",
-                 self->wallet_id, &n_entries, NULL, error) ||
+  if (!count_entries (self, connection, G_MAXINT64, error) ||
       !read_two (connection,
                  "SELECT coalesce (sum (held), 0) FROM receipt"
-                 " WHERE settled_us IS NULL AND wallet_id = ?",
+                 " WHERE settled_us IS NULL AND +wallet_id = ?", /* by the index of open ones */
                  self->wallet_id, &open_holds, NULL, error) ||
       !read_two (connection, "SELECT coalesce (sum (held), 0) FROM spending WHERE wallet_id = ?",
                  self->wallet_id, &spent_held, NULL, error) ||
@@ -311,7 +339,7 @@ check_rest (TdLedgerCheck  *self,
                  " AND kind IN ('spent', 'commission', 'overrun')",
                  self->wallet_id, &spent, NULL, error))
     return FALSE;
-  if (n_entries != self->n_entries)
+  if (self->n_entries_there != self->n_entries)
     blame (self, 0, "there are entries of no transaction");
   else if (open_holds != get_balance (self, "held:"))
     blame (self, 0, "what is held is not what the open receipts hold");
@@ -352,6 +380,10 @@ check_some (TdLedgerCheck  *self,
         return FALSE;
       check_transaction (self, transaction);
     }
+  if (!self->fault && list->len > 0 &&
+      !count_entries (self, connection,
+                      ((TdLedgerTransaction *) g_ptr_array_index (list, list->len - 1))->id, error))
+    return FALSE;
   *done = self->fault || list->len < n_transactions;
   return !*done || self->fault || check_end (self, connection, error);
 }
