@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "app/chat/td-attachment-bar.h"
+#include "app/chat/td-composer.h"
 #include "app/chat/td-thumbnail.h"
 #include "app/chat/td-tool-calls-box.h"
 #include "conversation/td-conversation-private.h"
@@ -145,6 +146,64 @@ test_takes_files (Fixture       *fixture,
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture->bar)));
 }
 
+static GtkDropTarget *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+drop (TdComposer    *composer,
+      GType          type,
+      gconstpointer  content)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, type);
+  if (G_VALUE_HOLDS_BOXED (&value))
+    g_value_set_boxed (&value, content);
+  else
+    g_value_set_object (&value, (gpointer) content);
+  g_signal_emit_by_name (find_drop_target (GTK_WIDGET (composer)), "drop", &value, 10.0, 10.0,
+                         &taken);
+  return taken;
+}
+
+/* What is dropped on the message goes with it: files, and pictures themselves. */
+static void
+test_takes_drops (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  TdComposer *composer = g_object_ref_sink (g_object_new (TD_TYPE_COMPOSER, NULL));
+  g_autoptr (GFile) first = make_file (fixture, "first.png", 40, 30);
+  g_autoptr (GFile) second = make_file (fixture, "second.png", 20, 10);
+  GFile *files[] = { first, second };
+  GdkFileList *list = gdk_file_list_new_from_array (files, G_N_ELEMENTS (files));
+  g_autoptr (GdkTexture) texture = make_texture (50, 60);
+  GdkContentFormats *formats;
+
+  td_composer_set_attachment_bar (composer, GTK_WIDGET (fixture->bar));
+  formats = gtk_drop_target_get_formats (find_drop_target (GTK_WIDGET (composer)));
+  g_assert_true (gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST));
+  g_assert_true (gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE));
+  g_assert_true (drop (composer, GDK_TYPE_FILE_LIST, list));
+  wait_for (fixture, 2, 0);
+  g_assert_true (drop (composer, GDK_TYPE_TEXTURE, texture));
+  wait_for (fixture, 3, 0);
+  g_boxed_free (GDK_TYPE_FILE_LIST, list);
+  g_object_unref (composer);
+}
+
 /* A photograph is sent smaller rather than refused. */
 static void
 test_makes_large_ones_smaller (Fixture       *fixture,
@@ -263,6 +322,7 @@ main (int    argc,
   adw_init ();
 #define ADD(path, test) g_test_add ("/attachments" path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/takes-files", test_takes_files);
+  ADD ("/takes-drops", test_takes_drops);
   ADD ("/makes-large-ones-smaller", test_makes_large_ones_smaller);
   ADD ("/refuses", test_refuses);
   ADD ("/takes-no-more-than-fit", test_takes_no_more_than_fit);
