@@ -153,6 +153,7 @@ def preferences(app, pictures):
 
 def account(app, pictures, topdogctl):
     """Leaves the window signed in to another account."""
+    keys(key="Escape")
     action(BUS_NAME, "app.account")
     app.wait_for("label:/In the system.s keyring/")
     pictures.take("account")
