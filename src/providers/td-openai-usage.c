@@ -61,6 +61,28 @@ get_details (const TdJson *usage,
   return details != NULL ? details : td_json_get_member (usage, other);
 }
 
+/* DeepSeek and Moonshot say it beside the details instead of in them. */
+static gint64
+get_cached (const TdJson *usage,
+            const TdJson *prompt)
+{
+  gint64 cached = get_count (prompt, "cached_tokens");
+
+  if (cached == TD_USAGE_UNKNOWN)
+    cached = get_either_count (usage, "prompt_cache_hit_tokens", "cached_tokens");
+  return cached;
+}
+
+/* xAI counts reasoning beside the rest of the output, others within it; it is paid for either way, and
+ * the total tells which. */
+static void
+include_reasoning (TdUsage *usage)
+{
+  if (usage->reasoning > 0 && usage->input >= 0 && usage->output >= 0 &&
+      (__int128) usage->input + usage->output + usage->reasoning == usage->total)
+    usage->output += usage->reasoning;
+}
+
 static gint64
 get_cost (const TdJson *usage)
 {
@@ -87,12 +109,13 @@ td_openai_usage_read (const TdJson *usage,
   if (td_json_get_type (usage) != TD_JSON_OBJECT)
     return;
   result->input = get_either_count (usage, "prompt_tokens", "input_tokens");
-  result->cached = get_count (prompt, "cached_tokens");
+  result->cached = get_cached (usage, prompt);
   result->cache_write = get_count (prompt, "cache_write_tokens");
   result->output = get_either_count (usage, "completion_tokens", "output_tokens");
   result->reasoning = get_count (completion, "reasoning_tokens");
   result->total = get_count (usage, "total_tokens");
   if (result->total == TD_USAGE_UNKNOWN && result->input >= 0 && result->output >= 0)
     result->total = result->input + result->output;
+  include_reasoning (result);
   result->provider_cost = get_cost (usage);
 }

@@ -49,6 +49,19 @@ static const Golden golden[] = {
   /* As vLLM, Mistral, Groq, Together and others say it: 100 x 3,000 + 20 x 15,000. */
   { "the plain form", td_protocol_openai_chat, NULL,
     CHAT ("{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}"), 300000 + 300000, -1 },
+  /* The 94 of reasoning come on top of the 9: 26 x 3,000 + 6 x 300 + 103 x 15,000. */
+  { "xAI", td_protocol_openai_chat, NULL,
+    CHAT ("{\"prompt_tokens\":32,\"completion_tokens\":9,\"total_tokens\":135,\"prompt_tokens_details\":{\"text_tokens\":32,"
+          "\"cached_tokens\":6},\"completion_tokens_details\":{\"reasoning_tokens\":94}}"), 78000 + 1800 + 1545000, -1 },
+  /* 100 in, of them 64 cached; 20 out, of them 15 reasoning: 36 x 3,000 + 64 x 300 + 20 x 15,000. */
+  { "DeepSeek", td_protocol_openai_chat, NULL,
+    CHAT ("{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120,\"prompt_cache_hit_tokens\":64,"
+          "\"prompt_cache_miss_tokens\":36,\"completion_tokens_details\":{\"reasoning_tokens\":15}}"),
+    108000 + 19200 + 300000, -1 },
+  /* 19 in, of them 10 cached; 21 out: 9 x 3,000 + 10 x 300 + 21 x 15,000. */
+  { "Moonshot", td_protocol_openai_chat, NULL,
+    CHAT ("{\"prompt_tokens\":19,\"completion_tokens\":21,\"total_tokens\":40,\"cached_tokens\":10}"),
+    27000 + 3000 + 315000, -1 },
   { "the plain form, with details that are null", td_protocol_openai_chat, NULL,
     CHAT ("{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120,\"prompt_tokens_details\":null}"),
     300000 + 300000, -1 },
