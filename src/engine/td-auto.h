@@ -24,18 +24,18 @@ typedef struct
   guint n_usable;  /* how many models it was chosen from */
 } TdAutoChoice;
 
-gboolean td_auto_is_name (const char *model_key);
-TdAutoChoice *td_auto_choose (TdEngine        *engine,
-                              TdConversation  *conversation,
-                              const char      *text,
-                              gboolean         has_images,
-                              TdMoney          max_cost,
-                              GError         **error);
-TdAutoChoice *td_auto_choose_for_request (TdEngine             *engine,
-                                          const TdChatRequest  *request,
-                                          TdMoney               max_cost,
-                                          GError              **error);
-void td_auto_choice_free (TdAutoChoice *self);
+gboolean      td_auto_is_name            (const char *model_key);
+TdAutoChoice *td_auto_choose             (TdEngine       *engine,
+                                          TdConversation *conversation,
+                                          const char     *text,
+                                          gboolean        has_images,
+                                          TdMoney         max_cost,
+                                          GError        **error);
+TdAutoChoice *td_auto_choose_for_request (TdEngine            *engine,
+                                          const TdChatRequest *request,
+                                          TdMoney              max_cost,
+                                          GError             **error);
+void          td_auto_choice_free        (TdAutoChoice *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdAutoChoice, td_auto_choice_free)
 

@@ -57,25 +57,25 @@ struct _TdCompletion
   GError *error;                /* (owned) (nullable): what the call is going to say */
 };
 
-void td_completion_prepare (TdCompletion *self);
-gboolean td_completion_plan (TdCompletion  *self,
-                             GError       **error);
-void td_completion_exchange (TdCompletion *self);
-gboolean td_completion_reroute (TdCompletion *self,
-                                const GError *error);
-gboolean td_completion_go_on (TdCompletion *self);
-void td_completion_exchanged_cb (GObject      *source,
-                                 GAsyncResult *result,
-                                 gpointer      user_data);
-void td_completion_take_terms (TdCompletion    *self,
-                               const TdTurnIds *ids);
-void td_completion_finish (TdCompletion *self);
-void td_completion_set_failure (TdCompletion *self,
-                                GError       *error);
-void td_completion_set_stopped (TdCompletion *self);
-void td_completion_settle (TdCompletion *self);
-void td_completion_emit_text (TdCompletion *self,
-                              const char   *text,
-                              gsize         length);
+void     td_completion_prepare      (TdCompletion *self);
+gboolean td_completion_plan         (TdCompletion *self,
+                                     GError      **error);
+void     td_completion_exchange     (TdCompletion *self);
+gboolean td_completion_reroute      (TdCompletion *self,
+                                     const GError *error);
+gboolean td_completion_go_on        (TdCompletion *self);
+void     td_completion_exchanged_cb (GObject      *source,
+                                     GAsyncResult *result,
+                                     gpointer      user_data);
+void     td_completion_take_terms   (TdCompletion    *self,
+                                     const TdTurnIds *ids);
+void     td_completion_finish       (TdCompletion *self);
+void     td_completion_set_failure  (TdCompletion *self,
+                                     GError       *error);
+void     td_completion_set_stopped  (TdCompletion *self);
+void     td_completion_settle       (TdCompletion *self);
+void     td_completion_emit_text    (TdCompletion *self,
+                                     const char   *text,
+                                     gsize         length);
 
 G_END_DECLS

@@ -46,22 +46,22 @@ typedef struct
 
 #define TD_DISPATCH_INIT { .max_cost = TD_MONEY_UNKNOWN, .stop_cost = TD_MONEY_UNKNOWN }
 
-void td_dispatch_clear (TdDispatch *self);
-gboolean td_dispatch_plan (TdDispatch  *self,
-                           const char  *model_key,
-                           GError     **error);
-gboolean td_dispatch_go_elsewhere (TdDispatch   *self,
-                                   const GError *error);
-TdReceipt *td_dispatch_hold_more (TdDispatch     *self,
-                                  TdChatRequest  *request,
-                                  TdTokenCount   *prompt,
-                                  GError        **error);
-void td_dispatch_take_terms (TdDispatch *self,
-                             TdMoney     held,
-                             gint64      commission_ppm);
-TdMoney td_dispatch_get_max_cost (const TdDispatch *self);
-TdMoney td_dispatch_get_client_rest (TdEngine   *engine,
-                                     const char *client);
-GError *td_dispatch_dup_end_error (const TdDispatch *self); /* (nullable): the reply is complete */
+void       td_dispatch_clear           (TdDispatch *self);
+gboolean   td_dispatch_plan            (TdDispatch *self,
+                                        const char *model_key,
+                                        GError    **error);
+gboolean   td_dispatch_go_elsewhere    (TdDispatch   *self,
+                                        const GError *error);
+TdReceipt *td_dispatch_hold_more       (TdDispatch    *self,
+                                        TdChatRequest *request,
+                                        TdTokenCount  *prompt,
+                                        GError       **error);
+void       td_dispatch_take_terms      (TdDispatch *self,
+                                        TdMoney     held,
+                                        gint64      commission_ppm);
+TdMoney    td_dispatch_get_max_cost    (const TdDispatch *self);
+TdMoney    td_dispatch_get_client_rest (TdEngine   *engine,
+                                        const char *client);
+GError    *td_dispatch_dup_end_error   (const TdDispatch *self); /* (nullable): the reply is complete */
 
 G_END_DECLS

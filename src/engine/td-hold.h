@@ -11,26 +11,26 @@ G_BEGIN_DECLS
  * once. The first two are for the database thread, inside a transaction; the calls make one of their own,
  * for what is metered and is no message of a chat.
  */
-gboolean td_hold_write (TdConnection  *connection,
-                        TdReceipt     *hold,
-                        GError       **error);
-gboolean td_hold_move (TdConnection  *connection,
-                       TdReceipt     *hold,
-                       GError       **error);
-void td_hold_write_async (TdDatabase *database,
-                          TdReceipt *hold, /* (transfer full) */
-                          GAsyncReadyCallback callback,
-                          gpointer user_data);
-void td_hold_move_async (TdDatabase *database,
-                         TdReceipt *hold, /* (transfer full) */
-                         GAsyncReadyCallback callback,
-                         gpointer user_data);
-void td_hold_settle_async (TdDatabase *database,
-                           TdReceipt *receipt, /* (transfer full) */
-                           GAsyncReadyCallback callback,
-                           gpointer user_data);
-TdReceipt *td_hold_finish (TdDatabase    *database,
-                           GAsyncResult  *result,
-                           GError       **error); /* of the three */
+gboolean   td_hold_write        (TdConnection *connection,
+                                 TdReceipt    *hold,
+                                 GError      **error);
+gboolean   td_hold_move         (TdConnection *connection,
+                                 TdReceipt    *hold,
+                                 GError      **error);
+void       td_hold_write_async  (TdDatabase         *database,
+                                 TdReceipt          *hold,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data); /* takes the receipt */
+void       td_hold_move_async   (TdDatabase         *database,
+                                 TdReceipt          *hold,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data); /* takes the receipt */
+void       td_hold_settle_async (TdDatabase         *database,
+                                 TdReceipt          *receipt,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data); /* takes the receipt */
+TdReceipt *td_hold_finish       (TdDatabase   *database,
+                                 GAsyncResult *result,
+                                 GError      **error); /* of the three */
 
 G_END_DECLS

@@ -16,12 +16,12 @@ G_BEGIN_DECLS
  */
 typedef struct _TdUnsaved TdUnsaved;
 
-void td_unsaved_keep  (TdEngine        *engine,
-                       TdTurn          *turn,
-                       TdTurnEnd       *end,
-                       TdConversation  *conversation,
-                       TdMessage       *reply);
-void td_unsaved_write (TdUnsaved       *self);
-void td_unsaved_unref (TdUnsaved       *self);
+void td_unsaved_keep  (TdEngine       *engine,
+                       TdTurn         *turn,
+                       TdTurnEnd      *end,
+                       TdConversation *conversation,
+                       TdMessage      *reply);
+void td_unsaved_write (TdUnsaved *self);
+void td_unsaved_unref (TdUnsaved *self);
 
 G_END_DECLS

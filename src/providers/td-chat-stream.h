@@ -9,28 +9,28 @@
 G_BEGIN_DECLS
 
 /* One request and its reply, event by event. */
-void td_chat_stream_async (SoupSession         *session,
-                           const TdEndpoint    *endpoint,
-                           const char          *key,
-                           const TdChatRequest *request,
-                           const TdTimeouts    *timeouts,
-                           TdChatEventFunc      func,
-                           gpointer             func_data,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data);
-void td_chat_stream_paced_async (SoupSession         *session,
-                                 const TdEndpoint    *endpoint,
-                                 const char          *key,
-                                 const TdChatRequest *request,
-                                 const TdTimeouts    *timeouts,
-                                 TdFlow              *flow,
-                                 TdChatEventFunc      func,
-                                 gpointer             func_data,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data);
-gboolean td_chat_stream_finish (GAsyncResult  *result,
-                                GError       **error);
+void     td_chat_stream_async       (SoupSession         *session,
+                                     const TdEndpoint    *endpoint,
+                                     const char          *key,
+                                     const TdChatRequest *request,
+                                     const TdTimeouts    *timeouts,
+                                     TdChatEventFunc      func,
+                                     gpointer             func_data,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data);
+void     td_chat_stream_paced_async (SoupSession         *session,
+                                     const TdEndpoint    *endpoint,
+                                     const char          *key,
+                                     const TdChatRequest *request,
+                                     const TdTimeouts    *timeouts,
+                                     TdFlow              *flow,
+                                     TdChatEventFunc      func,
+                                     gpointer             func_data,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data);
+gboolean td_chat_stream_finish      (GAsyncResult *result,
+                                     GError      **error);
 
 G_END_DECLS

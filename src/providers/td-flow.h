@@ -15,15 +15,15 @@ typedef struct _TdFlow TdFlow;
 
 typedef void (*TdFlowFunc) (gpointer user_data);
 
-TdFlow *td_flow_new (void);
-TdFlow *td_flow_ref (TdFlow *self);
-void td_flow_unref (TdFlow *self);
-void td_flow_close (TdFlow *self);
-void td_flow_open (TdFlow *self);
+TdFlow  *td_flow_new       (void);
+TdFlow  *td_flow_ref       (TdFlow *self);
+void     td_flow_unref     (TdFlow *self);
+void     td_flow_close     (TdFlow *self);
+void     td_flow_open      (TdFlow *self);
 gboolean td_flow_is_closed (TdFlow *self);
-void td_flow_wait (TdFlow     *self,
-                   TdFlowFunc  func,
-                   gpointer    user_data);
+void     td_flow_wait      (TdFlow    *self,
+                            TdFlowFunc func,
+                            gpointer   user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdFlow, td_flow_unref)
 

@@ -63,23 +63,23 @@ typedef struct
   char *client;             /* (nullable): none */
 } TdReceipt;
 
-TdReceipt *td_receipt_new (void);
-TdReceipt *td_receipt_copy (const TdReceipt *self);
-void td_receipt_free (TdReceipt *self);
-void td_receipt_settle (TdReceipt        *self,
-                        TdReceiptOutcome  outcome,
-                        const TdUsage    *usage,
-                        gboolean          counted_here,
-                        const TdCost     *cost);
-void td_receipt_take_terms (TdReceipt       *self,
-                            const TdReceipt *hold);
-TdMoney td_receipt_get_total (const TdReceipt *self);
-gboolean td_receipt_is_chore (const TdReceipt *self);
-gboolean td_receipt_is_reply (const TdReceipt *self);
-gboolean td_receipt_is_void (const TdReceipt *self);
-const char *td_receipt_outcome_to_string (TdReceiptOutcome outcome);
-gboolean td_receipt_outcome_from_string (const char       *text,
-                                         TdReceiptOutcome *outcome);
+TdReceipt  *td_receipt_new                 (void);
+TdReceipt  *td_receipt_copy                (const TdReceipt *self);
+void        td_receipt_free                (TdReceipt *self);
+void        td_receipt_settle              (TdReceipt       *self,
+                                            TdReceiptOutcome outcome,
+                                            const TdUsage   *usage,
+                                            gboolean         counted_here,
+                                            const TdCost    *cost);
+void        td_receipt_take_terms          (TdReceipt       *self,
+                                            const TdReceipt *hold);
+TdMoney     td_receipt_get_total           (const TdReceipt *self);
+gboolean    td_receipt_is_chore            (const TdReceipt *self);
+gboolean    td_receipt_is_reply            (const TdReceipt *self);
+gboolean    td_receipt_is_void             (const TdReceipt *self);
+const char *td_receipt_outcome_to_string   (TdReceiptOutcome outcome);
+gboolean    td_receipt_outcome_from_string (const char       *text,
+                                            TdReceiptOutcome *outcome);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TdReceipt, td_receipt_free)
 
