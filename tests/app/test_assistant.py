@@ -90,6 +90,9 @@ def fits_a_phone(world):
         app.resize(360, 720)
         wait_until(lambda: app.find_all("label:/^Left out/"), app.timeout, "no answer")
         fits(app, 360)
+        app.click("button:More…")
+        app.wait_for("label:Learned Here")
+        fits(app, 360)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 
-from display_test import audit, keys, run, wait_until
+from display_test import audit, fits, keys, run, wait_until
 from topdog_driver import action
 
 GOOD_KEY = "sk-good-1234567890wxyz"
@@ -186,6 +186,20 @@ def the_list_says_what_each_needs(world):
         audit(app)
 
 
+def fits_a_phone(world):
+    """Also with the frame that a window has where nothing composes it; a warning ends the program."""
+    with world.launch() as app:
+        app.wait_for("table cell:")
+        app.resize(360, 720)
+        action("dev.topdog.Marketplace", "app.preferences")
+        app.wait_for("label:/Follow the system/")
+        fits(app, 360)
+        keys(key="Escape")
+        action("dev.topdog.Marketplace", "app.show-provider", "'openai'")
+        app.wait_for("text:Base address")
+        fits(app, 360)
+
+
 run("preferences", [
     keys_are_kept_tested_and_removed,
     no_secret_leaves_the_window,
@@ -193,4 +207,5 @@ run("preferences", [
     headers_without_secrets,
     an_endpoint_of_ones_own,
     the_list_says_what_each_needs,
+    fits_a_phone,
 ])

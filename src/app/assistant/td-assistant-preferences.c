@@ -8,6 +8,7 @@
 
 #include "app/assistant/td-assistant-text.h"
 #include "app/td-application.h"
+#include "app/td-dialog-width.h"
 #include "engine/td-advice-context.h"
 
 #define CENTS_PER_DOLLAR 100
@@ -278,5 +279,6 @@ td_assistant_preferences_new (TdEngine *engine)
   adw_preferences_page_add (page, create_learned (self));
   adw_preferences_page_add (page, create_providers (self));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), page);
+  td_dialog_width_allow_narrow (ADW_PREFERENCES_DIALOG (self));
   return ADW_DIALOG (self);
 }

@@ -8,6 +8,7 @@
 #include "app/preferences/td-providers-page.h"
 #include "app/preferences/td-requests-page.h"
 #include "app/td-application.h"
+#include "app/td-dialog-width.h"
 
 /* What the rows of the appearance stand for, in their order. */
 static const char *const color_schemes[] = { "system", "light", "dark" };
@@ -79,6 +80,7 @@ td_preferences_dialog_init (TdPreferencesDialog *self)
   GSettings *settings = td_application_get_settings (td_application_get_default ());
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  td_dialog_width_allow_narrow (ADW_PREFERENCES_DIALOG (self));
   g_settings_bind_with_mapping (settings, "color-scheme", self->appearance_row, "selected",
                                 G_SETTINGS_BIND_DEFAULT, scheme_to_position, position_to_scheme,
                                 NULL, NULL);
