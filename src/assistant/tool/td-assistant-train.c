@@ -36,7 +36,8 @@ static TdTrainOptions options = {
   .rate = 0.06,
   .decay = 1e-4,
   .smoothing = 0.05,
-  .balance = 0.7,
+  .balance = 1.0,
+  .counts = 0.08,
   .seed = 1,
 };
 
@@ -59,6 +60,8 @@ static const GOptionEntry entries[] = {
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options.rate, "Learning rate", "X" },
   { "decay", 0, 0, G_OPTION_ARG_DOUBLE, &options.decay, "L2", "X" },
   { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &options.smoothing, "Of labels", "X" },
+  { "counts", 0, 0, G_OPTION_ARG_DOUBLE, &options.counts, "Of what counting says, to begin with",
+    "X" },
   { "balance", 0, 0, G_OPTION_ARG_DOUBLE, &options.balance, "Of categories", "X" },
   { NULL },
 };

@@ -13,6 +13,7 @@ typedef struct
   double decay;   /* L2 */
   double smoothing;
   double balance; /* 0: as the data is, 1: every category alike */
+  double counts;  /* how much of what counting says is there to begin with */
   guint64 seed;
 } TdTrainOptions;
 
