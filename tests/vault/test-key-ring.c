@@ -173,13 +173,13 @@ test_add (Fixture       *fixture,
   assert_none (fixture, "openai", TD_VAULT_ERROR_NOT_FOUND);
 
   assert_added (fixture, "openai", NULL, "  " KEY_A "\n");
-  assert_added (fixture, "openai", " work ", KEY_B);
+  assert_added (fixture, "openai", " office ", KEY_B);
   assert_added (fixture, "groq", "", KEY_B);
   assert_added (fixture, "tiny", "t", "12345678901");
   assert_added (fixture, "just", "j", "123456789012");
   assert_listed (fixture, NULL,
-                 "groq/groq 1/1234* just/j/9012* openai/openai 1/wxyz openai/work/1234* tiny/t/* ");
-  assert_listed (fixture, "openai", "openai/openai 1/wxyz openai/work/1234* ");
+                 "groq/groq 1/1234* just/j/9012* openai/openai 1/wxyz openai/office/1234* tiny/t/* ");
+  assert_listed (fixture, "openai", "openai/openai 1/wxyz openai/office/1234* ");
   assert_listed (fixture, "nobody", "");
   assert_in_use (fixture, "openai", KEY_B);
   assert_in_use (fixture, "tiny", "12345678901");
