@@ -4,6 +4,7 @@
 #include "assistant/analysis/td-analysis.h"
 
 #include <stdlib.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "assistant/analysis/td-classifier.h"
@@ -86,20 +87,31 @@ find_weights (void)
   return path;
 }
 
+/* What was only needed to read the lexicons is larger than they are, and would stay between them for good. */
+static void
+give_back_memory (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
 static TdAnalyzer *
 analyzer_new (GError **error)
 {
-  g_autoptr (GBytes) source = td_resources_lookup (LEXICON, error);
+  g_autoptr (GBytes) source = NULL;
   g_autoptr (TdLexicon) lexicon = NULL;
   g_autoptr (TdClassifier) classifier = NULL;
   g_autofree char *path = NULL;
   TdAnalyzer *self;
 
-  if (source == NULL || !td_request_terms_prepare (error))
+  if (!td_request_terms_prepare (error) || (source = td_resources_lookup (LEXICON, error)) == NULL)
     return NULL;
   lexicon = td_lexicon_new (g_bytes_get_data (source, NULL), error);
   if (lexicon == NULL)
     return NULL;
+  g_clear_pointer (&source, g_bytes_unref);
+  give_back_memory ();
   path = find_weights ();
   classifier = td_classifier_open (path, td_lexicon_get_hash (lexicon), error);
   if (classifier == NULL)

@@ -10,14 +10,18 @@
 /* In so long a text what is between its ends is mostly supplied. */
 #define SUPPLIED_BYTES 500
 
-/**
- * td_clauses_init:
- * @self: uninitialised clauses
- * @features: the features of a request
- * @lexicon: what its words were found in
- *
- * Parts a request into clauses; @features and @lexicon have to live as long as they do.
- */
+/* Where a byte of the text is. Clauses and sentences are numbered; so are the signs between them. */
+struct _TdPlace
+{
+  guint16 clause;
+  guint16 sentence;
+  guint16 column;   /* how wide all before it is: a letter 1, a sign of Chinese 2 */
+  guint8 quoted;    /* or in the middle of a long text */
+  guint8 payload;   /* what "translate this:" is to be done to */
+};
+
+typedef struct _TdPlace TdPlace;
+
 /* "The cheapest model of that car" is about no model of ours. */
 static void
 drop_other_models (TdClauses *self)
@@ -41,50 +45,218 @@ drop_other_models (TdClauses *self)
     }
 }
 
+/* "Ai" is "who" to some and "ki" is "that": only capitals make them a word for models there. */
+static void
+drop_short_names (TdClauses *self)
+{
+  guint model = td_lexicon_find (self->lexicon, "model");
+  guint other = td_lexicon_find (self->lexicon, "not-model");
+  gboolean vietnamese = strstr (self->original, "\341\272") != NULL || /* U+1E80 and on */
+                        strstr (self->original, "\341\273") != NULL;
+
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      TdLexiconHit *hit = &g_array_index (self->hits, TdLexiconHit, i);
+      const char *text = self->text->text + hit->start;
+
+      if (hit->concept == model && hit->end - hit->start == 2 &&
+          (strncmp (text, "ki", 2) == 0 || (vietnamese && strncmp (text, "ai", 2) == 0)) &&
+          !g_ascii_isupper (self->original[self->text->origins[hit->start]]))
+        hit->concept = (guint16) other;
+    }
+}
+
+typedef enum
+{
+  INSIDE,
+  BETWEEN_CLAUSES,
+  BETWEEN_SENTENCES,
+} Border;
+
+static Border
+find_border (const char *begin,
+             const char *p,
+             const char *end)
+{
+  static const char *const between_clauses[] = { "、", "،", "—", "–" };
+  static const char *const between_sentences[] = { "。", "؟", "؛", "।", "…" };
+
+  if ((guint8) *p >= 0x80)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (between_clauses); i++)
+        if (strncmp (p, between_clauses[i], strlen (between_clauses[i])) == 0)
+          return BETWEEN_CLAUSES;
+      for (guint i = 0; i < G_N_ELEMENTS (between_sentences); i++)
+        if (strncmp (p, between_sentences[i], strlen (between_sentences[i])) == 0)
+          return BETWEEN_SENTENCES;
+      return INSIDE;
+    }
+  if (strchr ("!?;\n", *p) != NULL)
+    return BETWEEN_SENTENCES;
+  if (*p == '(' || *p == ')' ||
+      (*p == '-' && p > begin && p + 1 < end && p[1] == ' ' && p[-1] == ' '))
+    return BETWEEN_CLAUSES;
+  /* Wide punctuation has become narrow, and has no space after it. */
+  if ((*p == ',' || *p == '.' || *p == ':') &&
+      (p + 1 >= end || g_ascii_isspace (p[1]) || (guint8) p[1] >= 0x80 ||
+       (p > begin && (guint8) p[-1] >= 0x80)))
+    return *p == ',' ? BETWEEN_CLAUSES : BETWEEN_SENTENCES;
+  return INSIDE;
+}
+
+static guint
+measure (gunichar character)
+{
+  TdScript script = td_script_of (character);
+
+  if (g_unichar_ismark (character))
+    return 0;
+  return td_script_has_spaces (script) && script != TD_WRITING_HANGUL ? 1 : 2;
+}
+
+static void
+find_places (TdClauses *self)
+{
+  const char *text = self->text->text;
+  const char *stop = text + self->text->length;
+  guint16 clause = 0;
+  guint16 sentence = 0;
+  guint column = 0;
+
+  self->places = g_new0 (TdPlace, self->text->length + 1);
+  for (const char *p = text; p < stop; p = g_utf8_next_char (p))
+    {
+      Border border = find_border (text, p, stop);
+      guint n_bytes = (guint) (g_utf8_next_char (p) - p);
+
+      clause += border != INSIDE;
+      sentence += border == BETWEEN_SENTENCES;
+      for (guint i = 0; i < n_bytes; i++)
+        self->places[p - text + i] = (TdPlace) { clause, sentence, (guint16) column, 0, 0 };
+      clause += border != INSIDE;
+      sentence += border == BETWEEN_SENTENCES;
+      column = MIN (column + measure (g_utf8_get_char (p)), G_MAXUINT16);
+    }
+  self->places[self->text->length] = (TdPlace) { clause, sentence, (guint16) column, 0, 0 };
+}
+
+static void
+mark_quoted (TdClauses *self,
+             gsize      start,
+             gsize      end)
+{
+  for (gsize at = start; at < end; at++)
+    self->places[at].quoted = TRUE;
+}
+
+static void
+find_quotes (TdClauses *self)
+{
+  static const struct
+  {
+    const char *open;
+    const char *close;
+  } quotes[] = { { "\"", "\"" }, { "\342\200\236", "\"" }, { "«", "»" }, { "»", "«" }, { "「", "」" },
+                 { "『", "』" }, { "《", "》" }, { "“", "”" } };
+  const char *text = self->text->text;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    for (guint i = 0; i < G_N_ELEMENTS (quotes); i++)
+      {
+        const char *end;
+
+        if ((*p != '"' && (guint8) *p < 0x80) || !g_str_has_prefix (p, quotes[i].open))
+          continue;
+        end = strstr (p + strlen (quotes[i].open), quotes[i].close);
+        if (end == NULL)
+          continue;
+        mark_quoted (self, p - text, end - text);
+        p = end;
+        break;
+      }
+}
+
+/* Whether the sentence before @at says what is to be done to a text. */
+static gboolean
+is_order_on_text (TdClauses       *self,
+                  const GArray    *meant,
+                  const TdLexicon *meanings,
+                  gsize            at)
+{
+  static const char *const orders[] = { "rewrite", "translate", "summarize", "extract", "classify" };
+
+  for (guint i = 0; i < meant->len; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (meant, TdLexiconHit, i);
+
+      if (hit->start >= at || self->places[hit->start].sentence != self->places[at - 1].sentence)
+        continue;
+      for (guint n = 0; n < G_N_ELEMENTS (orders); n++)
+        if (hit->concept == td_lexicon_find (meanings, orders[n]))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* What follows such an order is not what is asked for: "Summarise: today's news reported ...". */
+static void
+find_payload (TdClauses       *self,
+              const GArray    *meant,
+              const TdLexicon *meanings)
+{
+  const char *text = self->text->text;
+
+  for (gsize at = 1; at < self->text->length; at++)
+    {
+      const char *end;
+
+      if ((text[at] != ':' && text[at] != '\n') ||
+          self->places[at].sentence == self->places[at - 1].sentence ||
+          !is_order_on_text (self, meant, meanings, at))
+        continue;
+      end = strstr (text + at + 2, "\n\n");
+      for (gsize i = at + 1; i < (end != NULL ? (gsize) (end - text) : self->text->length); i++)
+        self->places[i].payload = TRUE;
+      return;
+    }
+}
+
+/**
+ * td_clauses_init:
+ * @self: uninitialised clauses
+ * @features: the features of a request
+ * @meanings: what these were made with
+ * @lexicon: what to look for
+ *
+ * Parts a request into clauses and sentences; @features and @lexicon have to live as long as they do.
+ */
 void
 td_clauses_init (TdClauses        *self,
                  const TdFeatures *features,
+                 const TdLexicon  *meanings,
                  const TdLexicon  *lexicon)
 {
   self->text = features->text;
   self->original = features->original;
   self->lexicon = lexicon;
   self->hits = g_array_new (FALSE, FALSE, sizeof (TdLexiconHit));
-  if (self->text->length >= SUPPLIED_BYTES)
-    {
-      self->body_start = (guint32) features->body_start;
-      self->body_end = (guint32) features->body_end;
-    }
   td_lexicon_match (lexicon, self->text, 0, self->text->length, self->hits);
   drop_other_models (self);
+  drop_short_names (self);
+  for (guint i = 0; i < self->hits->len; i++)
+    self->present[g_array_index (self->hits, TdLexiconHit, i).concept] = TRUE;
+  find_places (self);
+  find_quotes (self);
+  if (self->text->length >= SUPPLIED_BYTES)
+    mark_quoted (self, features->body_start, features->body_end);
+  find_payload (self, features->hits, meanings);
 }
 
 void
 td_clauses_clear (TdClauses *self)
 {
   g_clear_pointer (&self->hits, g_array_unref);
-}
-
-static gboolean
-is_border (const char *begin,
-           const char *p,
-           const char *end)
-{
-  static const char *const wide[] = { "。", "，", "、", "；", "：", "（", "）",
-                                      "？", "！", "،", "؟", "؛", "—", "–" };
-
-  if (strchr ("!?;()\n", *p) != NULL)
-    return TRUE;
-  if (*p == '-')
-    return p > begin && p + 1 < end && p[1] == ' ' && p[-1] == ' ';
-  /* Wide punctuation has become narrow, and has no space after it. */
-  if (*p == ',' || *p == '.' || *p == ':')
-    return p + 1 >= end || g_ascii_isspace (p[1]) || (guint8) p[1] >= 0x80 ||
-           (p > begin && (guint8) p[-1] >= 0x80);
-  for (guint i = 0; (guint8) *p >= 0x80 && i < G_N_ELEMENTS (wide); i++)
-    if (strncmp (p, wide[i], strlen (wide[i])) == 0)
-      return TRUE;
-  return FALSE;
+  g_clear_pointer (&self->places, g_free);
 }
 
 static void
@@ -93,16 +265,14 @@ find_clause (TdClauses          *self,
              guint32            *start,
              guint32            *end)
 {
-  const char *text = self->text->text;
-  const char *stop = text + self->text->length;
+  guint16 first = self->places[hit->start].clause;
+  guint16 last = self->places[hit->end - 1].clause;
 
   *start = hit->start;
   *end = hit->end;
-  while (*start > 0 && !is_border (text, text + *start - 1, stop) &&
-         !((guint8) text[*start - 1] >= 0x80 &&
-           is_border (text, g_utf8_prev_char (text + *start), stop)))
+  while (*start > 0 && self->places[*start - 1].clause == first)
     (*start)--;
-  while (*end < self->text->length && !is_border (text, text + *end, stop))
+  while (*end < self->text->length && self->places[*end].clause == last)
     (*end)++;
 }
 
@@ -119,55 +289,87 @@ td_clauses_is (TdClauses          *self,
                const TdLexiconHit *hit,
                const char         *concept)
 {
-  return
-    concept != NULL && g_str_equal (td_lexicon_get_name (self->lexicon, hit->concept), concept);
+  return concept != NULL && hit->concept == td_lexicon_find (self->lexicon, concept);
 }
 
-typedef gboolean (*Place) (const TdLexiconHit *hit,
-                           const TdLexiconHit *other,
-                           guint               max_bytes);
+typedef gboolean (*Relation) (TdClauses          *self,
+                              const TdLexiconHit *hit,
+                              const TdLexiconHit *other,
+                              guint               max_columns);
 
 static gboolean
-overlaps (const TdLexiconHit *hit,
+overlaps (TdClauses          *self,
+          const TdLexiconHit *hit,
           const TdLexiconHit *other,
-          guint               max_bytes)
+          guint               max_columns)
 {
   return other->start < hit->end && hit->start < other->end;
 }
 
 static gboolean
-exceeds (const TdLexiconHit *hit,
+exceeds (TdClauses          *self,
+         const TdLexiconHit *hit,
          const TdLexiconHit *other,
-         guint               max_bytes)
+         guint               max_columns)
 {
-  return overlaps (hit, other, 0) &&
+  return overlaps (self, hit, other, 0) &&
          !(other->start >= hit->start && other->end <= hit->end &&
            other->end - other->start < hit->end - hit->start);
 }
 
+static guint
+get_column (TdClauses *self,
+            guint32    at)
+{
+  return self->places[at].column;
+}
+
 static gboolean
-is_before (const TdLexiconHit *hit,
+is_before (TdClauses          *self,
+           const TdLexiconHit *hit,
            const TdLexiconHit *other,
-           guint               max_bytes)
+           guint               max_columns)
 {
-  return other->end <= hit->start && hit->start - other->end <= max_bytes;
+  return other->end <= hit->start &&
+         get_column (self, hit->start) - get_column (self, other->end) <= max_columns;
 }
 
 static gboolean
-is_after (const TdLexiconHit *hit,
+is_after (TdClauses          *self,
+          const TdLexiconHit *hit,
           const TdLexiconHit *other,
-          guint               max_bytes)
+          guint               max_columns)
 {
-  return other->start >= hit->end && other->start - hit->end <= max_bytes;
+  return other->start >= hit->end &&
+         get_column (self, other->start) - get_column (self, hit->end) <= max_columns;
 }
 
 static gboolean
-is_near (const TdLexiconHit *hit,
+is_near (TdClauses          *self,
+         const TdLexiconHit *hit,
          const TdLexiconHit *other,
-         guint               max_bytes)
+         guint               max_columns)
 {
-  return overlaps (hit, other, 0) || is_before (hit, other, max_bytes) ||
-         is_after (hit, other, max_bytes);
+  return overlaps (self, hit, other, 0) || is_before (self, hit, other, max_columns) ||
+         is_after (self, hit, other, max_columns);
+}
+
+static gboolean
+in_same_clause (TdClauses          *self,
+                const TdLexiconHit *hit,
+                const TdLexiconHit *other)
+{
+  return self->places[other->start].clause >= self->places[hit->start].clause &&
+         self->places[other->end - 1].clause <= self->places[hit->end - 1].clause;
+}
+
+static gboolean
+in_same_sentence (TdClauses          *self,
+                  const TdLexiconHit *hit,
+                  const TdLexiconHit *other)
+{
+  return self->places[other->start].sentence >= self->places[hit->start].sentence &&
+         self->places[other->end - 1].sentence <= self->places[hit->end - 1].sentence;
 }
 
 /* Whether a phrase of @concept stands at the place, in the same clause. */
@@ -175,18 +377,19 @@ static gboolean
 find (TdClauses          *self,
       const TdLexiconHit *hit,
       const char         *concept,
-      Place               place,
-      guint               max_bytes)
+      Relation            relation,
+      guint               max_columns)
 {
-  guint32 start, end;
+  guint wanted = td_lexicon_find (self->lexicon, concept);
 
-  find_clause (self, hit, &start, &end);
+  if (wanted == TD_LEXICON_NONE || !self->present[wanted])
+    return FALSE;
   for (guint i = 0; i < self->hits->len; i++)
     {
       const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
 
-      if (other->start >= start && other->end <= end && td_clauses_is (self, other, concept) &&
-          place (hit, other, max_bytes))
+      if (other->concept == wanted && in_same_clause (self, hit, other) &&
+          relation (self, hit, other, max_columns))
         return TRUE;
     }
   return FALSE;
@@ -241,12 +444,32 @@ td_clauses_shares (TdClauses          *self,
   return find (self, hit, concept, is_near, G_MAXINT);
 }
 
+/* Whether the concept occurs in the sentence of the place. */
+gboolean
+td_clauses_shares_sentence (TdClauses          *self,
+                            const TdLexiconHit *hit,
+                            const char         *concept)
+{
+  guint wanted = td_lexicon_find (self->lexicon, concept);
+
+  if (wanted == TD_LEXICON_NONE || !self->present[wanted])
+    return FALSE;
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
+
+      if (other->concept == wanted && in_same_sentence (self, hit, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * td_clauses_is_near:
  * @self: clauses
  * @hit: a place in the request
  * @concept: the name of a concept
- * @max_bytes: how far away at most
+ * @max_columns: how far away at most, in letters
  *
  * Returns: whether the concept occurs that close to the place
  */
@@ -254,9 +477,9 @@ gboolean
 td_clauses_is_near (TdClauses          *self,
                     const TdLexiconHit *hit,
                     const char         *concept,
-                    guint               max_bytes)
+                    guint               max_columns)
 {
-  return find (self, hit, concept, is_near, max_bytes);
+  return find (self, hit, concept, is_near, max_columns);
 }
 
 /**
@@ -264,7 +487,7 @@ td_clauses_is_near (TdClauses          *self,
  * @self: clauses
  * @hit: a place in the request
  * @concept: the name of a concept
- * @max_bytes: how far away at most
+ * @max_columns: how far away at most, in letters
  *
  * Returns: whether the concept stands that closely before the place
  */
@@ -272,9 +495,9 @@ gboolean
 td_clauses_is_before (TdClauses          *self,
                       const TdLexiconHit *hit,
                       const char         *concept,
-                      guint               max_bytes)
+                      guint               max_columns)
 {
-  return find (self, hit, concept, is_before, max_bytes);
+  return find (self, hit, concept, is_before, max_columns);
 }
 
 /**
@@ -282,7 +505,7 @@ td_clauses_is_before (TdClauses          *self,
  * @self: clauses
  * @hit: a place in the request
  * @concept: the name of a concept
- * @max_bytes: how far away at most
+ * @max_columns: how far away at most, in letters
  *
  * Returns: whether the concept stands that closely behind the place
  */
@@ -290,9 +513,9 @@ gboolean
 td_clauses_is_after (TdClauses          *self,
                      const TdLexiconHit *hit,
                      const char         *concept,
-                     guint               max_bytes)
+                     guint               max_columns)
 {
-  return find (self, hit, concept, is_after, max_bytes);
+  return find (self, hit, concept, is_after, max_columns);
 }
 
 /* A stem covers the whole of its word. */
@@ -396,27 +619,12 @@ td_clauses_is_question (TdClauses          *self,
   return FALSE;
 }
 
-/* "What does 'quality first' mean" asks for none. */
-static gboolean
-is_quoted (TdClauses          *self,
-           const TdLexiconHit *hit)
-{
-  const char *text = self->text->text;
-  guint n_before = 0;
-
-  for (guint32 i = 0; i < hit->start; i++)
-    n_before += text[i] == '"';
-  if (n_before % 2 == 1 && strchr (text + hit->end, '"') != NULL)
-    return TRUE;
-  return hit->start > 1 && text[hit->start - 1] == '\'' && text[hit->start - 2] == ' ';
-}
-
 /* Whether its clause begins with a phrase of @concept and soon goes on with it. */
 gboolean
 td_clauses_is_begun (TdClauses          *self,
                      const TdLexiconHit *hit,
                      const char         *concept,
-                     guint               max_bytes)
+                     guint               max_columns)
 {
   guint32 start, end;
 
@@ -427,19 +635,31 @@ td_clauses_is_begun (TdClauses          *self,
     {
       const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
 
-      if (other->start == start && is_before (hit, other, max_bytes) &&
+      if (other->start == start && is_before (self, hit, other, max_columns) &&
           td_clauses_is (self, other, concept))
         return TRUE;
     }
   return FALSE;
 }
 
-/* Whether it is in the text that was supplied, or quoted, rather than in what is asked. */
+/* Whether it is in the text that was supplied, or quoted, rather than in what is asked. "What does 'quality
+ * first' mean" asks for none. */
 gboolean
 td_clauses_is_supplied (TdClauses          *self,
                         const TdLexiconHit *hit)
 {
-  return (hit->start >= self->body_start && hit->start < self->body_end) || is_quoted (self, hit);
+  const char *text = self->text->text;
+
+  return self->places[hit->start].quoted ||
+         (hit->start > 1 && text[hit->start - 1] == '\'' && text[hit->start - 2] == ' ');
+}
+
+/* The same, or in the text that an order is to be carried out on. */
+gboolean
+td_clauses_is_payload (TdClauses          *self,
+                       const TdLexiconHit *hit)
+{
+  return td_clauses_is_supplied (self, hit) || self->places[hit->start].payload;
 }
 
 /* Whether nothing follows it in its clause. */
@@ -468,15 +688,88 @@ td_clauses_begins (TdClauses          *self,
   return start == hit->start;
 }
 
+/* Whether only words of politeness are before @at in its clause: "could you please draw". */
+static gboolean
+is_led_in (TdClauses *self,
+           guint32    start,
+           guint32    at)
+{
+  guint please = td_lexicon_find (self->lexicon, "lead-in");
+
+  for (guint i = 0; i < self->hits->len && start < at; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (self->hits, TdLexiconHit, i);
+
+      while (start < at && !g_unichar_isalnum (g_utf8_get_char (self->text->text + start)))
+        start += g_utf8_skip[(guint8) self->text->text[start]];
+      if (hit->concept == please && hit->start == start)
+        start = hit->end;
+    }
+  while (start < at && !g_unichar_isalnum (g_utf8_get_char (self->text->text + start)))
+    start += g_utf8_skip[(guint8) self->text->text[start]];
+  return start >= at;
+}
+
+/* Whether its clause begins with it, but for words of politeness, or a word that goes on. */
+gboolean
+td_clauses_opens (TdClauses          *self,
+                  const TdLexiconHit *hit)
+{
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  return is_led_in (self, start, hit->start) ||
+         td_clauses_is_before (self, hit, "then-word", 1);
+}
+
+/* Whether its clause begins so with a phrase of @concept. */
+gboolean
+td_clauses_is_opened (TdClauses          *self,
+                      const TdLexiconHit *hit,
+                      const char         *concept,
+                      guint               max_columns)
+{
+  guint wanted = td_lexicon_find (self->lexicon, concept);
+
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
+
+      if (other->concept == wanted && in_same_clause (self, hit, other) &&
+          is_before (self, hit, other, max_columns) && td_clauses_opens (self, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether nothing but words of politeness follows it in its clause. */
+gboolean
+td_clauses_closes (TdClauses          *self,
+                   const TdLexiconHit *hit)
+{
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  return is_led_in (self, find_word_end (self, hit, end), end) ||
+         get_column (self, end) - get_column (self, hit->end) <= 8;
+}
+
+/* Whether the text begins with it, but for an article. */
+gboolean
+td_clauses_opens_text (TdClauses          *self,
+                       const TdLexiconHit *hit)
+{
+  return get_column (self, hit->start) <= 4;
+}
+
 /* Whether the text says a phrase of @concept anywhere. */
 gboolean
 td_clauses_has (TdClauses  *self,
                 const char *concept)
 {
-  for (guint i = 0; i < self->hits->len; i++)
-    if (td_clauses_is (self, &g_array_index (self->hits, TdLexiconHit, i), concept))
-      return TRUE;
-  return FALSE;
+  guint wanted = td_lexicon_find (self->lexicon, concept);
+
+  return wanted != TD_LEXICON_NONE && self->present[wanted];
 }
 
 /* Whether it begins or ends its clause. */

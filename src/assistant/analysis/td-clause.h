@@ -17,13 +17,14 @@ typedef struct
   const char *original;     /* what the folded text was made of */
   const TdLexicon *lexicon;
   GArray *hits;             /* (owned) (element-type TdLexiconHit) */
-  guint32 body_start;       /* of a long text: what is between is supplied */
-  guint32 body_end;
+  struct _TdPlace *places;  /* (owned) (array length=text->length+1): of each byte */
+  guint8 present[TD_LEXICON_MAX_CONCEPTS]; /* whether there are hits of a concept */
   const GArray *names;      /* (nullable): names that do not count as something else in a clause */
 } TdClauses;
 
 void     td_clauses_init          (TdClauses          *self,
                                    const TdFeatures   *features,
+                                   const TdLexicon    *meanings,
                                    const TdLexicon    *lexicon);
 void     td_clauses_clear         (TdClauses          *self);
 gboolean td_clauses_is            (TdClauses          *self,
@@ -38,18 +39,21 @@ gboolean td_clauses_is_within     (TdClauses          *self,
 gboolean td_clauses_shares        (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept);
+gboolean td_clauses_shares_sentence (TdClauses        *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept);
 gboolean td_clauses_is_near       (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept,
-                                   guint               max_bytes);
+                                   guint               max_columns);
 gboolean td_clauses_is_before     (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept,
-                                   guint               max_bytes);
+                                   guint               max_columns);
 gboolean td_clauses_is_after      (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept,
-                                   guint               max_bytes);
+                                   guint               max_columns);
 gboolean td_clauses_is_alone      (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_is_question   (TdClauses          *self,
@@ -57,12 +61,24 @@ gboolean td_clauses_is_question   (TdClauses          *self,
 gboolean td_clauses_is_begun      (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept,
-                                   guint               max_bytes);
+                                   guint               max_columns);
 gboolean td_clauses_is_supplied   (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_is_payload    (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_ends          (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_begins        (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_opens         (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_is_opened     (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   const char         *concept,
+                                   guint               max_columns);
+gboolean td_clauses_closes        (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_opens_text    (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_has           (TdClauses          *self,
                                    const char         *concept);

@@ -11,26 +11,29 @@ typedef struct
 {
   guint32 start; /* in the pool */
   guint16 length;
-  guint16 entry;
+  guint16 concept : 15;
+  guint16 is_stem : 1;
 } Phrase;
 
-/* A trie of the folded phrases, children as sibling lists. What goes on in one way only is one node. */
+/* A trie of the folded phrases. What goes on in one way only is one node; children stand in a row. */
 typedef struct
 {
-  guint32 label : 24; /* in the labels */
-  guint32 length : 8;
-  guint16 child;
-  guint16 sibling;
-  guint16 entry; /* first of what ends here, or TD_LEXICON_NONE */
-} __attribute__ ((packed)) Node;
+  guint64 label : 20; /* in the labels */
+  guint64 length : 6;
+  guint64 is_last : 1; /* of its row */
+  guint64 child : 16;  /* first of the row below, or 0 */
+  guint64 entry : 16;  /* first of what ends here, or TD_LEXICON_NONE */
+} Node;
 
-#define MAX_LABEL 255
+#define MAX_LABEL  63
+#define MAX_LABELS (1 << 20)
 
+/* What a phrase stands for; all that it does stands in a row. */
 typedef struct
 {
-  guint16 concept;
-  guint16 next;
-  guint16 is_stem;
+  guint16 concept : 14;
+  guint16 is_stem : 1;
+  guint16 is_last : 1;
 } Entry;
 
 struct _TdLexicon
@@ -39,8 +42,9 @@ struct _TdLexicon
   GArray *phrases;  /* (element-type Phrase) (nullable): the same */
   Node *nodes;      /* (owned): the first is none */
   char *labels;     /* (owned) */
-  GArray *entries;  /* (element-type Entry) */
+  Entry *entries;   /* (owned) */
   GPtrArray *names; /* (element-type utf8) */
+  GHashTable *by_name; /* (element-type utf8 uint): numbers of the concepts and one more */
   guint16 roots[256];
   guint32 hash;
 };
@@ -48,20 +52,22 @@ struct _TdLexicon
 static void
 add_phrase (TdLexicon  *self,
             guint16     concept,
-            const char *phrase)
+            const char *phrase,
+            gsize       length)
 {
-  gsize length = strlen (phrase);
-  gboolean is_stem = length > 0 && phrase[length - 1] == '*';
-  g_autoptr (TdFoldedText) folded = td_folded_text_new (phrase, length - is_stem);
-  Entry entry = { concept, TD_LEXICON_NONE, is_stem };
-  Phrase added = { (guint32) self->pool->len, (guint16) folded->length,
-                   (guint16) self->entries->len };
+  gboolean is_stem;
+  Phrase added;
 
-  if (folded->length == 0 || folded->length > G_MAXUINT16 ||
-      self->entries->len >= TD_LEXICON_NONE - 1)
+  for (; length > 0 && phrase[0] == ' '; length--)
+    phrase++;
+  while (length > 0 && phrase[length - 1] == ' ')
+    length--;
+  is_stem = length > 0 && phrase[length - 1] == '*';
+  length -= is_stem;
+  if (length == 0 || length > G_MAXUINT16 || self->phrases->len >= TD_LEXICON_NONE - 1)
     return;
-  g_string_append_len (self->pool, folded->text, (gssize) folded->length);
-  g_array_append_val (self->entries, entry);
+  added = (Phrase) { (guint32) self->pool->len, (guint16) length, concept, is_stem };
+  g_string_append_len (self->pool, phrase, (gssize) length);
   g_array_append_val (self->phrases, added);
 }
 
@@ -70,10 +76,15 @@ add_phrases (TdLexicon  *self,
              guint16     concept,
              const char *list)
 {
-  g_auto (GStrv) phrases = g_strsplit (list, ",", -1);
+  g_autoptr (TdFoldedText) folded = td_folded_text_new (list, strlen (list));
 
-  for (guint i = 0; phrases[i] != NULL; i++)
-    add_phrase (self, concept, g_strstrip (phrases[i]));
+  for (const char *phrase = folded->text; *phrase != '\0';)
+    {
+      gsize length = strcspn (phrase, ",");
+
+      add_phrase (self, concept, phrase, length);
+      phrase += length + (phrase[length] == ',');
+    }
 }
 
 static gboolean
@@ -90,6 +101,8 @@ add_concept (TdLexicon  *self,
     }
   *end = '\0';
   g_ptr_array_add (self->names, g_strdup (line + 1));
+  g_hash_table_insert (self->by_name, g_ptr_array_index (self->names, self->names->len - 1),
+                       GUINT_TO_POINTER (self->names->len));
   return TRUE;
 }
 
@@ -129,7 +142,9 @@ compare_phrases (gconstpointer a,
     return order;
   if (one->length != other->length)
     return (int) one->length - (int) other->length;
-  return (int) other->entry - (int) one->entry;
+  if (one->concept != other->concept)
+    return (int) one->concept - (int) other->concept;
+  return (int) one->is_stem - (int) other->is_stem;
 }
 
 /* How long the label is that the phrases from @first up to @end, which are in order, share behind @depth. */
@@ -150,8 +165,56 @@ measure_label (const char   *pool,
   return length;
 }
 
+/* How many phrases from @first on, which are in order, have the same byte at @depth. */
+static guint
+count_alike (TdLexicon *self,
+             guint      first,
+             guint      end,
+             guint      depth)
+{
+  const Phrase *phrases = (const Phrase *) (void *) self->phrases->data;
+  const char *pool = self->pool->str;
+  guint next = first + 1;
+
+  while (next < end &&
+         pool[phrases[next].start + depth] == pool[phrases[first].start + depth])
+    next++;
+  return next - first;
+}
+
+/* How many phrases from @first on have nothing behind @length. */
+static guint
+count_whole (TdLexicon *self,
+             guint      first,
+             guint      end,
+             guint      length)
+{
+  guint n = 0;
+
+  while (first + n < end && g_array_index (self->phrases, Phrase, first + n).length == length)
+    n++;
+  return n;
+}
+
+/* Several languages have the same word for it. */
+static void
+drop_doubles (TdLexicon *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->phrases->len; i++)
+    {
+      const Phrase *phrase = &g_array_index (self->phrases, Phrase, i);
+
+      if (n == 0 ||
+          compare_phrases (&g_array_index (self->phrases, Phrase, n - 1), phrase, self->pool) != 0)
+        g_array_index (self->phrases, Phrase, n++) = *phrase;
+    }
+  g_array_set_size (self->phrases, n);
+}
+
 /* Makes nodes of the phrases from @first up to @end, which are the same up to @depth. Returns the first node
- * of the list. */
+ * of their row. */
 static guint16
 pack (TdLexicon *self,
       GArray    *nodes,
@@ -161,36 +224,34 @@ pack (TdLexicon *self,
       guint      depth)
 {
   const Phrase *phrases = (const Phrase *) (void *) self->phrases->data;
-  const char *pool = self->pool->str;
-  guint16 list = 0;
+  guint row = nodes->len;
+  guint n = 0;
 
-  while (first < end && nodes->len < TD_LEXICON_NONE)
+  for (guint at = first; at < end; at += count_alike (self, at, end, depth))
+    n++;
+  if (n == 0 || row + n > TD_LEXICON_NONE || labels->len + MAX_LABEL > MAX_LABELS)
+    return 0;
+  g_array_set_size (nodes, row + n);
+  for (guint i = 0; i < n; i++)
     {
-      guint next = first + 1;
-      Node node = { .label = labels->len, .sibling = list, .entry = TD_LEXICON_NONE };
-      guint16 child;
+      guint next = first + count_alike (self, first, end, depth);
+      guint length = measure_label (self->pool->str, phrases, first, next, depth);
+      guint n_whole = count_whole (self, first, next, depth + length);
+      Node node = { .label = labels->len,
+                    .length = length,
+                    .is_last = i == n - 1,
+                    .entry = n_whole > 0 ? first : TD_LEXICON_NONE };
 
-      while (next < end &&
-             pool[phrases[next].start + depth] == pool[phrases[first].start + depth])
-        next++;
-      node.length = measure_label (pool, phrases, first, next, depth);
-      g_string_append_len (labels, pool + phrases[first].start + depth, node.length);
-      for (; first < next && phrases[first].length == depth + node.length; first++)
-        {
-          g_array_index (self->entries, Entry, phrases[first].entry).next = TD_LEXICON_NONE;
-          if (node.entry == TD_LEXICON_NONE)
-            node.entry = phrases[first].entry;
-          else
-            g_array_index (self->entries, Entry, phrases[first - 1].entry).next =
-              phrases[first].entry;
-        }
-      list = (guint16) nodes->len;
-      g_array_append_val (nodes, node);
-      child = pack (self, nodes, labels, first, next, depth + node.length);
-      g_array_index (nodes, Node, list).child = child;
+      for (guint k = first; k < first + n_whole; k++)
+        self->entries[k] = (Entry) { .concept = phrases[k].concept,
+                                     .is_stem = phrases[k].is_stem,
+                                     .is_last = k == first + n_whole - 1 };
+      g_string_append_len (labels, self->pool->str + phrases[first].start + depth, length);
+      node.child = pack (self, nodes, labels, first + n_whole, next, depth + length);
+      g_array_index (nodes, Node, row + i) = node;
       first = next;
     }
-  return list;
+  return (guint16) row;
 }
 
 /* The nodes by their first byte, for a quick start. */
@@ -199,18 +260,23 @@ finish (TdLexicon *self)
 {
   g_autoptr (GArray) nodes = g_array_new (FALSE, TRUE, sizeof (Node));
   g_autoptr (GString) labels = g_string_new (NULL);
-  guint16 next;
 
   g_array_set_size (nodes, 1);
   g_array_sort_with_data (self->phrases, compare_phrases, self->pool);
-  for (guint16 node = pack (self, nodes, labels, 0, self->phrases->len, 0); node != 0; node = next)
+  drop_doubles (self);
+  self->entries = g_new0 (Entry, self->phrases->len);
+  pack (self, nodes, labels, 0, self->phrases->len, 0);
+  for (guint node = 1; node < nodes->len; node++)
     {
       Node *first = &g_array_index (nodes, Node, node);
 
-      next = first->sibling;
-      first->sibling = 0;
-      self->roots[(guint8) labels->str[first->label]] = node;
+      self->roots[(guint8) labels->str[first->label]] = (guint16) node;
+      if (first->is_last)
+        break;
     }
+  for (guint i = 0; i < G_N_ELEMENTS (self->roots); i++)
+    if (self->roots[i] != 0)
+      g_array_index (nodes, Node, self->roots[i]).is_last = TRUE;
   self->nodes = g_memdup2 (nodes->data, sizeof (Node) * nodes->len);
   self->labels = g_memdup2 (labels->str, labels->len + 1);
   g_string_free (g_steal_pointer (&self->pool), TRUE);
@@ -233,8 +299,8 @@ td_lexicon_new (const char  *source,
 
   self->pool = g_string_sized_new (strlen (source));
   self->phrases = g_array_new (FALSE, FALSE, sizeof (Phrase));
-  self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   self->names = g_ptr_array_new_with_free_func (g_free);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->hash = td_hash_bytes (0, source, strlen (source));
   /* Line by line: what is freed in between is used again, and nothing of it stays. */
   for (const char *line = source; line != NULL; line = strchr (line, '\n'))
@@ -258,7 +324,8 @@ td_lexicon_free (TdLexicon *self)
   g_clear_pointer (&self->phrases, g_array_unref);
   g_free (self->nodes);
   g_free (self->labels);
-  g_array_unref (self->entries);
+  g_free (self->entries);
+  g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->names);
   g_free (self);
 }
@@ -300,10 +367,9 @@ guint
 td_lexicon_find (const TdLexicon *self,
                  const char      *name)
 {
-  for (guint i = 0; i < self->names->len; i++)
-    if (g_str_equal (g_ptr_array_index (self->names, i), name))
-      return i;
-  return TD_LEXICON_NONE;
+  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_name, name));
+
+  return found > 0 ? found - 1 : TD_LEXICON_NONE;
 }
 
 /* Weights trained with one lexicon mean nothing with another. */
@@ -332,18 +398,20 @@ is_word_end (const char *text,
 
 static void
 add_hits (const TdLexicon *self,
-          guint16          entry,
+          guint            entry,
           TdLexiconHit     hit,
           GArray          *hits)
 {
-  for (; entry != TD_LEXICON_NONE; entry = g_array_index (self->entries, Entry, entry).next)
-    {
-      const Entry *found = &g_array_index (self->entries, Entry, entry);
+  const Entry *found;
 
+  do
+    {
+      found = &self->entries[entry++];
       hit.concept = found->concept;
       if (hit.is_whole || found->is_stem)
         g_array_append_val (hits, hit);
     }
+  while (!found->is_last);
 }
 
 /* Any white space of the text is the single space of a phrase. */
@@ -372,7 +440,7 @@ follow (const TdLexicon    *self,
   guint8 byte = take_byte (text, at, end);
 
   while (node != 0 && (guint8) self->labels[self->nodes[node].label] != byte)
-    node = self->nodes[node].sibling;
+    node = self->nodes[node].is_last ? 0 : node + 1;
   for (guint i = 1; node != 0 && i < self->nodes[node].length; i++)
     if (*at >= end ||
         take_byte (text, at, end) != (guint8) self->labels[self->nodes[node].label + i])

@@ -18,7 +18,7 @@
 
 #define NEAR_BYTES   28
 #define BOUND_BYTES  14
-#define LIVE_BYTES   40
+#define LIVE_BYTES   60
 #define SHORT_BYTES  160 /* of a question without figures to work with */
 #define AFTER_BYTES  28
 #define DENIED_BYTES 12
@@ -301,7 +301,7 @@ find_needs (TdRequestTerms *self,
         TdNeed need = need_phrases[n].need;
 
         if (self->needs[need] || !td_clauses_is (clauses, hit, need_phrases[n].say) ||
-            td_clauses_is_supplied (clauses, hit) || !may_need (need, category) ||
+            td_clauses_is_payload (clauses, hit) || !may_need (need, category) ||
             is_cancelled (clauses, hit, need_phrases[n].cancel))
           continue;
         need_by (self, clauses, need, hit);
@@ -310,8 +310,7 @@ find_needs (TdRequestTerms *self,
     {
       TdLexiconHit hit;
 
-      if (!self->needs[need] &&
-          (may_need ((TdNeed) need, category) || category == TD_CATEGORY_MATH_REASONING) &&
+      if (!self->needs[need] && need != TD_NEED_VISION && need != TD_NEED_IMAGE_OUTPUT &&
           td_need_pairs_find (clauses, (TdNeed) need, category, &hit))
         need_by (self, clauses, (TdNeed) need, &hit);
     }
@@ -326,7 +325,7 @@ find_run_needs (TdRequestTerms *self,
     {
       const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
 
-      if (!td_clauses_is (clauses, hit, "need-run") || td_clauses_is_supplied (clauses, hit))
+      if (!td_clauses_is (clauses, hit, "need-run") || td_clauses_is_payload (clauses, hit))
         continue;
       need_by (self, clauses, TD_NEED_TOOLS, hit);
     }
@@ -345,12 +344,30 @@ find_live_needs (TdRequestTerms *self,
       const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
 
       if (!td_clauses_is (clauses, hit, "live-thing") ||
-          td_clauses_is_supplied (clauses, hit) ||
+          td_clauses_is_payload (clauses, hit) ||
           !td_clauses_is_near (clauses, hit, "now-thing", LIVE_BYTES) ||
           is_cancelled (clauses, hit, "not-live"))
         continue;
       need_by (self, clauses, TD_NEED_TOOLS, hit);
     }
+}
+
+/* The words of the classifier's lexicon; a recording is attached as well. */
+static const TdLexiconHit *
+find_image_word (TdRequestTerms   *self,
+                 TdClauses        *clauses,
+                 const TdFeatures *features,
+                 guint             concept)
+{
+  for (guint i = 0; i < features->hits->len; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (features->hits, TdLexiconHit, i);
+
+      if (hit->concept == concept && !td_clauses_is_payload (clauses, hit) &&
+          !(self->needs[TD_NEED_AUDIO] && td_clauses_is_overlapped (clauses, hit, "file-word")))
+        return hit;
+    }
+  return NULL;
 }
 
 static void
@@ -360,35 +377,39 @@ find_image_needs (TdRequestTerms   *self,
                   const TdLexicon  *lexicon,
                   TdCategory        category)
 {
-  guint look = td_lexicon_find (lexicon, "image-look");
-  guint make = td_lexicon_find (lexicon, "image-make");
-  const TdLexiconHit *looks = NULL;
-  const TdLexiconHit *makes = NULL;
+  TdLexiconHit seen, drawn;
+  gboolean sees = td_need_pairs_find (clauses, TD_NEED_VISION, category, &seen);
+  gboolean draws = td_need_pairs_find (clauses, TD_NEED_IMAGE_OUTPUT, category, &drawn);
+  const TdLexiconHit *looks = sees ? &seen : NULL;
+  const TdLexiconHit *makes = draws ? &drawn : NULL;
 
-  if (category != TD_CATEGORY_VISION)
-    return;
-  for (guint i = 0; i < features->hits->len; i++)
+  if (category == TD_CATEGORY_VISION && !sees && !draws)
     {
-      const TdLexiconHit *hit = &g_array_index (features->hits, TdLexiconHit, i);
-
-      /* A recording is attached as well. */
-      if (hit->concept == look && looks == NULL &&
-          !(self->needs[TD_NEED_AUDIO] && td_clauses_is_overlapped (clauses, hit, "file-word")))
-        looks = hit;
-      if (hit->concept == make && makes == NULL)
-        makes = hit;
+      looks =
+        find_image_word (self, clauses, features, td_lexicon_find (lexicon, "image-look"));
+      makes =
+        looks == NULL
+          ? find_image_word (self, clauses, features, td_lexicon_find (lexicon, "image-make"))
+          : NULL;
+      /* A recording is transcribed as a scan is, and the classifier takes one for the other. */
+      if (self->needs[TD_NEED_AUDIO] && looks == NULL && makes == NULL)
+        return;
+      if (looks != NULL ? td_clauses_shares (clauses, looks, "not-seen")
+                        : makes != NULL && td_clauses_shares (clauses, makes, "not-drawn"))
+        return;
     }
-  /* A recording is transcribed as a scan is, and the classifier takes one for the other. */
-  if (self->needs[TD_NEED_AUDIO] && looks == NULL && makes == NULL)
+  else if (!sees && !draws)
     return;
   self->needs[TD_NEED_VISION] = TRUE;
-  self->needs[TD_NEED_IMAGE_OUTPUT] = makes != NULL && looks == NULL;
+  self->needs[TD_NEED_IMAGE_OUTPUT] = makes != NULL;
   if (looks == NULL)
     looks = makes;
+  g_clear_pointer (&self->need_phrases[TD_NEED_VISION], g_free);
+  g_clear_pointer (&self->need_phrases[TD_NEED_IMAGE_OUTPUT], g_free);
   if (looks != NULL)
     self->need_phrases[TD_NEED_VISION] =
       td_clauses_dup_original (clauses, looks->start, looks->end);
-  if (self->needs[TD_NEED_IMAGE_OUTPUT])
+  if (makes != NULL)
     self->need_phrases[TD_NEED_IMAGE_OUTPUT] =
       td_clauses_dup_original (clauses, makes->start, makes->end);
 }
@@ -461,6 +482,41 @@ find_memory (TdRequestTerms *self,
                             amount->end);
 }
 
+/* What there is to read, in pages. Of a length that is asked for nobody says that it is pasted. */
+static void
+find_pages (TdRequestTerms *self,
+            TdClauses      *clauses,
+            const TdAmount *amount,
+            TdCategory      category)
+{
+  static const struct
+  {
+    const char *unit;
+    gint64 pages;
+    gint64 of;
+  } units[] = {
+    { "pages-word", 1, 1 },  { "volume-word", 200, 1 }, { "file-unit", 1, 1 },
+    { "word-unit", 1, 400 }, { "sign-unit", 1, 2000 },
+  };
+  TdLexiconHit place = { 0, 1, amount->start, amount->end };
+  gboolean given = td_clauses_shares_sentence (clauses, &place, "have-text");
+
+  if (amount->value > G_GINT64_CONSTANT (1000000000))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gint64 pages = amount->value * units[i].pages / units[i].of;
+
+      if (pages < MANY_PAGES || pages >= 100000 ||
+          !td_clauses_is_near (clauses, &place, units[i].unit, i == 0 ? 12 : 5) ||
+          !(given || (i == 0 && may_need (TD_NEED_LONG_CONTEXT, category) &&
+                      !td_clauses_is_question (clauses, &place))))
+        continue;
+      self->pages = MAX (self->pages, pages);
+      break;
+    }
+}
+
 static void
 find_amounts (TdRequestTerms *self,
               TdClauses      *clauses,
@@ -483,10 +539,8 @@ find_amounts (TdRequestTerms *self,
                td_clauses_is_near (clauses, &place, "context-word", NEAR_BYTES))
         td_request_terms_state (self, clauses, TD_STATED_MIN_CONTEXT, amount.value, NULL,
                                 amount.start, amount.end);
-      else if (amount.value >= MANY_PAGES && amount.value < 100000 &&
-               may_need (TD_NEED_LONG_CONTEXT, category) &&
-               td_clauses_is_near (clauses, &place, "pages-word", 4))
-        self->pages = MAX (self->pages, amount.value);
+      else
+        find_pages (self, clauses, &amount, category);
       if (self->pages > 0 && self->need_phrases[TD_NEED_LONG_CONTEXT] == NULL)
         {
           self->needs[TD_NEED_LONG_CONTEXT] = TRUE;
@@ -513,7 +567,7 @@ td_request_terms_is_figurative (const TdFeatures *features,
   guint look = td_lexicon_find (lexicon, "image-look");
   guint make = td_lexicon_find (lexicon, "image-make");
 
-  td_clauses_init (&clauses, features, phrases);
+  td_clauses_init (&clauses, features, lexicon, phrases);
   if (!td_clauses_has (&clauses, "not-image"))
     return FALSE;
   for (guint i = 0; i < features->hits->len; i++)
@@ -546,7 +600,7 @@ td_request_terms_new (const TdFeatures *features,
   g_auto (TdClauses) clauses = { 0 };
 
   self->stated = g_ptr_array_new_with_free_func (stated_free);
-  td_clauses_init (&clauses, features, phrases);
+  td_clauses_init (&clauses, features, lexicon, phrases);
   find_wishes (self, &clauses, category);
   find_needs (self, &clauses, category);
   find_run_needs (self, &clauses);
