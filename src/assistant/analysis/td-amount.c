@@ -13,7 +13,7 @@
 #include "base/td-money.h"
 
 #define MAX_DIGITS 15
-#define MANY       1000000
+#define SEVERAL    40 /* a smaller number as a word counts nothing that matters here */
 
 static const struct
 {
@@ -46,6 +46,62 @@ static const struct
   { "cent", TD_AMOUNT_MONEY, 1, 100 },
   { "¢", TD_AMOUNT_MONEY, 1, 100 },
   { "цент", TD_AMOUNT_MONEY, 1, 100 },
+  { "долар", TD_AMOUNT_MONEY, 1, 1 },
+  { "євро", TD_AMOUNT_MONEY, 1, 1 },
+  { "유로", TD_AMOUNT_MONEY, 1, 1 },
+  { "센트", TD_AMOUNT_MONEY, 1, 100 },
+  { "डॉलर", TD_AMOUNT_MONEY, 1, 1 },
+  { "डालर", TD_AMOUNT_MONEY, 1, 1 },
+  { "यूरो", TD_AMOUNT_MONEY, 1, 1 },
+  { "सेंट", TD_AMOUNT_MONEY, 1, 100 },
+  { "अमेरिकी सेंट", TD_AMOUNT_MONEY, 1, 100 },
+  { "đo la", TD_AMOUNT_MONEY, 1, 1 },
+  { "do la", TD_AMOUNT_MONEY, 1, 1 },
+  { "đo", TD_AMOUNT_MONEY, 1, 1 },
+  { "xu", TD_AMOUNT_MONEY, 1, 100 },
+  { "us cent", TD_AMOUNT_MONEY, 1, 100 },
+  { "sent", TD_AMOUNT_MONEY, 1, 100 },
+  { "sen ", TD_AMOUNT_MONEY, 1, 100 },
+  { "penny", TD_AMOUNT_MONEY, 1, 100 },
+  { "pence", TD_AMOUNT_MONEY, 1, 100 },
+  { "pound", TD_AMOUNT_MONEY, 1, 1 },
+  { "pfund", TD_AMOUNT_MONEY, 1, 1 },
+  /* What is worth less than a dollar counts as less than it is worth. */
+  { "元", TD_AMOUNT_MONEY, 1, 10 },
+  { "块", TD_AMOUNT_MONEY, 1, 10 },
+  { "毛", TD_AMOUNT_MONEY, 1, 100 },
+  { "角", TD_AMOUNT_MONEY, 1, 100 },
+  { "yuan", TD_AMOUNT_MONEY, 1, 10 },
+  { "rmb", TD_AMOUNT_MONEY, 1, 10 },
+  { "円", TD_AMOUNT_MONEY, 1, 200 },
+  { "yen", TD_AMOUNT_MONEY, 1, 200 },
+  { "¥", TD_AMOUNT_MONEY, 1, 200 },
+  { "원", TD_AMOUNT_MONEY, 1, 2000 },
+  { "रुपये", TD_AMOUNT_MONEY, 1, 100 },
+  { "रुपए", TD_AMOUNT_MONEY, 1, 100 },
+  { "रुपया", TD_AMOUNT_MONEY, 1, 100 },
+  { "रुपय", TD_AMOUNT_MONEY, 1, 100 },
+  { "पैसे", TD_AMOUNT_MONEY, 1, 10000 },
+  { "rupee", TD_AMOUNT_MONEY, 1, 100 },
+  { "₹", TD_AMOUNT_MONEY, 1, 100 },
+  { "рубл", TD_AMOUNT_MONEY, 1, 100 },
+  { "руб", TD_AMOUNT_MONEY, 1, 100 },
+  { "₽", TD_AMOUNT_MONEY, 1, 100 },
+  { "копе", TD_AMOUNT_MONEY, 1, 10000 },
+  { "грив", TD_AMOUNT_MONEY, 1, 50 },
+  { "zł", TD_AMOUNT_MONEY, 1, 5 },
+  { "zl", TD_AMOUNT_MONEY, 1, 5 },
+  { "grosz", TD_AMOUNT_MONEY, 1, 500 },
+  { "lira", TD_AMOUNT_MONEY, 1, 100 },
+  { "tl ", TD_AMOUNT_MONEY, 1, 100 },
+  { "kurus", TD_AMOUNT_MONEY, 1, 10000 },
+  { "krono", TD_AMOUNT_MONEY, 1, 20 },
+  { "kr ", TD_AMOUNT_MONEY, 1, 20 },
+  { "ore", TD_AMOUNT_MONEY, 1, 2000 },
+  { "reai", TD_AMOUNT_MONEY, 1, 10 },
+  { "rupiah", TD_AMOUNT_MONEY, 1, 20000 },
+  { "đong", TD_AMOUNT_MONEY, 1, 40000 },
+  { "dong", TD_AMOUNT_MONEY, 1, 40000 },
   { "gb", TD_AMOUNT_BYTES, 1, 1 },
   { "gib", TD_AMOUNT_BYTES, 1, 1 },
   { "gigabyte", TD_AMOUNT_BYTES, 1, 1 },
@@ -58,6 +114,15 @@ static const struct
   { "ギガ", TD_AMOUNT_BYTES, 1, 1 },
   { "جيجا", TD_AMOUNT_BYTES, 1, 1 },
   { "غيغا", TD_AMOUNT_BYTES, 1, 1 },
+  { "جيغا", TD_AMOUNT_BYTES, 1, 1 },
+  { "기가", TD_AMOUNT_BYTES, 1, 1 },
+  { "जीबी", TD_AMOUNT_BYTES, 1, 1 },
+  { "गीगा", TD_AMOUNT_BYTES, 1, 1 },
+  { "гіг", TD_AMOUNT_BYTES, 1, 1 },
+  { "gigabayt", TD_AMOUNT_BYTES, 1, 1 },
+  { "giga", TD_AMOUNT_BYTES, 1, 1 },
+  { "gig", TD_AMOUNT_BYTES, 1, 1 },
+  { "гб", TD_AMOUNT_BYTES, 1, 1 },
   { "g内存", TD_AMOUNT_BYTES, 1, 1 },
   { "g显存", TD_AMOUNT_BYTES, 1, 1 },
   { "g ram", TD_AMOUNT_BYTES, 1, 1 },
@@ -78,6 +143,32 @@ static const struct
   { "миллион", TD_AMOUNT_NUMBER, 1000000, 1 },
   { "млн", TD_AMOUNT_NUMBER, 1000000, 1 },
   { "مليون", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "thousand", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "tausend", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "mille", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "mila", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "тисяч", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "мільйон", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "tys", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "duizend", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "miljoen", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "miljon", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "milyon", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "tusen", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "bin ", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "ribu", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "juta", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "nghin", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "ngan", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "trieu", TD_AMOUNT_NUMBER, 1000000, 1 },
+  { "हज़ार", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "हजार", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "लाख", TD_AMOUNT_NUMBER, 100000, 1 },
+  { "الف", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "千", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "천", TD_AMOUNT_NUMBER, 1000, 1 },
+  { "만", TD_AMOUNT_NUMBER, 10000, 1 },
+  { "백만", TD_AMOUNT_NUMBER, 1000000, 1 },
 };
 
 /* Small numbers as words, folded: they count before a unit only. */
@@ -86,33 +177,61 @@ static const struct
   const char *words;
   gint64 millionths;
 } number_words[] = {
-  { "half a|half an|eine halbe|einen halben|medio|un demi|mezzo|meio|半", 500000 },
-  { "a|an|one|ein|eine|einen|einem|einer|un|una|une|uno|um|uma|один|одного|одну|一|واحد", 1000000 },
-  { "two|zwei|dos|deux|due|dois|duas|два|двух|两|二|اثنين", 2000000 },
-  { "three|drei|tres|trois|tre|три|трех|三|ثلاثه", 3000000 },
+  { "half a|half an|eine halbe|einen halben|medio|un demi|mezzo|meio|半|نصف|half|een halve|pol|yarim|"
+    "пол|пів|en halv|setengah|nua|आधा|आधे|반",
+    500000 },
+  { "a quarter of a|quarter of a|a quarter", 250000 },
+  { "a|an|one|ein|eine|einen|einem|einer|un|una|une|uno|um|uma|один|одного|одну|一|واحد|een|één|jeden|jednego|bir|"
+    "одного|одну|ett|en|satu|mot|एक|일|한",
+    1000000 },
+  { "two|zwei|dos|deux|due|dois|duas|два|двух|两|二|اثنين|twee|"
+    "dwa|dwóch|iki|два|двох|två|dua|hai|दो|이|두",
+    2000000 },
+  { "three|drei|tres|trois|tre|три|трех|三|ثلاثه|drie|"
+    "trzy|trzech|üç|трьох|tiga|ba|तीन|삼|세",
+    3000000 },
   { "four|vier|cuatro|quatre|quattro|quatro|четыре|四|اربعه", 4000000 },
-  { "five|funf|cinco|cinq|cinque|пять|пяти|五|خمسه", 5000000 },
+  { "five|funf|cinco|cinq|cinque|пять|пяти|五|خمسه|vijf|"
+    "piec|pieciu|bes|п'ять|п'яти|fem|lima|nam|पाँच|पांच|오|다섯",
+    5000000 },
   { "six|sechs|seis|sei|шесть|六", 6000000 },
   { "eight|acht|ocho|huit|otto|oito|восемь|八", 8000000 },
-  { "ten|zehn|diez|dix|dieci|dez|десять|десяти|十|عشره", 10000000 },
+  { "ten|zehn|diez|dix|dieci|dez|десять|десяти|十|عشره|tien|"
+    "dziesiec|dziesieciu|on|tio|sepuluh|muoi|दस|십|열",
+    10000000 },
   { "twelve|zwolf|doce|douze|dodici|doze|двенадцать|十二", 12000000 },
   { "fifteen|funfzehn|quince|quinze|quindici|пятнадцать|十五", 15000000 },
   { "sixteen|sechzehn|dieciseis|seize|sedici|dezesseis|шестнадцать|十六", 16000000 },
-  { "twenty|zwanzig|veinte|vingt|venti|vinte|двадцать|двадцати|二十|عشرين|عشرون", 20000000 },
+  { "twenty|zwanzig|veinte|vingt|venti|vinte|двадцать|двадцати|二十|عشرين|عشرون|"
+    "twintig|dwadziescia|dwudziestu|yirmi|двадцять|двадцяти|tjugo|dua puluh|hai muoi|बीस|이십|스무",
+    20000000 },
   { "thirty|dreissig|treinta|trente|trenta|trinta|тридцать|三十", 30000000 },
   { "thirty two|thirty-two|zweiunddreissig", 32000000 },
-  { "fifty|funfzig|cincuenta|cinquante|cinquanta|cinquenta|пятьдесят|пятидесяти|五十|خمسين|خمسون",
+  { "fifty|funfzig|cincuenta|cinquante|cinquanta|cinquenta|пятьдесят|пятидесяти|五十|خمسين|خمسون|"
+    "vijftig|piecdziesiat|piecdziesieciu|elli|п'ятдесят|femtio|lima puluh|nam muoi|पचास|오십|쉰",
     50000000 },
-  { "a hundred|one hundred|hundred|hundert|cien|cent|cento|cem|сто|一百|مئه", 100000000 },
+  { "a hundred|one hundred|hundred|hundert|cien|cent|cento|cem|сто|一百|مئه|honderd|yuz|hundra|"
+    "seratus|mot tram|सौ|백",
+    100000000 },
+  { "a thousand|one thousand|thousand|tausend|eintausend|mil|mille|тысяча|тысячу|الف|duizend|tysiac|"
+    "bin|тисяча|тисячу|tusen|seribu|एक हज़ार|एक हजार|천",
+    1000000000 },
+  { "two thousand|zweitausend|dos mil|deux mille|duemila|dois mil|две тысячи|الفي|الفين|الفا|tweeduizend|"
+    "dwa tysiace|iki bin|дві тисячі|dua ribu|दो हज़ार|दो हजार|이천",
+    2000000000 },
 };
 
 /* "50 centimes de dollar", "10 US cents". */
 static const char *const money_tails[] = { "de dollar", "de dolares", "de dolar", "di dollaro",
-                                           "di dollari", "американских", "us", "американски" };
+                                           "di dollari", "американских", "us", "американски",
+                                           "do la", "đo la", "dolar", "dollar", "人民币",
+                                           "أمريكي" };
 
 /* What may follow the unit: memory words, which belong to it, and words for "or less". */
 static const char *const bounds_after[] = { "以下", "以内", "未満", "まで", "之内",
-                                            "以下で", "or less", "max", "или меньше", "이하" };
+                                            "以下で", "or less", "max", "или меньше", "이하", "이내",
+                                            "미만", "넘", "까지", "से कम", "तक", "asma", "gecme",
+                                            "ve alti", "alti" };
 static const char *const memory_words[] = { "of ram",
                                             "ram",
                                             "vram",
@@ -150,7 +269,21 @@ static const char *const memory_words[] = { "of ram",
                                             "of unified memory",
                                             "graphics card",
                                             "grafikkarte",
-                                            "grafikspeicher" };
+                                            "grafikspeicher",
+                                            "램",
+                                            "메모리",
+                                            "रैम",
+                                            "मेमोरी",
+                                            "operatywk",
+                                            "оперативк",
+                                            "відеопам",
+                                            "пам'яті",
+                                            "geheugen",
+                                            "pamieci",
+                                            "bellek",
+                                            "minne",
+                                            "memori",
+                                            "bo nho" };
 
 static const char *
 skip_space (const char *p)
@@ -171,9 +304,10 @@ read_number (const char *p,
 
   for (; n < MAX_DIGITS; p++)
     {
-      gboolean groups = (*p == ',' || *p == '.') && g_ascii_isdigit (p[1]) &&
-                        g_ascii_isdigit (p[2]) && g_ascii_isdigit (p[3]) &&
-                        !g_ascii_isdigit (p[4]) && n > 0 && digits[0] != '0';
+      gboolean groups = (*p == ',' || *p == '.' || *p == ' ' || *p == '\'') &&
+                        g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2]) &&
+                        g_ascii_isdigit (p[3]) && !g_ascii_isdigit (p[4]) && n > 0 &&
+                        digits[0] != '0' && (*p != ' ' || n <= 3);
 
       if (groups)
         continue;
@@ -221,12 +355,71 @@ match_word (const char *words,
   return longest;
 }
 
+/* 一百五十万: what a sign stands for, or 0. */
+static gint64
+weigh_sign (const char *p,
+            gboolean   *multiplies)
+{
+  static const char *const digits[] = { "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+  static const struct
+  {
+    const char *sign;
+    gint64 value;
+  } steps[] = { { "十", 10 }, { "百", 100 }, { "千", 1000 }, { "万", 10000 }, { "萬", 10000 } };
+
+  *multiplies = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (digits); i++)
+    if (g_str_has_prefix (p, digits[i]))
+      return i + 1;
+  if (g_str_has_prefix (p, "两") || g_str_has_prefix (p, "兩"))
+    return 2;
+  *multiplies = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (g_str_has_prefix (p, steps[i].sign))
+      return steps[i].value;
+  return 0;
+}
+
+static const char *
+read_signs (const char *p,
+            gint64     *millionths)
+{
+  gint64 sum = 0;
+  gint64 section = 0;
+  gint64 digit = 0;
+  gboolean multiplies;
+  gint64 weight;
+
+  for (guint n = 0; n < 12 && (guint8) *p >= 0xe4 && (weight = weigh_sign (p, &multiplies)) > 0;
+       n++)
+    {
+      if (!multiplies)
+        digit = weight;
+      else if (weight < 10000)
+        {
+          section += MAX (digit, 1) * weight;
+          digit = 0;
+        }
+      else
+        {
+          sum += MAX (section + digit, 1) * weight;
+          section = digit = 0;
+        }
+      p = g_utf8_next_char (p);
+    }
+  *millionths = (sum + section + digit) * 1000000;
+  return p;
+}
+
 static const char *
 read_number_word (const char *p,
                   gint64     *millionths)
 {
+  const char *behind_signs = read_signs (p, millionths);
   gsize longest = 0;
 
+  if (behind_signs != p)
+    return behind_signs;
   for (guint i = 0; i < G_N_ELEMENTS (number_words); i++)
     {
       gsize length = match_word (number_words[i].words, p);
@@ -280,11 +473,16 @@ read_unit (const char *p,
     {
       gsize length = strlen (units[i].word);
 
-      if (strncmp (word, units[i].word, length) != 0 &&
-          !(units[i].word[length - 1] == ' ' && strcmp (word, "go") == 0))
+      gboolean is_short = units[i].word[length - 1] == ' ';
+
+      /* A short one ends where the text does, or a word. */
+      if (strncmp (word, units[i].word, length - is_short) != 0 ||
+          (is_short && g_unichar_isalnum (g_utf8_get_char (word + length - 1))))
         continue;
-      if (g_str_equal (units[i].word, "k") && g_ascii_isalpha (word[1]) &&
-          strncmp (word, "k-", 2) != 0)
+      if ((g_str_equal (units[i].word, "k") && g_ascii_isalpha (word[1]) &&
+           strncmp (word, "k-", 2) != 0) ||
+          (g_str_equal (units[i].word, "cent") &&
+           (g_str_has_prefix (word, "centimet") || g_str_has_prefix (word, "centur"))))
         continue;
       amount->unit = units[i].unit;
       amount->value =
@@ -318,7 +516,7 @@ read_amount (const char  *text,
   if (p == start)
     return FALSE;
   *end = read_unit (p, amount);
-  return amount->unit != TD_AMOUNT_NUMBER || amount->value >= MANY;
+  return amount->unit != TD_AMOUNT_NUMBER || amount->value >= SEVERAL;
 }
 
 /**

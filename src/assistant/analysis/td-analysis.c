@@ -3,8 +3,8 @@
 
 #include "assistant/analysis/td-analysis.h"
 
-#include <stdlib.h>
 #include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "assistant/analysis/td-classifier.h"

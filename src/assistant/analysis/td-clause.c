@@ -156,8 +156,8 @@ find_quotes (TdClauses *self)
   {
     const char *open;
     const char *close;
-  } quotes[] = { { "\"", "\"" }, { "\342\200\236", "\"" }, { "«", "»" }, { "»", "«" }, { "「", "」" },
-                 { "『", "』" }, { "《", "》" }, { "“", "”" } };
+  } quotes[] = { { "\"", "\"" }, { "\342\200\236", "\"" }, { "«", "»" },   { "»", "«" },
+                 { "「", "」" }, { "『", "』" },           { "《", "》" }, { "“", "”" } };
   const char *text = self->text->text;
 
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
@@ -183,7 +183,8 @@ is_order_on_text (TdClauses       *self,
                   const TdLexicon *meanings,
                   gsize            at)
 {
-  static const char *const orders[] = { "rewrite", "translate", "summarize", "extract", "classify" };
+  static const char *const orders[] = { "rewrite", "translate", "summarize", "extract",
+                                        "classify" };
 
   for (guint i = 0; i < meant->len; i++)
     {
@@ -595,6 +596,27 @@ td_clauses_is_alone (TdClauses          *self,
   return n_stray <= STRAY_LETTERS;
 }
 
+/* Whether its clause begins as a question for a fact does. */
+gboolean
+td_clauses_begins_asking (TdClauses          *self,
+                          const TdLexiconHit *hit)
+{
+  guint asks = td_lexicon_find (self->lexicon, "asks-thing");
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  while (start < end && g_ascii_isspace (self->text->text[start]))
+    start++;
+  for (guint i = 0; i < self->hits->len; i++)
+    {
+      const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
+
+      if (other->start == start && other->concept == asks)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether its clause is a question. */
 gboolean
 td_clauses_is_question (TdClauses          *self,
@@ -605,18 +627,32 @@ td_clauses_is_question (TdClauses          *self,
 
   find_clause (self, hit, &start, &end);
   p = self->text->text + end;
-  if (*p == '?' || g_str_has_prefix (p, "؟"))
-    return TRUE;
-  while (start < end && g_ascii_isspace (self->text->text[start]))
-    start++;
-  for (guint i = 0; i < self->hits->len; i++)
-    {
-      const TdLexiconHit *other = &g_array_index (self->hits, TdLexiconHit, i);
+  return *p == '?' || g_str_has_prefix (p, "؟") || td_clauses_begins_asking (self, hit);
+}
 
-      if (other->start == start && td_clauses_is (self, other, "asks-thing"))
-        return TRUE;
-    }
-  return FALSE;
+/* Whether its sentence ends in a question mark. */
+gboolean
+td_clauses_asks (TdClauses          *self,
+                 const TdLexiconHit *hit)
+{
+  guint16 sentence = self->places[hit->start].sentence;
+  guint32 end = hit->end;
+
+  while (end < self->text->length && self->places[end].sentence == sentence)
+    end++;
+  return self->text->text[end] == '?' || g_str_has_prefix (self->text->text + end, "؟");
+}
+
+/* Whether its clause is the last of its sentence. */
+gboolean
+td_clauses_ends_sentence (TdClauses          *self,
+                          const TdLexiconHit *hit)
+{
+  guint32 start, end;
+
+  find_clause (self, hit, &start, &end);
+  return self->places[end].sentence != self->places[hit->start].sentence ||
+         end >= self->text->length;
 }
 
 /* Whether its clause begins with a phrase of @concept and soon goes on with it. */

@@ -58,6 +58,12 @@ gboolean td_clauses_is_alone      (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_is_question   (TdClauses          *self,
                                    const TdLexiconHit *hit);
+gboolean td_clauses_begins_asking (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_asks          (TdClauses          *self,
+                                   const TdLexiconHit *hit);
+gboolean td_clauses_ends_sentence (TdClauses          *self,
+                                   const TdLexiconHit *hit);
 gboolean td_clauses_is_begun      (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept,

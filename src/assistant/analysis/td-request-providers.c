@@ -3,9 +3,44 @@
 
 #include "assistant/analysis/td-request-providers.h"
 
-#define NEAR_BYTES   28
-#define BOUND_BYTES  14
-#define JOINED_BYTES 10
+#define NEAR_COLUMNS  28
+#define BOUND_COLUMNS 16
+#define JOINED_BYTES  10
+
+/* "Can Claude answer this" asks for no fact, "what can Claude answer" does. */
+static gboolean
+answers (TdClauses          *clauses,
+         const TdLexiconHit *hit)
+{
+  return !td_clauses_begins_asking (clauses, hit) &&
+         (td_clauses_is_after (clauses, hit, "answers-after", 2) ||
+          td_clauses_is_before (clauses, hit, "answers-before", 3));
+}
+
+/* "The strongest Claude model": a name beside the word for models and a word that picks one. */
+static gboolean
+is_picked (TdClauses          *clauses,
+           const TdLexiconHit *hit)
+{
+  static const char *const words[] = { "pick-word", "word-quality", "word-speed", "word-cheap",
+                                       "must-word" };
+
+  if (!td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (td_clauses_shares (clauses, hit, words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* "Claude, but for less than 10 cents: ..." */
+static gboolean
+is_called (TdClauses          *clauses,
+           const TdLexiconHit *hit)
+{
+  return td_clauses_opens_text (clauses, hit) && td_clauses_is_alone (clauses, hit) &&
+         clauses->names->len == 1 && !td_clauses_ends_sentence (clauses, hit);
+}
 
 /* "Write a haiku using Claude": a name that the order ends with. A question about programs or facts may end
  * so too and mean something else. */
@@ -14,18 +49,51 @@ is_told_to_use (TdClauses          *clauses,
                 const TdLexiconHit *hit,
                 TdCategory          category)
 {
-  gboolean begun = td_clauses_is_begun (clauses, hit, "use-provider", 1);
+  gboolean begun = td_clauses_is_opened (clauses, hit, "use-provider", 2);
 
-  if (td_clauses_is_overlapped (clauses, hit, "not-name") ||
-      td_clauses_is_question (clauses, hit) ||
-      ((category == TD_CATEGORY_CODING || category == TD_CATEGORY_KNOWLEDGE) && !begun))
+  if (td_clauses_is_overlapped (clauses, hit, "not-name"))
     return FALSE;
-  return begun ||
-         (td_clauses_is_before (clauses, hit, "use-provider", 1) &&
+  if (answers (clauses, hit))
+    return TRUE;
+  if (td_clauses_is_question (clauses, hit))
+    return FALSE;
+  if (begun || is_picked (clauses, hit) || is_called (clauses, hit))
+    return TRUE;
+  if (category == TD_CATEGORY_CODING || category == TD_CATEGORY_KNOWLEDGE)
+    return FALSE;
+  return (td_clauses_is_before (clauses, hit, "use-provider", 1) &&
           td_clauses_ends (clauses, hit)) ||
          (td_clauses_is_before (clauses, hit, "only-provider", 1) &&
           td_clauses_ends (clauses, hit)) ||
          td_clauses_is_after (clauses, hit, "use-provider-after", 1);
+}
+
+static gboolean
+is_unwanted (TdClauses          *clauses,
+             const TdLexiconHit *hit)
+{
+  return td_clauses_is_before (clauses, hit, "not-provider", BOUND_COLUMNS) ||
+         td_clauses_is_after (clauses, hit, "not-after", BOUND_COLUMNS);
+}
+
+/* "No Chinese models": all of these. */
+static void
+find_chinese (TdRequestTerms *self,
+              TdClauses      *clauses)
+{
+  static const char *const makers[] = { "deepseek", "moonshotai", "zai", "alibaba", "minimax" };
+
+  for (guint i = 0; i < clauses->hits->len; i++)
+    {
+      const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
+
+      if (!td_clauses_is (clauses, hit, "chinese-thing") || td_clauses_is_supplied (clauses, hit) ||
+          td_clauses_is_question (clauses, hit) || !is_unwanted (clauses, hit))
+        continue;
+      for (guint n = 0; n < G_N_ELEMENTS (makers); n++)
+        td_request_terms_state (self, clauses, TD_STATED_PROVIDER_OUT, 0, makers[n], hit->start,
+                                hit->end);
+    }
 }
 
 /* The one before it in "either GPT or Claude". */
@@ -62,22 +130,18 @@ find_provider (TdRequestTerms     *self,
 {
   const char *name = td_lexicon_get_name (providers, hit->concept);
   gboolean ambiguous = name[0] == '?';
-  gboolean named_model = td_clauses_is_near (clauses, hit, "model", NEAR_BYTES);
-  /* Letters of other scripts take two bytes and more. */
-  guint bound = hit->start > 1 && (guint8) clauses->text->text[hit->start - 2] >= 0x80
-                  ? 2 * BOUND_BYTES
-                  : BOUND_BYTES;
-  gboolean out = td_clauses_is_before (clauses, hit, "not-provider", bound) ||
-                 td_clauses_is_after (clauses, hit, "not-after", BOUND_BYTES);
+  gboolean named_model = td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS);
+  gboolean out = is_unwanted (clauses, hit);
   gboolean in = td_clauses_is_before (clauses, hit, "only-provider", 4) ||
                 td_clauses_is_after (clauses, hit, "only-after", 8);
   const TdStated *joined;
 
-  if (ambiguous && !named_model && !td_clauses_is_alone (clauses, hit))
+  if (td_clauses_is_supplied (clauses, hit) ||
+      (ambiguous && !named_model && !td_clauses_is_alone (clauses, hit)))
     return;
   if (!out && !in && (joined = find_joined (self, clauses, providers, hit)) != NULL)
     td_request_terms_state (self, clauses, joined->kind, 0, name + ambiguous, hit->start, hit->end);
-  else if (td_clauses_is_question (clauses, hit) && !named_model)
+  else if (td_clauses_is_question (clauses, hit) && !named_model && !answers (clauses, hit))
     return;
   else if (out)
     td_request_terms_state (self, clauses, TD_STATED_PROVIDER_OUT, 0, name + ambiguous, hit->start,
@@ -107,4 +171,5 @@ td_request_providers_find (TdRequestTerms  *self,
   for (guint i = 0; i < hits->len; i++)
     find_provider (self, clauses, providers, &g_array_index (hits, TdLexiconHit, i), category);
   clauses->names = NULL;
+  find_chinese (self, clauses);
 }

@@ -16,18 +16,18 @@
 #include "assistant/analysis/td-wish-pairs.h"
 #include "base/td-resources.h"
 
-#define NEAR_BYTES   28
-#define BOUND_BYTES  14
-#define LIVE_BYTES   60
-#define SHORT_BYTES  160 /* of a question without figures to work with */
-#define AFTER_BYTES  28
-#define DENIED_BYTES 12
-#define LIMIT_BYTES  8
-#define LONG_BYTES   12 /* so long a phrase means but one thing, wherever it stands */
-#define FEW_DOLLARS  (10 * TD_MONEY_PER_DOLLAR)
-#define MANY_DOLLARS (100 * TD_MONEY_PER_DOLLAR)
-#define FEW_CENTS    (TD_MONEY_PER_DOLLAR / 5) /* nothing but an answer is to be had for that */
-#define MANY_PAGES   40
+#define NEAR_COLUMNS  28
+#define BOUND_COLUMNS 20
+#define LIVE_BYTES    60
+#define SHORT_BYTES   160 /* of a question without figures to work with */
+#define AFTER_COLUMNS 28
+#define DENIED_BYTES  12
+#define LIMIT_BYTES   8
+#define LONG_BYTES    12 /* so long a phrase means but one thing, wherever it stands */
+#define FEW_DOLLARS   (10 * TD_MONEY_PER_DOLLAR)
+#define MANY_DOLLARS  (100 * TD_MONEY_PER_DOLLAR)
+#define FEW_CENTS     (TD_MONEY_PER_DOLLAR / 5) /* nothing but an answer is to be had for that */
+#define MANY_PAGES    40
 
 static const char *const need_names[TD_N_NEEDS] = {
   [TD_NEED_VISION] = "vision",
@@ -190,21 +190,32 @@ is_cancelled (TdClauses          *clauses,
            td_clauses_shares (clauses, hit, cancel)));
 }
 
-/* "Run it locally" is about the program in a question about programs. */
+/* "Run it locally" is about the program in a question about programs, "the cheapest" about what is to be
+ * bought in one of fact. */
 static gboolean
 is_about_model (TdClauses          *clauses,
                 const TdLexiconHit *hit,
                 TdStatedKind        kind,
                 TdCategory          category)
 {
-  if (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) || td_clauses_is_alone (clauses, hit))
+  if (td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS) ||
+      td_clauses_is_alone (clauses, hit))
     return TRUE;
-  if (kind == TD_STATED_SPEED)
-    return category != TD_CATEGORY_KNOWLEDGE && category != TD_CATEGORY_MATH_REASONING &&
-           td_clauses_is_at_edge (clauses, hit);
-  return kind != TD_STATED_LOCAL ||
-         (category != TD_CATEGORY_CODING &&
-          (hit->end - hit->start >= LONG_BYTES || td_clauses_is_at_edge (clauses, hit)));
+  switch (kind)
+    {
+    case TD_STATED_SPEED:
+      return category != TD_CATEGORY_KNOWLEDGE && category != TD_CATEGORY_MATH_REASONING &&
+             td_clauses_is_at_edge (clauses, hit);
+    case TD_STATED_LOCAL:
+      return category != TD_CATEGORY_CODING && !td_clauses_asks (clauses, hit) &&
+             (hit->end - hit->start >= LONG_BYTES || td_clauses_is_at_edge (clauses, hit));
+    case TD_STATED_CHEAP:
+      return category != TD_CATEGORY_KNOWLEDGE ||
+             (!td_clauses_is_question (clauses, hit) && !td_clauses_asks (clauses, hit) &&
+              td_clauses_is_at_edge (clauses, hit));
+    default:
+      return TRUE;
+    }
 }
 
 /* "It need not be the best"; and "cheaper than a dollar" is a limit. */
@@ -216,7 +227,10 @@ is_denied (TdClauses          *clauses,
   const char *after = clauses->text->text + hit->end;
   gsize distance = strcspn (after, "0123456789");
 
-  return td_clauses_is_before (clauses, hit, "denied", DENIED_BYTES) ||
+  return td_clauses_is_before (clauses, hit, "about-word", G_MAXINT) ||
+         td_clauses_is_before (clauses, hit, "denied", DENIED_BYTES) ||
+         (kind == TD_STATED_CHEAP && td_clauses_shares (clauses, hit, "much-word") &&
+          td_clauses_shares (clauses, hit, "amount-word")) ||
          td_clauses_is_after (clauses, hit, "denied-after", DENIED_BYTES) ||
          (kind == TD_STATED_CHEAP && td_clauses_is_overlapped (clauses, hit, "below") &&
           after[distance] != '\0' && distance <= LIMIT_BYTES);
@@ -234,7 +248,7 @@ find_wishes (TdRequestTerms *self,
         gboolean says = td_clauses_is (clauses, hit, wishes[w].say) &&
                         is_about_model (clauses, hit, wishes[w].kind, category);
         gboolean words = td_clauses_is (clauses, hit, wishes[w].word) &&
-                         (td_clauses_is_near (clauses, hit, "model", NEAR_BYTES) ||
+                         (td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS) ||
                           (wishes[w].kind != TD_STATED_QUALITY &&
                            !td_clauses_is_question (clauses, hit) &&
                            td_clauses_is_alone (clauses, hit)));
@@ -300,6 +314,9 @@ find_needs (TdRequestTerms *self,
         const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
         TdNeed need = need_phrases[n].need;
 
+        if (need == TD_NEED_LONG_CONTEXT && td_clauses_is_question (clauses, hit) &&
+            !td_clauses_shares_sentence (clauses, hit, "have-text"))
+          continue;
         if (self->needs[need] || !td_clauses_is (clauses, hit, need_phrases[n].say) ||
             td_clauses_is_payload (clauses, hit) || !may_need (need, category) ||
             is_cancelled (clauses, hit, need_phrases[n].cancel))
@@ -370,6 +387,23 @@ find_image_word (TdRequestTerms   *self,
   return NULL;
 }
 
+static gboolean
+has_image_words (const TdFeatures *features,
+                 const TdLexicon  *lexicon)
+{
+  guint look = td_lexicon_find (lexicon, "image-look");
+  guint make = td_lexicon_find (lexicon, "image-make");
+
+  for (guint i = 0; i < features->hits->len; i++)
+    {
+      guint concept = g_array_index (features->hits, TdLexiconHit, i).concept;
+
+      if (concept == look || concept == make)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 find_image_needs (TdRequestTerms   *self,
                   TdClauses        *clauses,
@@ -392,7 +426,8 @@ find_image_needs (TdRequestTerms   *self,
           ? find_image_word (self, clauses, features, td_lexicon_find (lexicon, "image-make"))
           : NULL;
       /* A recording is transcribed as a scan is, and the classifier takes one for the other. */
-      if (self->needs[TD_NEED_AUDIO] && looks == NULL && makes == NULL)
+      if (looks == NULL && makes == NULL &&
+          (self->needs[TD_NEED_AUDIO] || has_image_words (features, lexicon)))
         return;
       if (looks != NULL ? td_clauses_shares (clauses, looks, "not-seen")
                         : makes != NULL && td_clauses_shares (clauses, makes, "not-drawn"))
@@ -430,7 +465,42 @@ begins_order (TdClauses          *clauses,
          td_clauses_is_begun (clauses, &begin, "below", 1);
 }
 
+static gboolean
+is_bounded (TdClauses          *clauses,
+            const TdAmount     *amount,
+            const TdLexiconHit *place,
+            gboolean            of_answer)
+{
+  return amount->is_bounded || td_clauses_is_before (clauses, place, "below", BOUND_COLUMNS) ||
+         td_clauses_is_after (clauses, place, "below", AFTER_COLUMNS) ||
+         (of_answer && td_clauses_shares_sentence (clauses, place, "below"));
+}
+
 /* An answer costs cents, a gift does not: above some dollars only what is plainly about the model. */
+static gboolean
+is_for_answer (TdClauses          *clauses,
+               const TdAmount     *amount,
+               const TdLexiconHit *place,
+               TdCategory          category)
+{
+  gboolean of_figures =
+    category == TD_CATEGORY_MATH_REASONING || category == TD_CATEGORY_DATA_ANALYSIS;
+
+  if (td_clauses_shares (clauses, place, "model") ||
+      (td_clauses_is_alone (clauses, place) && amount->value <= MANY_DOLLARS) ||
+      (amount->value <= FEW_DOLLARS && begins_order (clauses, place, category)))
+    return TRUE;
+  if (amount->value > FEW_DOLLARS)
+    return FALSE;
+  return td_clauses_shares (clauses, place, "answer-thing") ||
+         (!of_figures && td_clauses_shares_sentence (clauses, place, "model")) ||
+         (!of_figures && amount->value <= TD_MONEY_PER_DOLLAR && td_clauses_ends (clauses, place) &&
+          !td_clauses_is_question (clauses, place)) ||
+         (category != TD_CATEGORY_MATH_REASONING &&
+          td_clauses_shares (clauses, place, "cost-word")) ||
+         (category != TD_CATEGORY_KNOWLEDGE && amount->value <= FEW_CENTS);
+}
+
 static void
 find_price (TdRequestTerms *self,
             TdClauses      *clauses,
@@ -439,21 +509,13 @@ find_price (TdRequestTerms *self,
 {
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
   gboolean per_million = td_clauses_shares (clauses, &place, "per-million");
-  gboolean bounded =
-    td_clauses_is_before (clauses, &place, "below", BOUND_BYTES) ||
-    td_clauses_is_after (clauses, &place, "below", AFTER_BYTES) || amount->is_bounded;
-  gboolean about =
-    per_million || td_clauses_shares (clauses, &place, "model") ||
-    (td_clauses_is_alone (clauses, &place) && amount->value <= MANY_DOLLARS) ||
-    (amount->value <= FEW_DOLLARS && begins_order (clauses, &place, category)) ||
-    (amount->value <= TD_MONEY_PER_DOLLAR && category != TD_CATEGORY_MATH_REASONING &&
-     category != TD_CATEGORY_DATA_ANALYSIS && td_clauses_ends (clauses, &place) &&
-     !td_clauses_is_question (clauses, &place)) ||
-    (category != TD_CATEGORY_MATH_REASONING && td_clauses_shares (clauses, &place, "cost-word") &&
-     amount->value <= FEW_DOLLARS) ||
-    (category != TD_CATEGORY_KNOWLEDGE && amount->value <= FEW_CENTS);
+  gboolean of_answer = td_clauses_shares_sentence (clauses, &place, "answer-thing") ||
+                       td_clauses_shares_sentence (clauses, &place, "model");
 
-  if (!bounded || !about)
+  if (per_million
+        ? !is_bounded (clauses, amount, &place, of_answer)
+        : !is_bounded (clauses, amount, &place, of_answer && amount->value <= FEW_DOLLARS) ||
+            !is_for_answer (clauses, amount, &place, category))
     return;
   if (per_million)
     td_request_terms_state (self, clauses, TD_STATED_MAX_PRICE,
@@ -476,7 +538,7 @@ find_memory (TdRequestTerms *self,
        td_clauses_has (clauses, "model")) ||
       (amount->is_memory && td_clauses_shares (clauses, &place, "fits") &&
        td_clauses_shares (clauses, &place, "any-model")) ||
-      (td_clauses_is_before (clauses, &place, "fits", NEAR_BYTES) &&
+      (td_clauses_is_before (clauses, &place, "fits", NEAR_COLUMNS) &&
        td_request_terms_find (self, TD_STATED_LOCAL) != NULL))
     td_request_terms_state (self, clauses, TD_STATED_MEMORY, amount->value, NULL, amount->start,
                             amount->end);
@@ -495,8 +557,11 @@ find_pages (TdRequestTerms *self,
     gint64 pages;
     gint64 of;
   } units[] = {
-    { "pages-word", 1, 1 },  { "volume-word", 200, 1 }, { "file-unit", 1, 1 },
-    { "word-unit", 1, 400 }, { "sign-unit", 1, 2000 },
+    { "pages-word", 1, 1 },
+    { "volume-word", 200, 1 },
+    { "file-unit", 1, 1 },
+    { "word-unit", 1, 400 },
+    { "sign-unit", 1, 2000 },
   };
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
   gboolean given = td_clauses_shares_sentence (clauses, &place, "have-text");
@@ -536,7 +601,7 @@ find_amounts (TdRequestTerms *self,
       else if (amount.unit == TD_AMOUNT_BYTES)
         find_memory (self, clauses, &amount);
       else if (amount.value >= 1000 &&
-               td_clauses_is_near (clauses, &place, "context-word", NEAR_BYTES))
+               td_clauses_is_near (clauses, &place, "context-word", NEAR_COLUMNS))
         td_request_terms_state (self, clauses, TD_STATED_MIN_CONTEXT, amount.value, NULL,
                                 amount.start, amount.end);
       else

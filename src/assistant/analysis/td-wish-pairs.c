@@ -49,7 +49,7 @@ static const Pair wishes[] = {
   { TD_STATED_OPEN_WEIGHTS, "no-word", "closed-word", NULL, NULL, 12, ORDERED },
   { TD_STATED_OPEN_WEIGHTS, "model", "say-open", NULL, NULL, 60, 0 },
   { TD_STATED_FREE, "no-word", "pay-word", NULL, "not-free", 40, ALONE },
-  { TD_STATED_FREE, "no-word", "pay-word", "model", "not-free", 40, 0 },
+
   { TD_STATED_FREE, "no-word", "one-cent", "model", "much-word", 0, SENTENCE },
   { TD_STATED_FREE, "no-word", "one-cent", "pay-word", "much-word", 0, ALONE },
   { TD_STATED_CHEAP, "no-word", "pay-word", "much-word", "amount-word", 40, ALONE },
@@ -157,6 +157,17 @@ is_pair (TdClauses          *clauses,
          stands_right (clauses, pair, hit);
 }
 
+/* "Money is no object" is neither thrift nor a refusal to pay. */
+static gboolean
+is_generous (TdClauses          *clauses,
+             const Pair         *pair,
+             const TdLexiconHit *hit)
+{
+  return (pair->about == TD_STATED_FREE || pair->about == TD_STATED_CHEAP) &&
+         (td_clauses_shares (clauses, hit, "say-quality") ||
+          td_clauses_shares (clauses, hit, "no-matter"));
+}
+
 static gboolean
 find (TdClauses    *clauses,
       const Pair   *pair,
@@ -173,6 +184,7 @@ find (TdClauses    *clauses,
       const TdLexiconHit *hit = &g_array_index (clauses->hits, TdLexiconHit, i);
 
       if (hit->concept != second || !is_pair (clauses, pair, hit) ||
+          (!needed && is_generous (clauses, pair, hit)) ||
           (needed ? td_clauses_is_payload (clauses, hit) : td_clauses_is_supplied (clauses, hit)))
         continue;
       *place = *hit;
