@@ -16,7 +16,7 @@
 /* Where the weights are found when the program is not installed. */
 #define DIR_VARIABLE    "TOPDOG_ASSISTANT_DIR"
 #define WEIGHTS         "categories.weights"
-#define LEXICON         "assistant/analysis/lexicon.txt"
+#define LEXICON         "assistant/lexicon"
 #define TOKENS_PER_PAGE 500
 #define PICTURED        0.1 /* below, it is not about images anyway */
 #define SURELY_PICTURED 0.55
@@ -107,7 +107,7 @@ analyzer_new (GError **error)
 
   if (!td_request_terms_prepare (error) || (source = td_resources_lookup (LEXICON, error)) == NULL)
     return NULL;
-  lexicon = td_lexicon_new (g_bytes_get_data (source, NULL), error);
+  lexicon = td_lexicon_new_from_bytes (source, error);
   if (lexicon == NULL)
     return NULL;
   g_clear_pointer (&source, g_bytes_unref);

@@ -24,7 +24,7 @@ typedef struct
 /**
  * TdLexicon:
  *
- * Words and phrases of several languages, grouped by what they mean. Made from a text:
+ * Words and phrases of several languages, grouped by what they mean. Packed, when the program is built, from a text:
  *
  *   [concept]
  *   en: phrase, stem*, another phrase
@@ -35,8 +35,8 @@ typedef struct
  */
 typedef struct _TdLexicon TdLexicon;
 
-TdLexicon  *td_lexicon_new        (const char         *source,
-                                   GError            **error);
+TdLexicon  *td_lexicon_new_from_bytes (GBytes         *bytes,
+                                       GError        **error);
 void        td_lexicon_free       (TdLexicon          *self);
 guint       td_lexicon_get_n_concepts (const TdLexicon *self);
 const char *td_lexicon_get_name   (const TdLexicon    *self,

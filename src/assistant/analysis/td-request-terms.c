@@ -119,16 +119,16 @@ static TdLexicon *
 load (const char  *name,
       GError     **error)
 {
-  g_autofree char *path = g_strconcat ("assistant/analysis/", name, NULL);
+  g_autofree char *path = g_strconcat ("assistant/", name, NULL);
   g_autoptr (GBytes) bytes = td_resources_lookup (path, error);
 
-  return bytes != NULL ? td_lexicon_new (g_bytes_get_data (bytes, NULL), error) : NULL;
+  return bytes != NULL ? td_lexicon_new_from_bytes (bytes, error) : NULL;
 }
 
 /**
  * td_request_terms_prepare:
  *
- * Reads the phrases, the first time. They are compiled in, so that it fails only if the program is
+ * Looks the phrases up, the first time. They are compiled in, so that it fails only if the program is
  * broken.
  */
 gboolean
@@ -138,9 +138,9 @@ td_request_terms_prepare (GError **error)
 
   if (g_once_init_enter (&once))
     {
-      phrases = load ("phrases.txt", error);
+      phrases = load ("phrases", error);
       if (phrases != NULL)
-        providers = load ("providers.txt", error);
+        providers = load ("providers", error);
       g_once_init_leave (&once, 1);
     }
   return phrases != NULL && providers != NULL;

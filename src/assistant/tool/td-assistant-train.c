@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "assistant/analysis/td-classifier.h"
+#include "assistant/tool/td-lexicon-pack.h"
 #include "assistant/tool/td-train-complexity.h"
 #include "assistant/tool/td-train-data.h"
 #include "assistant/tool/td-train-model.h"
@@ -200,6 +201,7 @@ static gboolean
 train (GError **error)
 {
   g_autofree char *source = NULL;
+  g_autoptr (GBytes) packed = NULL;
   g_autoptr (TdLexicon) lexicon = NULL;
   g_autoptr (GHashTable) passages = NULL;
   g_autoptr (GPtrArray) examples = td_train_data_new ();
@@ -210,7 +212,10 @@ train (GError **error)
 
   if (!g_file_get_contents (lexicon_path, &source, NULL, error))
     return FALSE;
-  lexicon = td_lexicon_new (source, error);
+  packed = td_lexicon_pack (source, error);
+  if (packed == NULL)
+    return FALSE;
+  lexicon = td_lexicon_new_from_bytes (packed, error);
   if (lexicon == NULL)
     return FALSE;
   if (passages_path != NULL)
