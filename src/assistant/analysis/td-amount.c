@@ -7,6 +7,7 @@
 
 #include "assistant/analysis/td-amount.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/td-decimal.h"
@@ -336,48 +337,44 @@ begins_word (const char *text,
          !td_script_has_spaces (td_script_of (g_utf8_get_char (p)));
 }
 
-/* How long one of the @words, parted by "|", is at @p as a word of its own; the longest of them. */
-static gsize
-match_word (const char *words,
-            const char *p)
-{
-  gsize longest = 0;
-
-  for (const char *word = words; *word != '\0';)
-    {
-      gsize length = strcspn (word, "|");
-
-      if (length > longest && strncmp (word, p, length) == 0 &&
-          (p[length] == ' ' || p[length] == '-' || (guint8) word[0] >= 0xe0))
-        longest = length;
-      word += length + (word[length] == '|');
-    }
-  return longest;
-}
-
 /* 一百五十万: what a sign stands for, or 0. */
 static gint64
-weigh_sign (const char *p,
-            gboolean   *multiplies)
+weigh_sign (const char *p)
 {
-  static const char *const digits[] = { "一", "二", "三", "四", "五", "六", "七", "八", "九" };
-  static const struct
-  {
-    const char *sign;
-    gint64 value;
-  } steps[] = { { "十", 10 }, { "百", 100 }, { "千", 1000 }, { "万", 10000 }, { "萬", 10000 } };
-
-  *multiplies = FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (digits); i++)
-    if (g_str_has_prefix (p, digits[i]))
-      return i + 1;
-  if (g_str_has_prefix (p, "两") || g_str_has_prefix (p, "兩"))
-    return 2;
-  *multiplies = TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    if (g_str_has_prefix (p, steps[i].sign))
-      return steps[i].value;
-  return 0;
+  switch (g_utf8_get_char (p))
+    {
+    case 0x4e00: /* 一 */
+      return 1;
+    case 0x4e8c: /* 二 */
+    case 0x4e24: /* 两 */
+    case 0x5169: /* 兩 */
+      return 2;
+    case 0x4e09: /* 三 */
+      return 3;
+    case 0x56db: /* 四 */
+      return 4;
+    case 0x4e94: /* 五 */
+      return 5;
+    case 0x516d: /* 六 */
+      return 6;
+    case 0x4e03: /* 七 */
+      return 7;
+    case 0x516b: /* 八 */
+      return 8;
+    case 0x4e5d: /* 九 */
+      return 9;
+    case 0x5341: /* 十 */
+      return 10;
+    case 0x767e: /* 百 */
+      return 100;
+    case 0x5343: /* 千 */
+      return 1000;
+    case 0x4e07: /* 万 */
+    case 0x842c: /* 萬 */
+      return 10000;
+    default:
+      return 0;
+    }
 }
 
 static const char *
@@ -387,13 +384,11 @@ read_signs (const char *p,
   gint64 sum = 0;
   gint64 section = 0;
   gint64 digit = 0;
-  gboolean multiplies;
   gint64 weight;
 
-  for (guint n = 0; n < 12 && (guint8) *p >= 0xe4 && (weight = weigh_sign (p, &multiplies)) > 0;
-       n++)
+  for (guint n = 0; n < MAX_DIGITS && (weight = weigh_sign (p)) > 0; n++)
     {
-      if (!multiplies)
+      if (weight < 10)
         digit = weight;
       else if (weight < 10000)
         {
@@ -408,26 +403,78 @@ read_signs (const char *p,
       p = g_utf8_next_char (p);
     }
   *millionths = (sum + section + digit) * 1000000;
+  if (sum + section + digit == 0 && g_str_has_prefix (p, "半"))
+    {
+      *millionths = 500000;
+      p += strlen ("半");
+    }
   return p;
+}
+
+/* The same one by one, by their first bytes. */
+typedef struct
+{
+  const char *word;
+  gint64 millionths;
+  guint16 length;
+} NumberWord;
+
+#define MAX_NUMBER_WORDS 512
+
+static NumberWord words_by_byte[MAX_NUMBER_WORDS];
+static guint16 first_of_byte[257];
+
+static int
+compare_first_bytes (const void *one,
+                     const void *other)
+{
+  return (int) (guint8) * ((const NumberWord *) one)->word -
+         (int) (guint8) * ((const NumberWord *) other)->word;
+}
+
+static void
+sort_number_words (void)
+{
+  static gsize once;
+  guint n = 0;
+
+  if (!g_once_init_enter (&once))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (number_words); i++)
+    for (const char *word = number_words[i].words; *word != '\0' && n < MAX_NUMBER_WORDS;)
+      {
+        gsize length = strcspn (word, "|");
+
+        words_by_byte[n++] =
+          (NumberWord) { word, number_words[i].millionths, (guint16) length };
+        word += length + (word[length] == '|');
+      }
+  qsort (words_by_byte, n, sizeof *words_by_byte, compare_first_bytes);
+  for (guint byte = 0, i = 0; byte <= 256; byte++)
+    {
+      while (i < n && (guint8) *words_by_byte[i].word < byte)
+        i++;
+      first_of_byte[byte] = (guint16) i;
+    }
+  g_once_init_leave (&once, 1);
 }
 
 static const char *
 read_number_word (const char *p,
                   gint64     *millionths)
 {
-  const char *behind_signs = read_signs (p, millionths);
   gsize longest = 0;
 
-  if (behind_signs != p)
-    return behind_signs;
-  for (guint i = 0; i < G_N_ELEMENTS (number_words); i++)
+  sort_number_words ();
+  for (guint i = first_of_byte[(guint8) *p]; i < first_of_byte[(guint8) *p + 1]; i++)
     {
-      gsize length = match_word (number_words[i].words, p);
+      const NumberWord *word = &words_by_byte[i];
 
-      if (length <= longest)
+      if (word->length <= longest || strncmp (word->word, p, word->length) != 0 ||
+          !(p[word->length] == ' ' || p[word->length] == '-' || (guint8) *p >= 0xe0))
         continue;
-      longest = length;
-      *millionths = number_words[i].millionths;
+      longest = word->length;
+      *millionths = word->millionths;
     }
   return p + longest;
 }
@@ -511,7 +558,9 @@ read_amount (const char  *text,
       *end = read_unit (p, amount);
       return TRUE;
     }
-  if (begins_word (text, start))
+  if ((guint8) *start >= 0xe3 && td_script_of (g_utf8_get_char (start)) == TD_WRITING_HAN)
+    p = read_signs (start, &amount->millionths);
+  else if (begins_word (text, start))
     p = read_number_word (start, &amount->millionths);
   if (p == start)
     return FALSE;

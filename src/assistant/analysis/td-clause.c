@@ -730,7 +730,7 @@ is_led_in (TdClauses *self,
            guint32    start,
            guint32    at)
 {
-  guint please = td_lexicon_find (self->lexicon, "lead-in");
+  guint please = td_lexicon_find (self->lexicon, "lead-in-thing");
 
   for (guint i = 0; i < self->hits->len && start < at; i++)
     {
@@ -755,7 +755,7 @@ td_clauses_opens (TdClauses          *self,
 
   find_clause (self, hit, &start, &end);
   return is_led_in (self, start, hit->start) ||
-         td_clauses_is_before (self, hit, "then-word", 1);
+         td_clauses_is_before (self, hit, "then-thing", 1);
 }
 
 /* Whether its clause begins so with a phrase of @concept. */

@@ -13,8 +13,8 @@ answers (TdClauses          *clauses,
          const TdLexiconHit *hit)
 {
   return !td_clauses_begins_asking (clauses, hit) &&
-         (td_clauses_is_after (clauses, hit, "answers-after", 2) ||
-          td_clauses_is_before (clauses, hit, "answers-before", 3));
+         (td_clauses_is_after (clauses, hit, "answers-after", 5) ||
+          td_clauses_is_before (clauses, hit, "answers-before", 4));
 }
 
 /* "The strongest Claude model": a name beside the word for models and a word that picks one. */
@@ -23,10 +23,12 @@ is_picked (TdClauses          *clauses,
            const TdLexiconHit *hit)
 {
   static const char *const words[] = { "pick-word", "word-quality", "word-speed", "word-cheap",
-                                       "must-word" };
+                                       "word-open", "word-free", "must-thing" };
 
   if (!td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS))
     return FALSE;
+  if (td_clauses_is_alone (clauses, hit))
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (td_clauses_shares (clauses, hit, words[i]))
       return TRUE;
@@ -73,7 +75,9 @@ is_unwanted (TdClauses          *clauses,
              const TdLexiconHit *hit)
 {
   return td_clauses_is_before (clauses, hit, "not-provider", BOUND_COLUMNS) ||
-         td_clauses_is_after (clauses, hit, "not-after", BOUND_COLUMNS);
+         td_clauses_is_after (clauses, hit, "not-after", BOUND_COLUMNS) ||
+         (td_clauses_is_after (clauses, hit, "bare-no", 1) &&
+          td_clauses_closes (clauses, hit));
 }
 
 /* "No Chinese models": all of these. */
@@ -93,6 +97,27 @@ find_chinese (TdRequestTerms *self,
       for (guint n = 0; n < G_N_ELEMENTS (makers); n++)
         td_request_terms_state (self, clauses, TD_STATED_PROVIDER_OUT, 0, makers[n], hit->start,
                                 hit->end);
+    }
+}
+
+/* The one before it in "Claude or Gemini only". */
+static void
+join_previous (TdRequestTerms     *self,
+               TdClauses          *clauses,
+               const TdLexicon    *providers,
+               const TdLexiconHit *hit,
+               TdStatedKind        kind)
+{
+  for (guint i = 0; i < clauses->names->len; i++)
+    {
+      const TdLexiconHit *other = &g_array_index (clauses->names, TdLexiconHit, i);
+      const char *name = td_lexicon_get_name (providers, other->concept);
+
+      if (other->end >= hit->start || hit->start - other->end > JOINED_BYTES ||
+          hit->start - other->end < 3 || other->concept == hit->concept)
+        continue;
+      td_request_terms_state (self, clauses, kind, 0, name + (name[0] == '?'), other->start,
+                              other->end);
     }
 }
 
@@ -143,13 +168,14 @@ find_provider (TdRequestTerms     *self,
     td_request_terms_state (self, clauses, joined->kind, 0, name + ambiguous, hit->start, hit->end);
   else if (td_clauses_is_question (clauses, hit) && !named_model && !answers (clauses, hit))
     return;
-  else if (out)
-    td_request_terms_state (self, clauses, TD_STATED_PROVIDER_OUT, 0, name + ambiguous, hit->start,
-                            hit->end);
-  else if ((in && (named_model || td_clauses_is_alone (clauses, hit))) ||
+  else if (out || (in && (named_model || td_clauses_is_alone (clauses, hit))) ||
            (!ambiguous && is_told_to_use (clauses, hit, category)))
-    td_request_terms_state (self, clauses, TD_STATED_PROVIDER_IN, 0, name + ambiguous, hit->start,
-                            hit->end);
+    {
+      TdStatedKind kind = out ? TD_STATED_PROVIDER_OUT : TD_STATED_PROVIDER_IN;
+
+      join_previous (self, clauses, providers, hit, kind);
+      td_request_terms_state (self, clauses, kind, 0, name + ambiguous, hit->start, hit->end);
+    }
 }
 
 /**

@@ -66,7 +66,7 @@ static const struct
   { TD_STATED_LOCAL, "say-local", NULL, "not-local" },
   { TD_STATED_OPEN_WEIGHTS, "say-open", "word-open", NULL },
   { TD_STATED_FREE, "say-free", "word-free", "not-gratis" },
-  { TD_STATED_CHEAP, "say-cheap", "word-cheap", NULL },
+  { TD_STATED_CHEAP, "say-cheap", "word-cheap", "say-free" },
   { TD_STATED_QUALITY, "say-quality", "word-quality", NULL },
   { TD_STATED_SPEED, "say-speed", "word-speed", "not-speed" },
   { TD_STATED_REGION, NULL, "word-region", NULL },
@@ -207,7 +207,9 @@ is_about_model (TdClauses          *clauses,
       return category != TD_CATEGORY_KNOWLEDGE && category != TD_CATEGORY_MATH_REASONING &&
              td_clauses_is_at_edge (clauses, hit);
     case TD_STATED_LOCAL:
-      return category != TD_CATEGORY_CODING && !td_clauses_asks (clauses, hit) &&
+      return category != TD_CATEGORY_CODING &&
+             (!td_clauses_asks (clauses, hit) ||
+              td_clauses_shares_sentence (clauses, hit, "model")) &&
              (hit->end - hit->start >= LONG_BYTES || td_clauses_is_at_edge (clauses, hit));
     case TD_STATED_CHEAP:
       return category != TD_CATEGORY_KNOWLEDGE ||
@@ -227,10 +229,11 @@ is_denied (TdClauses          *clauses,
   const char *after = clauses->text->text + hit->end;
   gsize distance = strcspn (after, "0123456789");
 
-  return td_clauses_is_before (clauses, hit, "about-word", G_MAXINT) ||
+  return td_clauses_is_before (clauses, hit, "about-thing", G_MAXINT) ||
          td_clauses_is_before (clauses, hit, "denied", DENIED_BYTES) ||
-         (kind == TD_STATED_CHEAP && td_clauses_shares (clauses, hit, "much-word") &&
-          td_clauses_shares (clauses, hit, "amount-word")) ||
+         (kind == TD_STATED_CHEAP && td_clauses_shares (clauses, hit, "amount-word") &&
+          (td_clauses_shares (clauses, hit, "much-word") ||
+           td_clauses_is_overlapped (clauses, hit, "below"))) ||
          td_clauses_is_after (clauses, hit, "denied-after", DENIED_BYTES) ||
          (kind == TD_STATED_CHEAP && td_clauses_is_overlapped (clauses, hit, "below") &&
           after[distance] != '\0' && distance <= LIMIT_BYTES);
@@ -248,7 +251,9 @@ find_wishes (TdRequestTerms *self,
         gboolean says = td_clauses_is (clauses, hit, wishes[w].say) &&
                         is_about_model (clauses, hit, wishes[w].kind, category);
         gboolean words = td_clauses_is (clauses, hit, wishes[w].word) &&
-                         (td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS) ||
+                         ((td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS) &&
+                           (!td_clauses_is_question (clauses, hit) ||
+                            td_clauses_shares (clauses, hit, "which-thing"))) ||
                           (wishes[w].kind != TD_STATED_QUALITY &&
                            !td_clauses_is_question (clauses, hit) &&
                            td_clauses_is_alone (clauses, hit)));
@@ -315,7 +320,10 @@ find_needs (TdRequestTerms *self,
         TdNeed need = need_phrases[n].need;
 
         if (need == TD_NEED_LONG_CONTEXT && td_clauses_is_question (clauses, hit) &&
-            !td_clauses_shares_sentence (clauses, hit, "have-text"))
+            !td_clauses_shares_sentence (clauses, hit, "have-thing"))
+          continue;
+        if (need == TD_NEED_STRUCTURED_OUTPUT && category == TD_CATEGORY_CODING &&
+            td_clauses_shares (clauses, hit, "not-structured"))
           continue;
         if (self->needs[need] || !td_clauses_is (clauses, hit, need_phrases[n].say) ||
             td_clauses_is_payload (clauses, hit) || !may_need (need, category) ||
@@ -429,8 +437,8 @@ find_image_needs (TdRequestTerms   *self,
       if (looks == NULL && makes == NULL &&
           (self->needs[TD_NEED_AUDIO] || has_image_words (features, lexicon)))
         return;
-      if (looks != NULL ? td_clauses_shares (clauses, looks, "not-seen")
-                        : makes != NULL && td_clauses_shares (clauses, makes, "not-drawn"))
+      if (looks != NULL ? td_clauses_shares (clauses, looks, "unseen-thing")
+                        : makes != NULL && td_clauses_shares (clauses, makes, "undrawn-thing"))
         return;
     }
   else if (!sees && !draws)
@@ -558,13 +566,13 @@ find_pages (TdRequestTerms *self,
     gint64 of;
   } units[] = {
     { "pages-word", 1, 1 },
-    { "volume-word", 200, 1 },
-    { "file-unit", 1, 1 },
-    { "word-unit", 1, 400 },
-    { "sign-unit", 1, 2000 },
+    { "volume-thing", 200, 1 },
+    { "file-thing", 1, 1 },
+    { "word-count-thing", 1, 400 },
+    { "sign-thing", 1, 2000 },
   };
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
-  gboolean given = td_clauses_shares_sentence (clauses, &place, "have-text");
+  gboolean given = td_clauses_shares_sentence (clauses, &place, "have-thing");
 
   if (amount->value > G_GINT64_CONSTANT (1000000000))
     return;

@@ -23,6 +23,7 @@ typedef enum
   SENTENCE = 1 << 8,     /* all of it anywhere in the sentence */
   CLOSES = 1 << 9,       /* the second ends its clause */
   NOT_FACTS = 1 << 10,   /* not in questions of fact */
+  OVERLAID = 1 << 12,    /* or the two are one word */
   BEFORE = 1 << 11,      /* the first begins the text: the second is its subject */
 } PairFlags;
 
@@ -40,16 +41,20 @@ typedef struct
 
 static const Pair wishes[] = {
   { TD_STATED_LOCAL, "run-word", "own-device", NULL, "not-local", 24, ASKED },
-  { TD_STATED_LOCAL, "leave-word", "own-device", NULL, "not-leave", 28, 0 },
+  { TD_STATED_LOCAL, "leave-word", "own-device", NULL, "not-leave", 28, ORDERED },
+  { TD_STATED_LOCAL, "leave-word", "own-device", "no-word", "not-leave", 28, 0 },
   { TD_STATED_LOCAL, "leave-word", "own-house", "data-word", "not-leave", 28, 0 },
+  { TD_STATED_LOCAL, "run-word", "own-house", "model", "not-local", 24, 0 },
   { TD_STATED_LOCAL, "no-word", "net-place", NULL, "not-net", 44, 0 },
   { TD_STATED_LOCAL, "keep-word", "say-local", NULL, "not-local", 24, 0 },
+  { TD_STATED_LOCAL, "keep-word", "own-device", NULL, "not-leave", 16, ORDERED },
   { TD_STATED_LOCAL, "model", "own-device", NULL, "not-local", 40, 0 },
   { TD_STATED_LOCAL, "model", "say-local", NULL, "not-local", 0, SENTENCE },
   { TD_STATED_OPEN_WEIGHTS, "no-word", "closed-word", NULL, NULL, 12, ORDERED },
   { TD_STATED_OPEN_WEIGHTS, "model", "say-open", NULL, NULL, 60, 0 },
-  { TD_STATED_FREE, "no-word", "pay-word", NULL, "not-free", 40, ALONE },
+  { TD_STATED_FREE, "no-word", "pay-word", NULL, "not-free", 40, ALONE | OVERLAID },
 
+  { TD_STATED_FREE, "no-word", "pay-verb", "model", "much-word", 24, OVERLAID },
   { TD_STATED_FREE, "no-word", "one-cent", "model", "much-word", 0, SENTENCE },
   { TD_STATED_FREE, "no-word", "one-cent", "pay-word", "much-word", 0, ALONE },
   { TD_STATED_CHEAP, "no-word", "pay-word", "much-word", "amount-word", 40, ALONE },
@@ -70,24 +75,29 @@ static const Pair wishes[] = {
 };
 
 static const Pair needs[] = {
-  { TD_NEED_VISION, "shown-word", "image-thing", NULL, "not-seen", 32, ASKED | IN_CODE },
-  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-word", NULL, "not-drawn", 0, ASKED | OPENS },
-  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-word", NULL, "not-drawn", 0, CLOSES },
-  { TD_NEED_IMAGE_OUTPUT, "make-word", "art-word", NULL, "not-drawn", 30, ASKED | ORDERED },
-  { TD_NEED_IMAGE_OUTPUT, "art-word", "make-word", NULL, "not-drawn", 16, ORDERED | CLOSES },
-  { TD_NEED_IMAGE_OUTPUT, NULL, "art-head", NULL, "not-drawn", 0, BEFORE | NOT_FACTS },
-  { TD_NEED_AUDIO, "listen-word", "audio-thing", NULL, "not-audio", 60, ASKED | IN_CODE },
-  { TD_NEED_AUDIO, NULL, "transcribe-word", NULL, "not-audio", 0, OPENS },
-  { TD_NEED_AUDIO, "read-word", "aloud-word", NULL, "not-audio", 60, ORDERED },
-  { TD_NEED_AUDIO, NULL, "spoken-out", NULL, "not-audio", 0, 0 },
+  { TD_NEED_VISION, "shown-thing", "image-thing", NULL, "unseen-thing", 32,
+    ASKED | IN_CODE | OVERLAID },
+  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-thing", NULL, "undrawn-thing", 0, ASKED | OPENS },
+  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-thing", NULL, "undrawn-thing", 0, CLOSES },
+  { TD_NEED_IMAGE_OUTPUT, "make-thing", "art-thing", NULL, "undrawn-thing", 30,
+    ASKED | ORDERED | IN_CODE },
+  { TD_NEED_IMAGE_OUTPUT, "art-thing", "make-thing", NULL, "undrawn-thing", 16, ORDERED | CLOSES },
+  { TD_NEED_IMAGE_OUTPUT, NULL, "art-head-thing", NULL, "undrawn-thing", 0, BEFORE | NOT_FACTS },
+  { TD_NEED_AUDIO, "listen-thing", "audio-thing", NULL, "not-audio", 60, ASKED | IN_CODE },
+  { TD_NEED_AUDIO, "transcribe-thing", "audio-thing", NULL, "not-audio", 0, SENTENCE | ASKED },
+  { TD_NEED_AUDIO, NULL, "transcribe-thing", NULL, "not-audio", 0, OPENS },
+  { TD_NEED_AUDIO, "read-word", "aloud-word", NULL, "not-audio", 60, ASKED | ORDERED },
+  { TD_NEED_AUDIO, NULL, "spoken-thing", NULL, "not-audio", 0, 0 },
+  { TD_NEED_AUDIO, NULL, "audio-file-thing", NULL, "not-audio", 0, ASKED },
   { TD_NEED_TOOLS, "search-word", "web-place", NULL, "not-live", 90, ASKED | ORDERED },
   { TD_NEED_TOOLS, "web-place", "search-word", NULL, "not-live", 24, ASKED | ORDERED },
   { TD_NEED_TOOLS, "search-word", "now-thing", NULL, "not-live", 60, ASKED | NO_FIGURES },
-  { TD_NEED_TOOLS, "act-word", "act-thing", NULL, "not-live", 44, ORDERED | OPENS },
+  { TD_NEED_TOOLS, "act-word", "act-thing", NULL, "not-live", 44, ORDERED | OPENS | IN_CODE },
   { TD_NEED_TOOLS, "act-thing", "act-end", NULL, "not-live", 24, ORDERED | CLOSES },
-  { TD_NEED_TOOLS, "send-word", "mail-thing", NULL, "not-live", 60, ASKED },
-  { TD_NEED_TOOLS, "visit-word", "url-thing", NULL, "not-live", 60, ASKED },
-  { TD_NEED_TOOLS, "run-verb", "run-thing", NULL, "not-live", 24, IN_CODE },
+  { TD_NEED_TOOLS, "send-thing", "mail-thing", NULL, "not-live", 60, ASKED },
+  { TD_NEED_TOOLS, "visit-thing", "url-thing", NULL, "not-live", 60, ASKED },
+  { TD_NEED_TOOLS, "visit-thing", "url-thing", NULL, "not-live", 8, OPENS | IN_CODE },
+  { TD_NEED_TOOLS, "run-order-thing", "run-thing", NULL, "not-live", 24, IN_CODE },
   { TD_NEED_TOOLS, "past-word", "played-thing", NULL, "not-live", 60, ASKED | FACTS_ONLY },
   { TD_NEED_TOOLS, "past-word", "live-thing", NULL, "not-live", 40, ASKED | FACTS_ONLY },
   { TD_NEED_TOOLS, "now-thing", "office-thing", NULL, "not-live", 40, ASKED | FACTS_ONLY },
@@ -95,12 +105,15 @@ static const Pair needs[] = {
   { TD_NEED_TOOLS, "next-thing", "timetable-thing", NULL, "not-live", 12,
     ASKED | ORDERED | FACTS_ONLY },
   { TD_NEED_STRUCTURED_OUTPUT, "output-word", "format-word", NULL, "not-structured", 34, ASKED },
-  { TD_NEED_STRUCTURED_OUTPUT, "field-word", "format-word", NULL, "not-structured", 0, SENTENCE },
-  { TD_NEED_STRUCTURED_OUTPUT, "must-output", "schema-word", NULL, "not-structured", 60, 0 },
-  { TD_NEED_STRUCTURED_OUTPUT, "output-word", "schema-word", NULL, "not-structured", 60, 0 },
+  { TD_NEED_STRUCTURED_OUTPUT, "field-thing", "format-word", NULL, "not-structured", 0, SENTENCE },
+  { TD_NEED_STRUCTURED_OUTPUT, "field-thing", "format-word", "output-word", "not-structured", 0,
+    SENTENCE | IN_CODE },
+  { TD_NEED_STRUCTURED_OUTPUT, "must-output", "schema-thing", NULL, "not-structured", 60, 0 },
+  { TD_NEED_STRUCTURED_OUTPUT, "output-word", "schema-thing", NULL, "not-structured", 60, 0 },
   { TD_NEED_STRUCTURED_OUTPUT, "must-output", "format-word", NULL, NULL, 34, ORDERED | IN_CODE },
   { TD_NEED_STRUCTURED_OUTPUT, "format-word", "please", NULL, "not-structured", 12, ALONE },
-  { TD_NEED_LONG_CONTEXT, "have-text", "big-text", NULL, NULL, 0, SENTENCE | ASKED | IN_CODE },
+  { TD_NEED_LONG_CONTEXT, "have-thing", "big-text-thing", NULL, NULL, 0,
+    SENTENCE | ASKED | IN_CODE },
 };
 
 static gboolean
@@ -122,9 +135,12 @@ is_beside (TdClauses          *clauses,
     return TRUE;
   if (pair->flags & SENTENCE)
     return td_clauses_shares_sentence (clauses, hit, pair->first);
-  return td_clauses_is_before (clauses, hit, pair->first, pair->max_columns) ||
-         (!(pair->flags & ORDERED) &&
-          td_clauses_is_after (clauses, hit, pair->first, pair->max_columns));
+  return pair->flags & ORDERED
+           ? td_clauses_is_before (clauses, hit, pair->first, pair->max_columns)
+         : pair->flags & OVERLAID
+           ? td_clauses_is_near (clauses, hit, pair->first, pair->max_columns)
+           : td_clauses_is_before (clauses, hit, pair->first, pair->max_columns) ||
+               td_clauses_is_after (clauses, hit, pair->first, pair->max_columns);
 }
 
 static gboolean
