@@ -698,6 +698,16 @@ td_clauses_is_payload (TdClauses          *self,
   return td_clauses_is_supplied (self, hit) || self->places[hit->start].payload;
 }
 
+/* Of the model one may speak behind "translate this:" as well, if one says so. */
+gboolean
+td_clauses_states_nothing (TdClauses          *self,
+                           const TdLexiconHit *hit)
+{
+  return td_clauses_is_supplied (self, hit) ||
+         (self->places[hit->start].payload && !td_clauses_shares_sentence (self, hit, "model") &&
+          !td_clauses_is_alone (self, hit));
+}
+
 /* Whether nothing follows it in its clause. */
 gboolean
 td_clauses_ends (TdClauses          *self,

@@ -70,6 +70,8 @@ gboolean td_clauses_is_begun      (TdClauses          *self,
                                    guint               max_columns);
 gboolean td_clauses_is_supplied   (TdClauses          *self,
                                    const TdLexiconHit *hit);
+gboolean td_clauses_states_nothing (TdClauses         *self,
+                                    const TdLexiconHit *hit);
 gboolean td_clauses_is_payload    (TdClauses          *self,
                                    const TdLexiconHit *hit);
 gboolean td_clauses_ends          (TdClauses          *self,

@@ -51,7 +51,9 @@ is_told_to_use (TdClauses          *clauses,
                 const TdLexiconHit *hit,
                 TdCategory          category)
 {
-  gboolean begun = td_clauses_is_opened (clauses, hit, "use-provider", 2);
+  gboolean begun = td_clauses_is_opened (clauses, hit, "use-provider", 2) ||
+                   (td_clauses_is_opened (clauses, hit, "use-provider", 14) &&
+                    td_clauses_closes (clauses, hit));
 
   if (td_clauses_is_overlapped (clauses, hit, "not-name"))
     return FALSE;
@@ -161,7 +163,7 @@ find_provider (TdRequestTerms     *self,
                 td_clauses_is_after (clauses, hit, "only-after", 8);
   const TdStated *joined;
 
-  if (td_clauses_is_supplied (clauses, hit) ||
+  if (td_clauses_states_nothing (clauses, hit) ||
       (ambiguous && !named_model && !td_clauses_is_alone (clauses, hit)))
     return;
   if (!out && !in && (joined = find_joined (self, clauses, providers, hit)) != NULL)

@@ -201,6 +201,10 @@ is_about_model (TdClauses          *clauses,
   if (td_clauses_is_near (clauses, hit, "model", NEAR_COLUMNS) ||
       td_clauses_is_alone (clauses, hit))
     return TRUE;
+  if (kind != TD_STATED_QUALITY &&
+      (td_clauses_is_question (clauses, hit) || td_clauses_asks (clauses, hit)) &&
+      !td_clauses_shares_sentence (clauses, hit, "model"))
+    return FALSE;
   switch (kind)
     {
     case TD_STATED_SPEED:
@@ -208,13 +212,10 @@ is_about_model (TdClauses          *clauses,
              td_clauses_is_at_edge (clauses, hit);
     case TD_STATED_LOCAL:
       return category != TD_CATEGORY_CODING &&
-             (!td_clauses_asks (clauses, hit) ||
-              td_clauses_shares_sentence (clauses, hit, "model")) &&
              (hit->end - hit->start >= LONG_BYTES || td_clauses_is_at_edge (clauses, hit));
     case TD_STATED_CHEAP:
       return category != TD_CATEGORY_KNOWLEDGE ||
-             (!td_clauses_is_question (clauses, hit) && !td_clauses_asks (clauses, hit) &&
-              td_clauses_is_at_edge (clauses, hit));
+             td_clauses_is_at_edge (clauses, hit);
     default:
       return TRUE;
     }
@@ -256,9 +257,9 @@ find_wishes (TdRequestTerms *self,
                             td_clauses_shares (clauses, hit, "which-thing"))) ||
                           (wishes[w].kind != TD_STATED_QUALITY &&
                            !td_clauses_is_question (clauses, hit) &&
-                           td_clauses_is_alone (clauses, hit)));
+                           !td_clauses_asks (clauses, hit) && td_clauses_is_alone (clauses, hit)));
 
-        if ((!says && !words) || td_clauses_is_supplied (clauses, hit) ||
+        if ((!says && !words) || td_clauses_states_nothing (clauses, hit) ||
             is_denied (clauses, hit, wishes[w].kind) ||
             is_cancelled (clauses, hit, wishes[w].cancel))
           continue;
@@ -321,6 +322,10 @@ find_needs (TdRequestTerms *self,
 
         if (need == TD_NEED_LONG_CONTEXT && td_clauses_is_question (clauses, hit) &&
             !td_clauses_shares_sentence (clauses, hit, "have-thing"))
+          continue;
+        if (need == TD_NEED_AUDIO && category == TD_CATEGORY_CREATIVE &&
+            !td_clauses_shares_sentence (clauses, hit, "listen-thing") &&
+            !td_clauses_shares_sentence (clauses, hit, "read-word"))
           continue;
         if (need == TD_NEED_STRUCTURED_OUTPUT && category == TD_CATEGORY_CODING &&
             td_clauses_shares (clauses, hit, "not-structured"))

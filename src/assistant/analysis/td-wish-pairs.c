@@ -90,7 +90,7 @@ static const Pair needs[] = {
   { TD_NEED_AUDIO, NULL, "spoken-thing", NULL, "not-audio", 0, 0 },
   { TD_NEED_AUDIO, NULL, "audio-file-thing", NULL, "not-audio", 0, ASKED },
   { TD_NEED_TOOLS, "search-word", "web-place", NULL, "not-live", 90, ASKED | ORDERED },
-  { TD_NEED_TOOLS, "web-place", "search-word", NULL, "not-live", 24, ASKED | ORDERED },
+  { TD_NEED_TOOLS, "web-place", "search-word", NULL, "not-live", 60, ASKED | ORDERED },
   { TD_NEED_TOOLS, "search-word", "now-thing", NULL, "not-live", 60, ASKED | NO_FIGURES },
   { TD_NEED_TOOLS, "act-word", "act-thing", NULL, "not-live", 44, ORDERED | OPENS | IN_CODE },
   { TD_NEED_TOOLS, "act-thing", "act-end", NULL, "not-live", 24, ORDERED | CLOSES },
@@ -201,7 +201,7 @@ find (TdClauses    *clauses,
 
       if (hit->concept != second || !is_pair (clauses, pair, hit) ||
           (!needed && is_generous (clauses, pair, hit)) ||
-          (needed ? td_clauses_is_payload (clauses, hit) : td_clauses_is_supplied (clauses, hit)))
+          (needed ? td_clauses_is_payload (clauses, hit) : td_clauses_states_nothing (clauses, hit)))
         continue;
       *place = *hit;
       return TRUE;
