@@ -176,23 +176,27 @@ find_quotes (TdClauses *self)
       }
 }
 
-/* Whether the sentence before @at says what is to be done to a text. */
+/* Whether the sentence before @at, or all of the text where a line ends there, says what is to be done to a
+ * text. */
 static gboolean
 is_order_on_text (TdClauses       *self,
                   const GArray    *meant,
                   const TdLexicon *meanings,
                   gsize            at)
 {
-  static const char *const orders[] = { "rewrite", "translate", "summarize", "extract",
-                                        "classify" };
+  static const char *const orders[] = { "rewrite", "translate",  "summarize",       "extract",
+                                        "classify", "text-given", "question-of-text" };
+  gboolean ends_line = self->text->text[at] == '\n';
 
   for (guint i = 0; i < meant->len; i++)
     {
       const TdLexiconHit *hit = &g_array_index (meant, TdLexiconHit, i);
 
-      if (hit->start >= at || self->places[hit->start].sentence != self->places[at - 1].sentence)
+      if (hit->start >= at ||
+          (!ends_line &&
+           self->places[hit->start].sentence != self->places[at - 1].sentence))
         continue;
-      for (guint n = 0; n < G_N_ELEMENTS (orders); n++)
+      for (guint n = 0; n < (ends_line ? G_N_ELEMENTS (orders) : 5); n++)
         if (hit->concept == td_lexicon_find (meanings, orders[n]))
           return TRUE;
     }
@@ -215,7 +219,7 @@ find_payload (TdClauses       *self,
           self->places[at].sentence == self->places[at - 1].sentence ||
           !is_order_on_text (self, meant, meanings, at))
         continue;
-      end = strstr (text + at + 2, "\n\n");
+      end = at + 2 < self->text->length ? strstr (text + at + 2, "\n\n") : NULL;
       for (gsize i = at + 1; i < (end != NULL ? (gsize) (end - text) : self->text->length); i++)
         self->places[i].payload = TRUE;
       return;

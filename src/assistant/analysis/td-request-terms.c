@@ -426,7 +426,9 @@ find_image_needs (TdRequestTerms   *self,
 {
   TdLexiconHit seen, drawn;
   gboolean sees = td_need_pairs_find (clauses, TD_NEED_VISION, category, &seen);
-  gboolean draws = td_need_pairs_find (clauses, TD_NEED_IMAGE_OUTPUT, category, &drawn);
+  /* "This logo" need not be made. */
+  gboolean draws = td_need_pairs_find (clauses, TD_NEED_IMAGE_OUTPUT, category, &drawn) &&
+                   !(sees && td_clauses_is_overlapped (clauses, &drawn, "shown-thing"));
   const TdLexiconHit *looks = sees ? &seen : NULL;
   const TdLexiconHit *makes = draws ? &drawn : NULL;
 
@@ -547,7 +549,8 @@ find_memory (TdRequestTerms *self,
   TdLexiconHit place = { 0, 1, amount->start, amount->end };
 
   if (td_clauses_is_alone (clauses, &place) || td_clauses_shares (clauses, &place, "model") ||
-      ((td_clauses_shares (clauses, &place, "fits") || amount->is_memory) &&
+      ((td_clauses_shares (clauses, &place, "fits") || amount->is_memory ||
+        td_clauses_is_near (clauses, &place, "memory-word", 6)) &&
        td_clauses_has (clauses, "model")) ||
       (amount->is_memory && td_clauses_shares (clauses, &place, "fits") &&
        td_clauses_shares (clauses, &place, "any-model")) ||

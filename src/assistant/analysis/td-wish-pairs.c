@@ -23,6 +23,7 @@ typedef enum
   SENTENCE = 1 << 8,     /* all of it anywhere in the sentence */
   CLOSES = 1 << 9,       /* the second ends its clause */
   NOT_FACTS = 1 << 10,   /* not in questions of fact */
+  NOT_SUMS = 1 << 13,    /* where figures are computed it is said of what is there already */
   OVERLAID = 1 << 12,    /* or the two are one word */
   BEFORE = 1 << 11,      /* the first begins the text: the second is its subject */
 } PairFlags;
@@ -77,11 +78,12 @@ static const Pair wishes[] = {
 static const Pair needs[] = {
   { TD_NEED_VISION, "shown-thing", "image-thing", NULL, "unseen-thing", 32,
     ASKED | IN_CODE | OVERLAID },
-  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-thing", NULL, "undrawn-thing", 0, ASKED | OPENS },
-  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-thing", NULL, "undrawn-thing", 0, CLOSES },
+  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-thing", NULL, "undrawn-thing", 0, ASKED | OPENS | NOT_SUMS },
+  { TD_NEED_IMAGE_OUTPUT, NULL, "draw-thing", NULL, "undrawn-thing", 0, CLOSES | NOT_SUMS },
   { TD_NEED_IMAGE_OUTPUT, "make-thing", "art-thing", NULL, "undrawn-thing", 30,
     ASKED | ORDERED | IN_CODE },
   { TD_NEED_IMAGE_OUTPUT, "art-thing", "make-thing", NULL, "undrawn-thing", 16, ORDERED | CLOSES },
+  { TD_NEED_IMAGE_OUTPUT, "art-thing", "make-end-thing", NULL, "undrawn-thing", 6, ORDERED },
   { TD_NEED_IMAGE_OUTPUT, NULL, "art-head-thing", NULL, "undrawn-thing", 0, BEFORE | NOT_FACTS },
   { TD_NEED_AUDIO, "listen-thing", "audio-thing", NULL, "not-audio", 60, ASKED | IN_CODE },
   { TD_NEED_AUDIO, "transcribe-thing", "audio-thing", NULL, "not-audio", 0, SENTENCE | ASKED },
@@ -91,7 +93,8 @@ static const Pair needs[] = {
   { TD_NEED_AUDIO, NULL, "audio-file-thing", NULL, "not-audio", 0, ASKED },
   { TD_NEED_TOOLS, "search-word", "web-place", NULL, "not-live", 90, ASKED | ORDERED },
   { TD_NEED_TOOLS, "web-place", "search-word", NULL, "not-live", 60, ASKED | ORDERED },
-  { TD_NEED_TOOLS, "search-word", "now-thing", NULL, "not-live", 60, ASKED | NO_FIGURES },
+  { TD_NEED_TOOLS, "search-word", "now-thing", NULL, "not-live", 60,
+    ORDERED | OPENS | NO_FIGURES },
   { TD_NEED_TOOLS, "act-word", "act-thing", NULL, "not-live", 44, ORDERED | OPENS | IN_CODE },
   { TD_NEED_TOOLS, "act-thing", "act-end", NULL, "not-live", 24, ORDERED | CLOSES },
   { TD_NEED_TOOLS, "send-thing", "mail-thing", NULL, "not-live", 60, ASKED },
@@ -221,6 +224,7 @@ may_say (const Pair *pair,
             (category == TD_CATEGORY_DATA_ANALYSIS || category == TD_CATEGORY_MATH_REASONING ||
              category == TD_CATEGORY_SUMMARIZE_EXTRACT));
   if ((pair->flags & NO_FIGURES && category == TD_CATEGORY_DATA_ANALYSIS) ||
+      (pair->flags & NOT_SUMS && category == TD_CATEGORY_MATH_REASONING) ||
       (pair->flags & NOT_FACTS && category == TD_CATEGORY_KNOWLEDGE))
     return FALSE;
   return category != TD_CATEGORY_CODING || (pair->flags & IN_CODE) ||
