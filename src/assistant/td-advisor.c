@@ -257,13 +257,33 @@ is_within (gint64 value,
   return limit == unknown || (value != unknown && value <= limit);
 }
 
+/* Who wants nothing of a maker does not want it from somebody else's servers either. */
+static gboolean
+is_made_by (const TdModelFacts *facts,
+            const char *const  *makers)
+{
+  const char *base = facts->base_model != NULL ? facts->base_model : facts->derived_from;
+
+  for (guint i = 0; base != NULL && makers[i] != NULL; i++)
+    {
+      gsize length = strlen (makers[i]);
+
+      if (strncmp (base, makers[i], length) == 0 && base[length] == '/')
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 allows_provider (const TdAdviceSettings *settings,
-                 const char             *provider)
+                 const TdModelFacts     *facts)
 {
-  if (settings->providers_in != NULL && !g_strv_contains (settings->providers_in, provider))
+  if (settings->providers_in != NULL &&
+      !g_strv_contains (settings->providers_in, facts->provider_id))
     return FALSE;
-  return settings->providers_out == NULL || !g_strv_contains (settings->providers_out, provider);
+  return settings->providers_out == NULL ||
+         (!g_strv_contains (settings->providers_out, facts->provider_id) &&
+          !is_made_by (facts, settings->providers_out));
 }
 
 static TdPrice
@@ -304,7 +324,7 @@ fails (const TdAdvice     *self,
     case TD_FILTER_FREE:
       return settings->free_only && !td_model_facts_is_free (facts);
     case TD_FILTER_PROVIDER:
-      return !allows_provider (settings, facts->provider_id);
+      return !allows_provider (settings, facts);
     case TD_FILTER_REGION:
       return settings->region_only && !facts->local;
     case TD_FILTER_CONTEXT:

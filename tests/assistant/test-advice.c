@@ -233,7 +233,14 @@ check_filters (const TdAdvice         *advice,
   if (settings->providers_in != NULL)
     g_assert_true (g_strv_contains (settings->providers_in, facts->provider_id));
   if (settings->providers_out != NULL)
-    g_assert_false (g_strv_contains (settings->providers_out, facts->provider_id));
+    {
+      g_autofree char *maker =
+        g_strndup (facts->base_model != NULL ? facts->base_model : "",
+                   strcspn (facts->base_model != NULL ? facts->base_model : "", "/"));
+
+      g_assert_false (g_strv_contains (settings->providers_out, facts->provider_id));
+      g_assert_false (g_strv_contains (settings->providers_out, maker));
+    }
   if (settings->is_usable != NULL && !settings->include_all)
     g_assert_cmpint (is_usable (facts, what->cost, NULL), ==, TD_FILTER_NONE);
   if (analysis->terms->needs[TD_NEED_TOOLS])

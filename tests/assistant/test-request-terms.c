@@ -108,6 +108,12 @@ static const Case stated_cases[] = {
   { "summarise this, I won't pay more than 3 cents", "max_cost=30000000" },
   { "résume ça pour moins de 3 centimes", "max_cost=30000000" },
   { "Modell, das in 12 GB VRAM passt", "memory=12000000000" },
+  { "any model but one by Meta, please. Write a haiku", "provider_out=meta" },
+  { "this answer may cost 5 cents at the very most: write a haiku", "max_cost=50000000" },
+  { "这次回答不能超过五毛钱：写一首俳句", "max_cost=50000000" },
+  { "can Claude answer this: what is a haiku", "provider_in=anthropic" },
+  { "Claude or Gemini only. Write a haiku", "provider_in=anthropic,provider_in=google" },
+  { "Summarise: the pump was cheap, ran offline for weeks and was free for members.", "" },
   { "un modèle qui tient dans 8 Go", "memory=8000000000" },
 
   /* Everybody has a monthly budget. */
@@ -179,6 +185,9 @@ static const Case need_cases[] = {
   { "run this script and tell me the output", "tools" },
   { "output YAML only", "structured_output" },
 
+  { "Summarise: today's news reported that trains are late", "" },
+  { "Write an essay of 5000 words", "" },
+  { "Read the 5 000 pages below and list the names", "long_context" },
   { "What does JSON stand for?", "" },
   { "Was bedeutet JSON?", "" },
   { "picture this: you wake up on an island. What do you do first?", "" },

@@ -184,7 +184,7 @@ is_order_on_text (TdClauses       *self,
                   const TdLexicon *meanings,
                   gsize            at)
 {
-  static const char *const orders[] = { "rewrite", "translate",  "summarize",       "extract",
+  static const char *const orders[] = { "rewrite", "translate", "summarize", "extract",
                                         "classify", "text-given", "question-of-text" };
   gboolean ends_line = self->text->text[at] == '\n';
 
@@ -708,8 +708,9 @@ td_clauses_states_nothing (TdClauses          *self,
                            const TdLexiconHit *hit)
 {
   return td_clauses_is_supplied (self, hit) ||
-         (self->places[hit->start].payload && !td_clauses_shares_sentence (self, hit, "model") &&
-          !td_clauses_is_alone (self, hit));
+         (self->places[hit->start].payload && !td_clauses_is_alone (self, hit) &&
+          !(td_clauses_shares_sentence (self, hit, "model") &&
+            td_clauses_shares_sentence (self, hit, "pick-word")));
 }
 
 /* Whether nothing follows it in its clause. */

@@ -87,7 +87,8 @@ static void
 find_chinese (TdRequestTerms *self,
               TdClauses      *clauses)
 {
-  static const char *const makers[] = { "deepseek", "moonshotai", "zai", "alibaba", "minimax" };
+  static const char *const makers[] = { "deepseek", "moonshotai", "zai", "zhipuai", "alibaba",
+                                        "minimax", "bytedance", "tencent", "xiaomi", "stepfun" };
 
   for (guint i = 0; i < clauses->hits->len; i++)
     {
@@ -175,6 +176,9 @@ find_provider (TdRequestTerms     *self,
     {
       TdStatedKind kind = out ? TD_STATED_PROVIDER_OUT : TD_STATED_PROVIDER_IN;
 
+      /* One makes models and serves none. */
+      if (!out && g_str_equal (name, "?meta"))
+        return;
       join_previous (self, clauses, providers, hit, kind);
       td_request_terms_state (self, clauses, kind, 0, name + ambiguous, hit->start, hit->end);
     }

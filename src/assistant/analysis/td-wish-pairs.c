@@ -204,7 +204,8 @@ find (TdClauses    *clauses,
 
       if (hit->concept != second || !is_pair (clauses, pair, hit) ||
           (!needed && is_generous (clauses, pair, hit)) ||
-          (needed ? td_clauses_is_payload (clauses, hit) : td_clauses_states_nothing (clauses, hit)))
+          (needed ? td_clauses_is_payload (clauses, hit)
+                  : td_clauses_states_nothing (clauses, hit)))
         continue;
       *place = *hit;
       return TRUE;
