@@ -6,7 +6,7 @@
 #include "assistant/analysis/td-analysis.h"
 #include "support/td-test.h"
 
-#define MAX_WRONG 4 /* of a hundred */
+#define MAX_WRONG 3 /* of a hundred */
 
 /* What is expected, as "local,max_cost=1000000000,provider_out=openai"; "" for nothing. */
 typedef struct

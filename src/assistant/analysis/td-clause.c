@@ -548,7 +548,8 @@ is_other_thing (TdClauses          *self,
   const char *name = td_lexicon_get_name (self->lexicon, hit->concept);
 
   return g_str_has_suffix (name, "-thing") || g_str_has_suffix (name, "-place") ||
-         g_str_has_prefix (name, "need-") || g_str_has_prefix (name, "act-");
+         g_str_has_prefix (name, "need-") || g_str_has_prefix (name, "act-") ||
+         g_str_equal (name, "search-word") || g_str_equal (name, "output-word");
 }
 
 static void

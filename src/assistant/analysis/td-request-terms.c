@@ -444,7 +444,9 @@ find_image_needs (TdRequestTerms   *self,
       if (looks == NULL && makes == NULL &&
           (self->needs[TD_NEED_AUDIO] || has_image_words (features, lexicon)))
         return;
-      if (looks != NULL ? td_clauses_shares (clauses, looks, "unseen-thing")
+      /* "Let the best model look at it." */
+      if (looks != NULL ? td_clauses_shares (clauses, looks, "unseen-thing") ||
+                            td_clauses_shares (clauses, looks, "model")
                         : makes != NULL && td_clauses_shares (clauses, makes, "undrawn-thing"))
         return;
     }
