@@ -2,6 +2,7 @@
 #pragma once
 
 #include "assistant/analysis/td-features.h"
+#include "assistant/analysis/td-place.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +18,7 @@ typedef struct
   const char *original;     /* what the folded text was made of */
   const TdLexicon *lexicon;
   GArray *hits;             /* (owned) (element-type TdLexiconHit) */
-  struct _TdPlace *places;  /* (owned) (array length=text->length+1): of each byte */
+  TdPlace *places;          /* (owned) (array length=text->length+1): of each byte */
   guint8 present[TD_LEXICON_MAX_CONCEPTS]; /* whether there are hits of a concept */
   const GArray *names;      /* (nullable): names that do not count as something else in a clause */
 } TdClauses;
@@ -27,71 +28,20 @@ void     td_clauses_init          (TdClauses          *self,
                                    const TdLexicon    *meanings,
                                    const TdLexicon    *lexicon);
 void     td_clauses_clear         (TdClauses          *self);
+void     td_clauses_get_bounds    (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   guint32            *start,
+                                   guint32            *end);
+guint    td_clauses_get_column    (TdClauses          *self,
+                                   guint32             at);
+guint32  td_clauses_find_word_end (TdClauses          *self,
+                                   const TdLexiconHit *hit,
+                                   guint32             end);
 gboolean td_clauses_is            (TdClauses          *self,
                                    const TdLexiconHit *hit,
                                    const char         *concept);
-gboolean td_clauses_is_overlapped (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept);
-gboolean td_clauses_is_within     (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept);
-gboolean td_clauses_shares        (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept);
-gboolean td_clauses_shares_sentence (TdClauses        *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept);
-gboolean td_clauses_is_near       (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept,
-                                   guint               max_columns);
-gboolean td_clauses_is_before     (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept,
-                                   guint               max_columns);
-gboolean td_clauses_is_after      (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept,
-                                   guint               max_columns);
-gboolean td_clauses_is_alone      (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_is_question   (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_begins_asking (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_asks          (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_ends_sentence (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_is_begun      (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept,
-                                   guint               max_columns);
-gboolean td_clauses_is_supplied   (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_states_nothing (TdClauses         *self,
-                                    const TdLexiconHit *hit);
-gboolean td_clauses_is_payload    (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_ends          (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_begins        (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_opens         (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_is_opened     (TdClauses          *self,
-                                   const TdLexiconHit *hit,
-                                   const char         *concept,
-                                   guint               max_columns);
-gboolean td_clauses_closes        (TdClauses          *self,
-                                   const TdLexiconHit *hit);
-gboolean td_clauses_opens_text    (TdClauses          *self,
-                                   const TdLexiconHit *hit);
 gboolean td_clauses_has           (TdClauses          *self,
                                    const char         *concept);
-gboolean td_clauses_is_at_edge    (TdClauses          *self,
-                                   const TdLexiconHit *hit);
 char    *td_clauses_dup_original  (TdClauses          *self,
                                    guint32             start,
                                    guint32             end);

@@ -3,6 +3,11 @@
 
 #include "assistant/analysis/td-request-providers.h"
 
+#include "assistant/analysis/td-clause-company.h"
+#include "assistant/analysis/td-clause-edges.h"
+#include "assistant/analysis/td-clause-question.h"
+#include "assistant/analysis/td-supplied-text.h"
+
 #define NEAR_COLUMNS  28
 #define BOUND_COLUMNS 16
 #define JOINED_BYTES  10

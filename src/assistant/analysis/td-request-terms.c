@@ -11,8 +11,12 @@
 #include <string.h>
 
 #include "assistant/analysis/td-amount.h"
+#include "assistant/analysis/td-clause-company.h"
+#include "assistant/analysis/td-clause-edges.h"
+#include "assistant/analysis/td-clause-question.h"
 #include "assistant/analysis/td-clause.h"
 #include "assistant/analysis/td-request-providers.h"
+#include "assistant/analysis/td-supplied-text.h"
 #include "assistant/analysis/td-wish-pairs.h"
 #include "base/td-resources.h"
 

@@ -8,6 +8,11 @@
 
 #include "assistant/analysis/td-wish-pairs.h"
 
+#include "assistant/analysis/td-clause-company.h"
+#include "assistant/analysis/td-clause-edges.h"
+#include "assistant/analysis/td-clause-question.h"
+#include "assistant/analysis/td-supplied-text.h"
+
 #define SHORT_BYTES 160 /* of a question without figures to work with */
 
 typedef enum
