@@ -12,7 +12,9 @@ struct _TdClassifier
 {
   GBytes *bytes; /* (owned): the mapped file */
   TdClassifierHeader header;
-  const gint8 *weights; /* borrowed from @bytes */
+  const guint32 *starts; /* borrowed from @bytes, like the next two; little-endian */
+  const guint16 *tags;
+  const gint8 *weights;
 };
 
 static void
@@ -28,7 +30,7 @@ read_header (TdClassifierHeader *header,
              const void         *data)
 {
   memcpy (header, data, sizeof *header);
-  header->n_buckets = GUINT32_FROM_LE (header->n_buckets);
+  header->n_entries = GUINT32_FROM_LE (header->n_entries);
   header->n_categories = GUINT32_FROM_LE (header->n_categories);
   header->lexicon_hash = GUINT32_FROM_LE (header->lexicon_hash);
   header->scale = GINT32_FROM_LE (header->scale);
@@ -36,6 +38,38 @@ read_header (TdClassifierHeader *header,
   read_numbers (header->bias, G_N_ELEMENTS (header->bias));
   read_numbers (header->complexity, G_N_ELEMENTS (header->complexity));
   read_numbers (header->complexity_cuts, G_N_ELEMENTS (header->complexity_cuts));
+}
+
+static gboolean
+is_header_good (const TdClassifierHeader *header,
+                gsize                     size,
+                guint32                   lexicon_hash)
+{
+  gsize index_size = (TD_CLASSIFIER_N_GROUPS + 1) * sizeof (guint32);
+  gsize entry_size = sizeof (guint16) + TD_N_CATEGORIES;
+
+  return memcmp (header->magic, TD_CLASSIFIER_MAGIC, sizeof header->magic) == 0 &&
+         header->n_entries <= TD_CLASSIFIER_MAX_ENTRIES &&
+         header->n_categories == TD_N_CATEGORIES &&
+         size == sizeof *header + index_size + header->n_entries * entry_size &&
+         header->temperature > 0 && header->lexicon_hash == lexicon_hash;
+}
+
+/* That no group reaches beyond the entries: looking up is then free of checks. */
+static gboolean
+is_index_good (const TdClassifier *self)
+{
+  guint32 before = 0;
+
+  for (guint i = 0; i <= TD_CLASSIFIER_N_GROUPS; i++)
+    {
+      guint32 start = GUINT32_FROM_LE (self->starts[i]);
+
+      if (start < before)
+        return FALSE;
+      before = start;
+    }
+  return before == self->header.n_entries;
 }
 
 /**
@@ -57,16 +91,18 @@ td_classifier_new_from_bytes (GBytes   *bytes,
   self->bytes = g_bytes_ref (bytes);
   if (size >= sizeof self->header)
     read_header (&self->header, data);
-  if (memcmp (self->header.magic, TD_CLASSIFIER_MAGIC, 8) != 0 ||
-      self->header.n_buckets != TD_N_BUCKETS || self->header.n_categories != TD_N_CATEGORIES ||
-      size != sizeof self->header + (gsize) TD_N_BUCKETS * TD_N_CATEGORIES ||
-      self->header.temperature <= 0 || self->header.lexicon_hash != lexicon_hash)
+  if (is_header_good (&self->header, size, lexicon_hash))
+    {
+      self->starts = (const guint32 *) (const void *) (data + sizeof self->header);
+      self->tags = (const guint16 *) (const void *) (self->starts + TD_CLASSIFIER_N_GROUPS + 1);
+      self->weights = (const gint8 *) (self->tags + self->header.n_entries);
+    }
+  if (self->starts == NULL || !is_index_good (self))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            "the weights are not for this program and its lexicon");
       return NULL;
     }
-  self->weights = (const gint8 *) data + sizeof self->header;
   return g_steal_pointer (&self);
 }
 
@@ -133,6 +169,25 @@ td_softmax (const double *logits,
     probabilities[i] /= sum;
 }
 
+/* The weights of a feature, or NULL of one that was never learned. */
+static const gint8 *
+find_weights (const TdClassifier *self,
+              guint32             hash)
+{
+  guint32 group = td_classifier_group_of (hash);
+  guint32 end = GUINT32_FROM_LE (self->starts[group + 1]);
+  guint16 tag = td_classifier_tag_of (hash);
+
+  for (guint32 i = GUINT32_FROM_LE (self->starts[group]); i < end; i++)
+    {
+      guint16 found = GUINT16_FROM_LE (self->tags[i]);
+
+      if (found >= tag)
+        return found == tag ? self->weights + (gsize) i * TD_N_CATEGORIES : NULL;
+    }
+  return NULL;
+}
+
 /**
  * td_classifier_weigh:
  *
@@ -143,8 +198,9 @@ td_classifier_weigh (const TdClassifier *self,
                      const TdFeature    *feature,
                      TdCategory          category)
 {
-  return (gint64) self->weights[(gsize) feature->bucket * TD_N_CATEGORIES + category] *
-         feature->value;
+  const gint8 *weights = find_weights (self, feature->hash);
+
+  return weights != NULL ? (gint64) weights[category] * feature->value : 0;
 }
 
 /**
@@ -165,10 +221,10 @@ td_classifier_run (const TdClassifier *self,
   for (guint i = 0; i < features->items->len; i++)
     {
       const TdFeature *feature = &g_array_index (features->items, TdFeature, i);
-      const gint8 *row = self->weights + (gsize) feature->bucket * TD_N_CATEGORIES;
+      const gint8 *weights = find_weights (self, feature->hash);
 
-      for (guint category = 0; category < TD_N_CATEGORIES; category++)
-        sums[category] += (gint64) row[category] * feature->value;
+      for (guint category = 0; weights != NULL && category < TD_N_CATEGORIES; category++)
+        sums[category] += (gint64) weights[category] * feature->value;
     }
   for (guint i = 0; i < TD_N_CATEGORIES; i++)
     logits[i] = ((double) sums[i] / 1024.0 * self->header.scale + self->header.bias[i]) /

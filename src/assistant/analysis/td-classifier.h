@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * TdClassifier:
  *
- * A linear classifier over hashed features. The weights are mapped read-only: opening reads a page.
+ * A linear classifier over hashed features. The weights are mapped read-only: opening reads the index only.
  * Unchanging, usable from every thread.
  */
 typedef struct _TdClassifier TdClassifier;

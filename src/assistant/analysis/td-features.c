@@ -39,18 +39,18 @@ static const double group_scale[TD_N_FEATURE_GROUPS] = {
 
 static gboolean
 is_new (TdFeatures *self,
-        guint32     bucket)
+        guint32     hash)
 {
   guint32 mask = (1u << SEEN_BITS) - 1;
-  guint32 slot = (bucket * 0x9e3779b1u) >> (32 - SEEN_BITS);
+  guint32 slot = (hash * 0x9e3779b1u) >> (32 - SEEN_BITS);
 
   while (self->seen[slot] != 0)
     {
-      if (self->seen[slot] == bucket + 1)
+      if (self->seen[slot] == hash)
         return FALSE;
       slot = (slot + 1) & mask;
     }
-  self->seen[slot] = bucket + 1;
+  self->seen[slot] = hash;
   return TRUE;
 }
 
@@ -69,17 +69,14 @@ add (TdFeatures     *self,
      guint32         end,
      guint8          zone)
 {
-  TdFeature feature = { (hash ^ (group * 0x5bd1e995u)) * 0x9e3779b1u >> (32 - TD_FEATURE_BITS),
-                        UNIT,
-                        group,
-                        zone,
-                        start,
-                        end };
+  TdFeature feature = {
+    MAX ((hash ^ (group * 0x5bd1e995u)) * 0x9e3779b1u, 1), UNIT, group, zone, start, end
+  };
 
   if (group <= TD_FEATURE_LETTERS && is_in_body (self, start))
     feature.group = TD_FEATURE_BODY;
 
-  if (self->items->len < MAX_FEATURES && is_new (self, feature.bucket))
+  if (self->items->len < MAX_FEATURES && is_new (self, feature.hash))
     g_array_append_val (self->items, feature);
 }
 
@@ -153,7 +150,7 @@ add_letters_of (TdFeatures   *self,
   if (n < 4)
     return;
   for (guint from = 0; from + 3 < n + 1; from++)
-    for (guint size = 3; size <= 5 && from + size < n; size++)
+    for (guint size = 3; size <= 4 && from + size < n; size++)
       {
         guint32 start = offsets[from];
         guint32 end = offsets[from + size];

@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-#define TD_FEATURE_BITS  18
-#define TD_N_BUCKETS     (1u << TD_FEATURE_BITS)
 /* Of long requests the instruction is at one end; what is supplied is between. */
 #define TD_FEATURE_HEAD  700
 #define TD_FEATURE_TAIL  300
@@ -32,7 +30,7 @@ typedef enum
  */
 typedef struct
 {
-  guint32 bucket;
+  guint32 hash; /* what it is known by, never 0 */
   gint16 value;
   guint8 group; /* a TdFeatureGroup */
   guint8 zone;  /* of concepts: bits of #TdZone */
@@ -84,8 +82,8 @@ typedef struct
   TdFoldedText *text;   /* (owned): of these */
   GArray *words;        /* (element-type TdWord) */
   GArray *hits;         /* (element-type TdLexiconHit) */
-  GArray *items;        /* (element-type TdFeature): no bucket twice */
-  guint32 *seen;        /* (owned): a hash set of buckets */
+  GArray *items;        /* (element-type TdFeature): no hash twice */
+  guint32 *seen;        /* (owned): a set of hashes */
   gsize first_end;      /* where the first sentence ends in the folded text */
   gsize last_start;
   gsize body_start;     /* what is between is not the instruction; empty in a short text */

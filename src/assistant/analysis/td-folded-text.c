@@ -90,6 +90,7 @@ is_left_out (gunichar character)
 static gunichar
 unify (gunichar character)
 {
+  character = g_unichar_tolower (character);
   switch (character)
     {
     case 0x2018:
@@ -106,8 +107,16 @@ unify (gunichar character)
       return 0x0647;
     case 0x0131:
       return 'i';
+    case 0x0142: /* letters with a stroke, which Unicode does not take apart */
+      return 'l';
+    case 0x0111:
+      return 'd';
+    case 0x00f8:
+      return 'o';
+    case 0x06a9: /* the Persian kaf, often typed as the Arabic one */
+      return 0x0643;
     default:
-      return g_unichar_tolower (character);
+      return character;
     }
 }
 
@@ -133,6 +142,28 @@ append_character (GString  *text,
     g_array_append_val (origins, origin);
 }
 
+/* Letters that are written as two where the keyboard lacks them. */
+static gsize
+spell_out (gunichar  character,
+           gunichar *parts)
+{
+  static const struct
+  {
+    gunichar letter;
+    char pair[2];
+  } pairs[] = { { 0x00df, { 's', 's' } }, { 0x00e6, { 'a', 'e' } }, { 0x0153, { 'o', 'e' } } };
+  gunichar lower = g_unichar_tolower (character);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (lower == pairs[i].letter)
+      {
+        parts[0] = (gunichar) pairs[i].pair[0];
+        parts[1] = (gunichar) pairs[i].pair[1];
+        return 2;
+      }
+  return 0;
+}
+
 static void
 fold_character (GString  *text,
                 GArray   *origins,
@@ -140,9 +171,11 @@ fold_character (GString  *text,
                 guint32   origin)
 {
   gunichar parts[MAX_DECOMPOSED] = { character };
-  gsize n = 1;
+  gsize n = spell_out (character, parts);
 
-  if (!stays_whole (character))
+  if (n == 0 && stays_whole (character))
+    n = 1;
+  else if (n == 0)
     n = g_unichar_fully_decompose (character, TRUE, parts, MAX_DECOMPOSED);
   for (gsize i = 0; i < MIN (n, MAX_DECOMPOSED); i++)
     if (!is_left_out (parts[i]))

@@ -29,9 +29,9 @@ typedef struct
 /* What a phrase means. */
 typedef struct
 {
-  guint16 concept;
+  guint16 concept : 15;
+  guint16 is_stem : 1;
   guint16 next; /* of the same phrase, or TD_LEXICON_NONE */
-  guint16 is_stem;
 } TdLexiconEntry;
 
 /* A trie of the folded phrases, children as sibling lists. What goes on in one way only is one node. */

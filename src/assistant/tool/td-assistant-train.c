@@ -2,7 +2,7 @@
 /*
  * Trains the assistant's classifier:
  *
- *   topdog-assistant-train --lexicon FILE --data FILE... [--passages FILE] --output FILE
+ *   topdog-assistant-train --lexicon FILE --data FILE... [--passages FILE] [--labels FILE] --output FILE
  *     [--evaluate FILE] [--cross-validate]
  */
 #include "config.h"
@@ -14,6 +14,7 @@
 #include "assistant/tool/td-lexicon-pack.h"
 #include "assistant/tool/td-train-complexity.h"
 #include "assistant/tool/td-train-data.h"
+#include "assistant/tool/td-train-labels.h"
 #include "assistant/tool/td-train-model.h"
 #include "assistant/tool/td-train-report.h"
 
@@ -26,6 +27,7 @@
 static char *lexicon_path;
 static char **data_paths;
 static char *passages_path;
+static char *labels_path;
 static char *output_path;
 static char *evaluate_path;
 static char *list_path;
@@ -34,11 +36,12 @@ static double doubt_level = 0.2;
 static TdTrainOptions options = {
   .n_runs = 4,
   .n_epochs = 8,
-  .rate = 0.06,
+  .rate = 0.08,
   .decay = 1e-4,
   .smoothing = 0.05,
   .balance = 1.0,
   .counts = 0.08,
+  .n_kept = 215000,
   .seed = 1,
 };
 
@@ -48,6 +51,7 @@ static const GOptionEntry entries[] = {
     "FILE" },
   { "passages", 0, 0, G_OPTION_ARG_FILENAME, &passages_path, "Texts that requests are about",
     "FILE" },
+  { "labels", 0, 0, G_OPTION_ARG_FILENAME, &labels_path, "Labels that were read again", "FILE" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &output_path, "Where the weights go", "FILE" },
   { "evaluate", 0, 0, G_OPTION_ARG_FILENAME, &evaluate_path, "Requests to try it on", "FILE" },
   { "cross-validate", 0, 0, G_OPTION_ARG_NONE, &cross_validate, "Leave out each source in turn",
@@ -63,22 +67,40 @@ static const GOptionEntry entries[] = {
   { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &options.smoothing, "Of labels", "X" },
   { "counts", 0, 0, G_OPTION_ARG_DOUBLE, &options.counts, "Of what counting says, to begin with",
     "X" },
+  { "keep", 0, 0, G_OPTION_ARG_INT, &options.n_kept, "How many features are kept", "N" },
   { "balance", 0, 0, G_OPTION_ARG_DOUBLE, &options.balance, "Of categories", "X" },
   { NULL },
 };
 
+/* What all of training needs: the examples, and what their features are. */
+typedef struct
+{
+  TdLexicon *lexicon;
+  TdTrainVocabulary *vocabulary;
+  GPtrArray *examples;
+} Course;
+
+static TdTrainModel *
+learn (const Course         *course,
+       guint                 left_out_fold,
+       const TdTrainOptions *how)
+{
+  return td_train_model_new (course->examples, course->vocabulary->n, left_out_fold, how);
+}
+
 static void
-predict (GArray             *predictions,
+predict (const Course       *course,
+         GArray             *predictions,
          const TdTrainModel *model,
-         const TdExample    *example,
-         const TdLexicon    *lexicon)
+         const TdExample    *example)
 {
   TdPrediction one = { .example = example };
   TdRandom random = { example->n_items };
   g_autofree char *typos = td_train_add_typos (example->text, &random, TYPO_RATE);
   guint n_items;
-  g_autofree TdTrainFeature *items = td_train_take_apart (lexicon, typos, &n_items);
+  g_autofree TdTrainFeature *items = td_train_take_apart (course->lexicon, typos, &n_items);
 
+  n_items = td_train_vocabulary_number (course->vocabulary, items, n_items);
   td_train_model_run (model, example->items, example->n_items, one.logits);
   one.has_noisy = TRUE;
   td_train_model_run (model, items, n_items, one.noisy_logits);
@@ -88,8 +110,9 @@ predict (GArray             *predictions,
 /* Labels that a model which has not seen them finds most unlikely are often wrong: one in ten of those
  * that came with the data is. They count for less. */
 static void
-doubt_labels (GPtrArray *examples)
+doubt_labels (const Course *course)
 {
+  GPtrArray *examples = course->examples;
   TdTrainOptions one_run = options;
   g_autofree guint *folds = g_new (guint, examples->len);
   TdRandom random = { 7 };
@@ -104,7 +127,7 @@ doubt_labels (GPtrArray *examples)
     }
   for (guint fold = 0; fold < N_DOUBTS; fold++)
     {
-      g_autoptr (TdTrainModel) model = td_train_model_new (examples, fold, &one_run);
+      g_autoptr (TdTrainModel) model = learn (course, fold, &one_run);
 
       for (guint i = 0; i < examples->len; i++)
         {
@@ -130,9 +153,9 @@ doubt_labels (GPtrArray *examples)
 
 /* What to expect of sources that were never seen. The own requests are in every training. */
 static GArray *
-validate (GPtrArray       *examples,
-          const TdLexicon *lexicon)
+validate (const Course *course)
 {
+  GPtrArray *examples = course->examples;
   GArray *predictions = g_array_new (FALSE, FALSE, sizeof (TdPrediction));
   TdTrainOptions one_run = options;
 
@@ -143,49 +166,51 @@ validate (GPtrArray       *examples,
 
       if (fold == OWN_FOLD)
         continue;
-      model = td_train_model_new (examples, fold, &one_run);
+      model = learn (course, fold, &one_run);
       for (guint i = 0; i < examples->len; i++)
         {
           const TdExample *example = g_ptr_array_index (examples, i);
 
           if (example->fold == fold)
-            predict (predictions, model, example, lexicon);
+            predict (course, predictions, model, example);
         }
     }
   return predictions;
 }
 
 static void
-evaluate (GPtrArray          *examples,
+evaluate (const Course       *course,
+          GPtrArray          *unseen,
           const TdTrainModel *model,
-          const TdLexicon    *lexicon,
           double              temperature)
 {
   g_autoptr (GArray) predictions = g_array_new (FALSE, FALSE, sizeof (TdPrediction));
 
-  for (guint i = 0; i < examples->len; i++)
-    predict (predictions, model, g_ptr_array_index (examples, i), lexicon);
+  td_train_vocabulary_number_examples (course->vocabulary, unseen);
+  for (guint i = 0; i < unseen->len; i++)
+    predict (course, predictions, model, g_ptr_array_index (unseen, i));
   td_train_report_print ("evaluation", predictions, temperature);
   g_print ("  best temperature %.2f\n", td_train_report_temperature (predictions));
 }
 
 static gboolean
-write_weights (TdTrainModel               *model,
-               const TdLexicon            *lexicon,
+write_weights (const Course               *course,
+               const TdTrainModel         *model,
                double                      temperature,
                const TdTrainedComplexity  *complexity,
                GError                    **error)
 {
-  gsize n = (gsize) TD_N_BUCKETS * TD_N_CATEGORIES;
-  g_autofree char *file = g_malloc0 (sizeof (TdClassifierHeader) + n);
-  TdClassifierHeader header = { .n_buckets = GUINT32_TO_LE (TD_N_BUCKETS),
-                                .n_categories = GUINT32_TO_LE (TD_N_CATEGORIES),
-                                .lexicon_hash = GUINT32_TO_LE (td_lexicon_get_hash (lexicon)) };
   gint32 scale;
+  guint32 n_entries;
+  g_autoptr (GByteArray) packed =
+    td_train_model_pack (model, course->vocabulary, &scale, &n_entries);
+  TdClassifierHeader header = { .n_entries = GUINT32_TO_LE (n_entries),
+                                .n_categories = GUINT32_TO_LE (TD_N_CATEGORIES),
+                                .lexicon_hash =
+                                  GUINT32_TO_LE (td_lexicon_get_hash (course->lexicon)),
+                                .scale = GINT32_TO_LE (scale) };
 
   memcpy (header.magic, TD_CLASSIFIER_MAGIC, sizeof header.magic);
-  td_train_model_round (model, (gint8 *) file + sizeof header, &scale);
-  header.scale = GINT32_TO_LE (scale);
   header.temperature = GINT32_TO_LE ((gint32) (temperature * TD_CLASSIFIER_FIXED));
   for (guint c = 0; c < TD_N_CATEGORIES; c++)
     header.bias[c] = GINT32_TO_LE ((gint32) (model->bias[c] * TD_CLASSIFIER_FIXED));
@@ -193,12 +218,43 @@ write_weights (TdTrainModel               *model,
     header.complexity[i] = GINT32_TO_LE ((gint32) (complexity->weights[i] * TD_CLASSIFIER_FIXED));
   for (guint i = 0; i < 2; i++)
     header.complexity_cuts[i] = GINT32_TO_LE ((gint32) (complexity->cuts[i] * TD_CLASSIFIER_FIXED));
-  memcpy (file, &header, sizeof header);
-  return g_file_set_contents (output_path, file, (gssize) (sizeof header + n), error);
+  g_byte_array_prepend (packed, (const guint8 *) &header, sizeof header);
+  return g_file_set_contents (output_path, (const char *) packed->data, packed->len, error);
 }
 
 static gboolean
-train (GError **error)
+train (const Course  *course,
+       GPtrArray     *unseen,
+       GError       **error)
+{
+  g_autoptr (TdTrainModel) model = NULL;
+  TdTrainedComplexity complexity = { 0 };
+  double temperature = 1.0;
+
+  if (doubt_level > 0)
+    doubt_labels (course);
+  if (cross_validate)
+    {
+      g_autoptr (GArray) predictions = validate (course);
+
+      temperature = td_train_report_temperature (predictions);
+      td_train_report_print ("by source", predictions, temperature);
+      if (list_path != NULL && !td_train_report_list (predictions, list_path, error))
+        return FALSE;
+      g_print ("  temperature %.2f\n", temperature);
+      td_train_complexity (predictions, course->lexicon, &complexity);
+    }
+  model = learn (course, NO_FOLD, &options);
+  if (unseen->len > 0)
+    {
+      evaluate (course, unseen, model, temperature);
+      td_train_complexity_evaluate (unseen, model, course->lexicon, &complexity);
+    }
+  return output_path == NULL || write_weights (course, model, temperature, &complexity, error);
+}
+
+static gboolean
+load_and_train (GError **error)
 {
   g_autofree char *source = NULL;
   g_autoptr (GBytes) packed = NULL;
@@ -206,9 +262,7 @@ train (GError **error)
   g_autoptr (GHashTable) passages = NULL;
   g_autoptr (GPtrArray) examples = td_train_data_new ();
   g_autoptr (GPtrArray) unseen = td_train_data_new ();
-  g_autoptr (TdTrainModel) model = NULL;
-  TdTrainedComplexity complexity = { 0 };
-  double temperature = 1.0;
+  g_autoptr (TdTrainVocabulary) vocabulary = NULL;
 
   if (!g_file_get_contents (lexicon_path, &source, NULL, error))
     return FALSE;
@@ -227,29 +281,14 @@ train (GError **error)
   for (guint i = 0; data_paths[i] != NULL; i++)
     if (!td_train_data_load (examples, data_paths[i], lexicon, passages, TRUE, error))
       return FALSE;
+  if (labels_path != NULL && !td_train_labels_apply (examples, labels_path, error))
+    return FALSE;
   if (evaluate_path != NULL &&
       !td_train_data_load (unseen, evaluate_path, lexicon, NULL, FALSE, error))
     return FALSE;
-  if (doubt_level > 0)
-    doubt_labels (examples);
-  if (cross_validate)
-    {
-      g_autoptr (GArray) predictions = validate (examples, lexicon);
-
-      temperature = td_train_report_temperature (predictions);
-      td_train_report_print ("by source", predictions, temperature);
-      if (list_path != NULL && !td_train_report_list (predictions, list_path, error))
-        return FALSE;
-      g_print ("  temperature %.2f\n", temperature);
-      td_train_complexity (predictions, lexicon, &complexity);
-    }
-  model = td_train_model_new (examples, NO_FOLD, &options);
-  if (unseen->len > 0)
-    {
-      evaluate (unseen, model, lexicon, temperature);
-      td_train_complexity_evaluate (unseen, model, lexicon, &complexity);
-    }
-  return output_path == NULL || write_weights (model, lexicon, temperature, &complexity, error);
+  vocabulary = td_train_vocabulary_new (examples);
+  td_train_vocabulary_number_examples (vocabulary, examples);
+  return train (&(Course) { lexicon, vocabulary, examples }, unseen, error);
 }
 
 int
@@ -266,7 +305,7 @@ main (int   argc,
       g_printerr ("%s\n", error ? error->message : "--lexicon and --data are needed");
       return 2;
     }
-  if (!train (&error))
+  if (!load_and_train (&error))
     {
       g_printerr ("%s\n", error->message);
       return 1;

@@ -25,6 +25,7 @@ typedef struct
   GArray *phrases; /* (element-type Phrase) */
   GArray *entries; /* (element-type TdLexiconEntry) */
   GString *names;  /* (owned): each with a zero behind it */
+  GHashTable *known; /* (element-type utf8): what was added, with its concept */
   guint n_concepts;
 } Packer;
 
@@ -36,12 +37,15 @@ add_phrase (Packer     *self,
   gsize length = strlen (phrase);
   gboolean is_stem = length > 0 && phrase[length - 1] == '*';
   g_autoptr (TdFoldedText) folded = td_folded_text_new (phrase, length - is_stem);
-  TdLexiconEntry entry = { concept, TD_LEXICON_NONE, is_stem };
+  TdLexiconEntry entry = { .concept = concept, .is_stem = is_stem, .next = TD_LEXICON_NONE };
   Phrase added = { (guint32) self->pool->len, (guint16) folded->length,
                    (guint16) self->entries->len };
 
+  /* Languages share many words. */
   if (folded->length == 0 || folded->length > G_MAXUINT16 ||
-      self->entries->len >= TD_LEXICON_NONE - 1)
+      self->entries->len >= TD_LEXICON_NONE - 1 ||
+      !g_hash_table_add (self->known, g_strdup_printf ("%u %u %.*s", concept, is_stem,
+                                                       (int) folded->length, folded->text)))
     return;
   g_string_append_len (self->pool, folded->text, (gssize) folded->length);
   g_array_append_val (self->entries, entry);
@@ -239,7 +243,8 @@ td_lexicon_pack (const char  *source,
   Packer self = { .pool = g_string_new (NULL),
                   .phrases = g_array_new (FALSE, FALSE, sizeof (Phrase)),
                   .entries = g_array_new (FALSE, FALSE, sizeof (TdLexiconEntry)),
-                  .names = g_string_new (NULL) };
+                  .names = g_string_new (NULL),
+                  .known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
   GBytes *packed = NULL;
 
   if (add_lines (&self, source, error))
@@ -248,5 +253,6 @@ td_lexicon_pack (const char  *source,
   g_array_unref (self.phrases);
   g_array_unref (self.entries);
   g_string_free (self.names, TRUE);
+  g_hash_table_unref (self.known);
   return packed;
 }

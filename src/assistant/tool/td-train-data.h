@@ -6,11 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* A feature as training wants it: where and how much. */
+/* A feature as training wants it: which and how much. */
 typedef struct
 {
-  guint32 bucket;
-  guint8 group; /* a TdFeatureGroup */
+  guint32 feature; /* its hash, until the vocabulary numbers it */
   float value;
 } TdTrainFeature;
 

@@ -8,12 +8,11 @@
 #include "assistant/tool/td-train-model.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "assistant/analysis/td-classifier.h"
 #include "assistant/analysis/td-exp.h"
-
-#define N_WEIGHTS ((gsize) TD_N_BUCKETS * TD_N_CATEGORIES)
 
 /* A feature's categories are taken to be the usual ones until it was seen more often than this. */
 #define COUNT_DOUBT 4.0
@@ -36,7 +35,7 @@ td_train_model_run (const TdTrainModel   *self,
   memcpy (sums, self->bias, sizeof sums);
   for (guint i = 0; i < n_items; i++)
     {
-      const float *row = self->weights + (gsize) items[i].bucket * TD_N_CATEGORIES;
+      const float *row = self->weights + (gsize) items[i].feature * TD_N_CATEGORIES;
 
       for (guint c = 0; c < TD_N_CATEGORIES; c++)
         sums[c] += row[c] * items[i].value;
@@ -99,8 +98,8 @@ learn (TdTrainModel         *self,
     }
   for (guint i = 0; i < n_items; i++)
     {
-      float *row = self->weights + (gsize) items[i].bucket * TD_N_CATEGORIES;
-      float *square = squares + (gsize) items[i].bucket * TD_N_CATEGORIES;
+      float *row = self->weights + (gsize) items[i].feature * TD_N_CATEGORIES;
+      float *square = squares + (gsize) items[i].feature * TD_N_CATEGORIES;
 
       for (guint c = 0; c < TD_N_CATEGORIES; c++)
         {
@@ -141,14 +140,31 @@ learn_example (TdTrainModel         *self,
          noisy ? example->n_noisy : example->n_items, example->category, weight, options);
 }
 
+static gsize
+n_weights (const TdTrainModel *self)
+{
+  return (gsize) self->n_features * TD_N_CATEGORIES;
+}
+
+static TdTrainModel *
+new_model (guint n_features)
+{
+  TdTrainModel *self = g_new0 (TdTrainModel, 1);
+
+  self->n_features = n_features;
+  self->weights = g_new0 (float, MAX (n_weights (self), 1));
+  return self;
+}
+
 /* How often each feature goes with each category, seen in examples that count as the training counts them. */
 static float *
 count_features (GPtrArray   *examples,
+                guint        n_features,
                 guint        left_out,
                 const float *category_weights,
                 double      *totals)
 {
-  float *counts = g_new0 (float, N_WEIGHTS);
+  float *counts = g_new0 (float, (gsize) n_features *TD_N_CATEGORIES);
 
   for (guint i = 0; i < examples->len; i++)
     {
@@ -159,7 +175,7 @@ count_features (GPtrArray   *examples,
         continue;
       totals[example->category] += weight;
       for (guint k = 0; k < example->n_items; k++)
-        counts[(gsize) example->items[k].bucket * TD_N_CATEGORIES + example->category] += weight;
+        counts[(gsize) example->items[k].feature * TD_N_CATEGORIES + example->category] += weight;
     }
   return counts;
 }
@@ -175,12 +191,13 @@ begin_with_counts (TdTrainModel         *self,
                    const float          *category_weights)
 {
   double totals[TD_N_CATEGORIES] = { 0 };
-  g_autofree float *counts = count_features (examples, left_out, category_weights, totals);
+  g_autofree float *counts =
+    count_features (examples, self->n_features, left_out, category_weights, totals);
   double all = 0.0;
 
   for (guint c = 0; c < TD_N_CATEGORIES; c++)
     all += totals[c];
-  for (gsize i = 0; i < TD_N_BUCKETS; i++)
+  for (gsize i = 0; i < self->n_features; i++)
     {
       const float *row = counts + i * TD_N_CATEGORIES;
       double sum = 0.0;
@@ -205,7 +222,7 @@ run_once (TdTrainModel         *self,
           const TdTrainOptions *options,
           TdRandom             *random)
 {
-  g_autofree float *squares = g_new0 (float, N_WEIGHTS);
+  g_autofree float *squares = g_new0 (float, n_weights (self));
   g_autofree guint *order = g_new (guint, examples->len);
   float category_weights[TD_N_CATEGORIES];
 
@@ -227,56 +244,169 @@ run_once (TdTrainModel         *self,
     }
 }
 
+/* ---- which features are kept ---------------------------------------------------------------- */
+
+typedef struct
+{
+  float says; /* how much, over all examples */
+  guint32 feature;
+} Use;
+
+static int
+compare_uses (const void *a,
+              const void *b)
+{
+  const Use *first = a;
+  const Use *second = b;
+
+  if (first->says != second->says)
+    return first->says < second->says ? 1 : -1;
+  return (first->feature > second->feature) - (first->feature < second->feature);
+}
+
+/* How far a row tells categories apart. */
+static float
+spread_of (const float *row)
+{
+  float mean = 0.0f;
+  float spread = 0.0f;
+
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    mean += row[c] / TD_N_CATEGORIES;
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    spread += (row[c] - mean) * (row[c] - mean);
+  return spread;
+}
+
+/* Keeps the features that say most: by their weights, and by how often there is occasion. The others weigh 0. */
+static void
+keep_best (TdTrainModel *self,
+           GPtrArray    *examples,
+           guint         left_out,
+           guint         n_kept)
+{
+  g_autofree Use *uses = g_new (Use, MAX (self->n_features, 1));
+  g_autofree guint *seen = g_new0 (guint, MAX (self->n_features, 1));
+
+  for (guint i = 0; i < examples->len; i++)
+    {
+      const TdExample *example = g_ptr_array_index (examples, i);
+
+      for (guint k = 0; example->fold != left_out && k < example->n_items; k++)
+        seen[example->items[k].feature]++;
+    }
+  for (guint i = 0; i < self->n_features; i++)
+    uses[i] =
+      (Use) { spread_of (self->weights + (gsize) i * TD_N_CATEGORIES) * (float) seen[i], i };
+  qsort (uses, self->n_features, sizeof *uses, compare_uses);
+  for (guint i = n_kept; i < self->n_features; i++)
+    memset (self->weights + (gsize) uses[i].feature * TD_N_CATEGORIES, 0,
+            TD_N_CATEGORIES * sizeof *self->weights);
+}
+
 /**
  * td_train_model_new:
+ * @n_features: of the vocabulary that the examples are numbered by
  * @left_out_fold: examples of this fold are not looked at; any other number: all are
  *
  * Returns: (transfer full): the mean of the runs
  */
 TdTrainModel *
 td_train_model_new (GPtrArray            *examples,
+                    guint                 n_features,
                     guint                 left_out_fold,
                     const TdTrainOptions *options)
 {
-  TdTrainModel *mean = g_new0 (TdTrainModel, 1);
+  TdTrainModel *mean = new_model (n_features);
   TdRandom random = { options->seed };
 
-  mean->weights = g_new0 (float, N_WEIGHTS);
   for (guint run = 0; run < options->n_runs; run++)
     {
-      g_autoptr (TdTrainModel) one = g_new0 (TdTrainModel, 1);
+      g_autoptr (TdTrainModel) one = new_model (n_features);
 
-      one->weights = g_new0 (float, N_WEIGHTS);
       run_once (one, examples, left_out_fold, options, &random);
-      for (gsize i = 0; i < N_WEIGHTS; i++)
+      for (gsize i = 0; i < n_weights (mean); i++)
         mean->weights[i] += one->weights[i] / (float) options->n_runs;
       for (guint c = 0; c < TD_N_CATEGORIES; c++)
         mean->bias[c] += one->bias[c] / (float) options->n_runs;
     }
+  keep_best (mean, examples, left_out_fold, options->n_kept);
   return mean;
 }
 
-/**
- * td_train_model_round:
- * @rows: (out caller-allocates): the weights as signed bytes
- * @scale: (out): what one unit is worth, in 1/2^20
- *
- * Rounds to signed bytes. The few largest are cut off: a finer step for all others is worth more.
- */
-void
-td_train_model_round (TdTrainModel *self,
-                      gint8        *rows,
-                      gint32       *scale)
-{
-  float highest = 0.0f;
+/* ---- the file ------------------------------------------------------------------------------- */
 
-  for (gsize i = 0; i < N_WEIGHTS; i++)
+static gboolean
+is_empty (const gint8 *row)
+{
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    if (row[c] != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Rounds to signed bytes. The few largest are cut off: a finer step for all others is worth more. */
+static void
+round_row (const float *row,
+           gint32       scale,
+           gint8       *rounded)
+{
+  for (guint c = 0; c < TD_N_CATEGORIES; c++)
+    {
+      float value = row[c] * TD_CLASSIFIER_FIXED / (float) scale;
+
+      rounded[c] = (gint8) CLAMP (value + (value < 0 ? -0.5f : 0.5f), -127.0f, 127.0f);
+    }
+}
+
+/**
+ * td_train_model_pack:
+ * @vocabulary: of the model
+ * @scale: (out): what one unit of a weight is worth, in 1/2^20
+ * @n_entries: (out): how many features are written
+ *
+ * Returns: (transfer full): what follows the header in a file of weights
+ */
+GByteArray *
+td_train_model_pack (const TdTrainModel      *self,
+                     const TdTrainVocabulary *vocabulary,
+                     gint32                  *scale,
+                     guint32                 *n_entries)
+{
+  g_autofree guint32 *starts = g_new0 (guint32, TD_CLASSIFIER_N_GROUPS + 1);
+  g_autoptr (GByteArray) tags = g_byte_array_new ();
+  g_autoptr (GByteArray) rows = g_byte_array_new ();
+  GByteArray *packed = g_byte_array_new ();
+  float highest = 0.0f;
+  guint32 last = G_MAXUINT32;
+
+  for (gsize i = 0; i < n_weights (self); i++)
     highest = MAX (highest, fabsf (self->weights[i]));
   *scale = (gint32) (highest * 0.7f / 127.0f * TD_CLASSIFIER_FIXED) + 1;
-  for (gsize i = 0; i < N_WEIGHTS; i++)
+  *n_entries = 0;
+  for (guint i = 0; i < self->n_features; i++)
     {
-      float value = self->weights[i] * TD_CLASSIFIER_FIXED / (float) *scale;
+      guint32 hash = vocabulary->hashes[i];
+      guint32 place = td_classifier_group_of (hash) << 16 | td_classifier_tag_of (hash);
+      guint16 tag = GUINT16_TO_LE (td_classifier_tag_of (hash));
+      gint8 row[TD_N_CATEGORIES];
 
-      rows[i] = (gint8) CLAMP (value + (value < 0 ? -0.5f : 0.5f), -127.0f, 127.0f);
+      round_row (self->weights + (gsize) i * TD_N_CATEGORIES, *scale, row);
+      if (place == last || is_empty (row))
+        continue;
+      last = place;
+      starts[td_classifier_group_of (hash) + 1]++;
+      g_byte_array_append (tags, (const guint8 *) &tag, sizeof tag);
+      g_byte_array_append (rows, (const guint8 *) row, sizeof row);
+      (*n_entries)++;
     }
+  for (guint i = 1; i <= TD_CLASSIFIER_N_GROUPS; i++)
+    starts[i] += starts[i - 1];
+  for (guint i = 0; i <= TD_CLASSIFIER_N_GROUPS; i++)
+    starts[i] = GUINT32_TO_LE (starts[i]);
+  g_byte_array_append (packed, (const guint8 *) starts,
+                       (TD_CLASSIFIER_N_GROUPS + 1) * sizeof *starts);
+  g_byte_array_append (packed, tags->data, tags->len);
+  g_byte_array_append (packed, rows->data, rows->len);
+  return packed;
 }
