@@ -6,6 +6,7 @@
 #include "assistant/analysis/td-clause-company.h"
 #include "assistant/analysis/td-clause-edges.h"
 #include "assistant/analysis/td-clause-question.h"
+#include "assistant/analysis/td-request-terms-private.h"
 #include "assistant/analysis/td-supplied-text.h"
 
 #define NEAR_COLUMNS  28

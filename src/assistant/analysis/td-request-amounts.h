@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "assistant/analysis/td-clause.h"
+#include "assistant/analysis/td-request-terms.h"
+
+G_BEGIN_DECLS
+
+void td_request_amounts_find (TdRequestTerms *self,
+                              TdClauses      *clauses,
+                              TdCategory      category);
+
+G_END_DECLS
