@@ -116,7 +116,8 @@ find_memory (TdRequestTerms *self,
                             amount->end);
 }
 
-/* What there is to read, in pages. Of a length that is asked for nobody says that it is pasted. */
+/* What there is to read, in pages. Of a length that is asked for nobody says that it is pasted, and a novel
+ * is mostly asked for. */
 static void
 find_pages (TdRequestTerms *self,
             TdClauses      *clauses,
@@ -132,6 +133,7 @@ find_pages (TdRequestTerms *self,
     { "pages-word", 1, 1 },
     { "volume-thing", 200, 1 },
     { "file-thing", 1, 1 },
+    { "line-thing", 1, 60 },
     { "word-count-thing", 1, 400 },
     { "sign-thing", 1, 2000 },
   };
@@ -146,7 +148,8 @@ find_pages (TdRequestTerms *self,
 
       if (pages < MANY_PAGES || pages >= 100000 ||
           !td_clauses_is_near (clauses, &place, units[i].unit, i == 0 ? 12 : 5) ||
-          !(given || (i == 0 && td_request_needs_allow (TD_NEED_LONG_CONTEXT, category) &&
+          !(given || (i == 0 && category != TD_CATEGORY_CREATIVE &&
+                      td_request_needs_allow (TD_NEED_LONG_CONTEXT, category) &&
                       !td_clauses_is_question (clauses, &place))))
         continue;
       self->pages = MAX (self->pages, pages);
