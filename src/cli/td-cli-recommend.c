@@ -6,6 +6,7 @@
 
 #include "assistant/td-advice-json.h"
 #include "assistant/td-advice-request.h"
+#include "cli/td-cli-advice.h"
 #include "cli/td-cli-errors.h"
 #include "cli/td-cli-input.h"
 #include "cli/td-cli-output.h"
@@ -144,113 +145,6 @@ read_options (Job            *self,
   self->settings.providers_in = (const char *const *) options->providers;
   self->settings.providers_out = (const char *const *) options->not_providers;
   return TRUE;
-}
-
-/* ---- for people ---------------------------------------------------------------------------- */
-
-static void
-print_understood (const TdAnalysis *analysis)
-{
-  g_autofree char *category =
-    g_strdup_printf ("%s (%d %%)", td_category_to_string (analysis->category),
-                     analysis->confidence / 10);
-  g_autofree char *complexity = g_strdup_printf (_("%d of 3"), analysis->complexity);
-  g_autoptr (GString) needs = g_string_new (NULL);
-
-  if (analysis->confidence < TD_ANALYSIS_UNSURE)
-    {
-      g_autofree char *both =
-        /* Translators: two kinds of request, the likelier one first. */
-        g_strdup_printf (_("%s, or %s"), category,
-                         td_category_to_string (analysis->ranked[1].category));
-
-      g_free (category);
-      category = g_steal_pointer (&both);
-    }
-  for (guint i = 0; i < TD_N_NEEDS; i++)
-    if (analysis->terms->needs[i])
-      g_string_append_printf (needs, "%s%s", needs->len > 0 ? ", " : "",
-                              td_need_to_string ((TdNeed) i));
-  for (guint i = 0; i < analysis->terms->stated->len; i++)
-    {
-      const TdStated *stated = g_ptr_array_index (analysis->terms->stated, i);
-
-      g_string_append_printf (needs, "%s%s (“%s”)", needs->len > 0 ? ", " : "",
-                              td_stated_to_string (stated->kind), stated->phrase);
-    }
-  td_cli_print_heading (_("Understood"));
-  td_cli_print_fact (_("Request"), category);
-  td_cli_print_fact (_("Complexity"), complexity);
-  if (needs->len > 0)
-    td_cli_print_fact (_("Asks for"), needs->str);
-}
-
-static void
-print_recommendation (const TdRecommendation *self,
-                      const TdAnalysis       *analysis,
-                      guint                   number)
-{
-  g_autoptr (GPtrArray) reasons = td_recommendation_list_reasons (self, analysis);
-  g_autoptr (GString) parts = g_string_new (NULL);
-  g_autofree char *cost = td_cli_format_money (self->cost);
-  g_autofree char *heading = g_strdup_printf ("%u. %s  %s", number, td_model_get_name (self->model),
-                                              td_model_get_key (self->model));
-
-  for (guint p = 0; p < TD_N_PARTS; p++)
-    if (self->weights[p] > 0 && self->known[p])
-      g_string_append_printf (parts, "%s%s %d×%d", parts->len > 0 ? " + " : "",
-                              td_part_to_string ((TdPart) p), self->weights[p], self->values[p]);
-  td_cli_print ("\n");
-  td_cli_print_heading (heading);
-  for (guint i = 0; i < reasons->len; i++)
-    td_cli_print ("  %s\n", (const char *) g_ptr_array_index (reasons, i));
-  td_cli_print_fact (_("This request"), cost);
-  td_cli_print_fact (_("Score"), parts->str);
-}
-
-static void
-print_change (const TdAdvice *self)
-{
-  const TdModelFacts *facts;
-  g_autofree char *cost = NULL;
-
-  if (self->change.filter == TD_FILTER_NONE)
-    return;
-  facts = td_model_get_facts (self->change.model);
-  cost = td_cli_format_money (self->change.cost);
-  td_cli_print ("\n");
-  if (self->change.filter == TD_FILTER_NO_KEY)
-    /* Translators: a provider, a model and an amount of money. */
-    td_cli_print (_("With a key for %s, %s would come first (%s for this request).\n"),
-                  facts->provider_id, td_model_get_name (self->change.model), cost);
-  else if (self->change.filter == TD_FILTER_COST)
-    td_cli_print (_("Allow %s, and %s would come first.\n"), cost,
-                  td_model_get_name (self->change.model));
-  else
-    /* Translators: the name of a filter, and a model. */
-    td_cli_print (_("Without the filter “%s”, %s would come first.\n"),
-                  td_filter_to_string (self->change.filter), td_model_get_key (self->change.model));
-}
-
-static void
-print_advice (const TdAdvice   *self,
-              const TdAnalysis *analysis)
-{
-  g_autoptr (GString) excluded = g_string_new (NULL);
-
-  print_understood (analysis);
-  for (guint i = 0; i < self->n_top; i++)
-    print_recommendation (&self->top[i], analysis, i + 1);
-  if (self->n_top == 0)
-    td_cli_print ("\n%s\n",
-                  _("No model that can be used now fits. With --all, every model is considered."));
-  for (guint i = TD_FILTER_NONE + 1; i < TD_N_FILTERS; i++)
-    if (self->excluded[i] > 0)
-      g_string_append_printf (excluded, "%s%s %u", excluded->len > 0 ? ", " : "",
-                              td_filter_to_string ((TdFilter) i), self->excluded[i]);
-  td_cli_print ("\n");
-  td_cli_print_fact (_("Left out"), excluded->str);
-  print_change (self);
 }
 
 /* ---- many requests ------------------------------------------------------------------------- */
@@ -402,7 +296,7 @@ answer (Job        *self,
       td_cli_json_print (self->cli, writer);
     }
   else
-    print_advice (advice, analysis);
+    td_cli_advice_print (advice, analysis);
   return TRUE;
 }
 

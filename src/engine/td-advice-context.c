@@ -46,8 +46,9 @@ is_usable (const TdModelFacts *facts,
     case TD_USABLE_YES:
       return is_there (user_data, facts) ? check_balance (user_data, facts, cost)
                                          : TD_FILTER_SERVER;
-    case TD_USABLE_NOT_CHAT:
-      return TD_FILTER_NONE; /* an image model: the filters before have decided */
+    case TD_USABLE_NOT_CHAT: /* an image model, which the filters before have let pass */
+      return facts->local || td_engine_has_key (user_data, facts->provider_id) ? TD_FILTER_NONE
+                                                                               : TD_FILTER_NO_KEY;
     case TD_USABLE_NEEDS_KEY:
       return TD_FILTER_NO_KEY;
     case TD_USABLE_DISABLED:

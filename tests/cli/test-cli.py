@@ -614,6 +614,21 @@ def import_of_new_facts(world):
 
 
 @case
+def recommends_only_what_can_be_used(world):
+    for text in ("draw me a fox on a bicycle", "why is the sea salty"):
+        advice = world.json("recommend", text)
+        equal(advice["top"], [])
+        equal(advice["excluded"].get("no_key", 0) > 0, True)
+    shown = world.run("recommend", "draw me a fox on a bicycle").is_code(0).out
+    for words in ("a picture", "without a key", "With a key for"):
+        contains(shown, words)
+    for code in ("no_key", "image_output"):
+        lacks(shown, code)
+    world.run("keys", "add", "nvidia", stdin=KEY + "\n").is_code(0)
+    equal({top["provider"] for top in world.json("recommend", "draw me a fox on a bicycle")["top"]}, {"nvidia"})
+
+
+@case
 def import_of_nonsense(world):
     before = world.json("catalogue", "info")
     for nonsense in ("", "not json", "[]", "{}", "{\"models\": 7}", "[" * 5000, "\ufeff{}"):
