@@ -47,6 +47,17 @@ def chats_with_the_request(world):
         wait_until(lambda: app.text("text:/Message/") == REQUEST, app.timeout, "the request did not come along")
 
 
+def offers_no_chat_with_a_painter(world):
+    """What only makes pictures is named, but leads into no chat."""
+    subprocess.run([CTL, "keys", "add", "openai"], input="sk-example-1234567890abcd", text=True, check=True,
+                   stdout=subprocess.DEVNULL, env=dict(os.environ, **world.environment))
+    with world.launch() as app:
+        ask(app, "draw me a fox on a bicycle")
+        app.wait_for("label:/chats here cannot use it/")
+        assert not app.find_all("button:/Chat with This/"), "a chat with a model that does not chat"
+        app.wait_for("button:Details")
+
+
 def looks_at_a_chat(world):
     """From a chat's menu its request goes into Q's box."""
     with world.launch() as app:
@@ -96,5 +107,5 @@ def fits_a_phone(world):
 
 
 if __name__ == "__main__":
-    run("assistant", [says_what_to_connect, chats_with_the_request, looks_at_a_chat, takes_corrections,
-                      keeps_preferences, fits_a_phone])
+    run("assistant", [says_what_to_connect, chats_with_the_request, offers_no_chat_with_a_painter, looks_at_a_chat,
+                      takes_corrections, keeps_preferences, fits_a_phone])

@@ -108,7 +108,7 @@ show_speed (TdAssistantCard        *self,
   gtk_label_set_text (self->speed, text);
 }
 
-/* What cannot be used yet says what to connect. */
+/* What cannot be used yet says what to connect; what only makes pictures leads nowhere from here. */
 static void
 show_button (TdAssistantCard    *self,
              const TdModelFacts *facts,
@@ -117,11 +117,10 @@ show_button (TdAssistantCard    *self,
 {
   g_autofree char *connect = NULL;
 
-  if (usable)
-    {
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->chat_button), "s", facts->key);
-      return;
-    }
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->chat_button), "s", facts->key);
+  gtk_widget_set_visible (GTK_WIDGET (self->chat_button), facts->type == TD_MODEL_TYPE_CHAT);
+  if (usable || facts->type != TD_MODEL_TYPE_CHAT)
+    return;
   /* Translators: a button; %s is a provider. */
   connect = g_strdup_printf (_("Connect %s…"), provider);
   gtk_button_set_use_underline (self->chat_button, FALSE);

@@ -181,6 +181,25 @@ describe_evidence (const TdRecommendation *what)
                           stars, n);
 }
 
+static char *
+describe_price (const TdRecommendation *what)
+{
+  const TdModelFacts *facts = td_model_get_facts (what->model);
+  g_autofree char *in = NULL;
+  g_autofree char *out = NULL;
+
+  if (facts->local)
+    return g_strdup (_("Nothing leaves this computer."));
+  if (what->cost == TD_MONEY_UNKNOWN)
+    return g_strdup (_("Its price is not known."));
+  if (what->cost == 0)
+    return g_strdup (_("Free of charge there."));
+  in = td_price_format (facts->price.input);
+  out = td_price_format (facts->price.output);
+  /* Translators: prices in dollars. */
+  return g_strdup_printf (_("A million tokens cost %s in and %s out."), in, out);
+}
+
 /**
  * td_assistant_text_reason:
  *
@@ -189,21 +208,13 @@ describe_evidence (const TdRecommendation *what)
 char *
 td_assistant_text_reason (const TdRecommendation *what)
 {
-  const TdModelFacts *facts = td_model_get_facts (what->model);
   g_autofree char *evidence = describe_evidence (what);
-  g_autofree char *in = NULL;
-  g_autofree char *out = NULL;
+  g_autofree char *price = describe_price (what);
 
-  if (facts->local)
-    return g_strdup_printf ("%s %s", evidence, _("Nothing leaves this computer."));
-  if (what->cost == TD_MONEY_UNKNOWN)
-    return g_strdup_printf ("%s %s", evidence, _("Its price is not known."));
-  if (what->cost == 0)
-    return g_strdup_printf ("%s %s", evidence, _("Free of charge there."));
-  in = td_price_format (facts->price.input);
-  out = td_price_format (facts->price.output);
-  /* Translators: the sentence before, then prices in dollars. */
-  return g_strdup_printf (_("%s A million tokens cost %s in and %s out."), evidence, in, out);
+  if (td_model_get_facts (what->model)->type == TD_MODEL_TYPE_CHAT)
+    return g_strdup_printf ("%s %s", evidence, price);
+  return g_strdup_printf ("%s %s %s", evidence, price,
+                          _("It makes pictures at its provider; chats here cannot use it."));
 }
 
 /**
