@@ -8,25 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "assistant/td-advice-labels.h"
 #include "cli/td-cli-output.h"
-
-static const char *
-name_category (TdCategory category)
-{
-  static const char *const names[TD_N_CATEGORIES] = {
-    [TD_CATEGORY_CODING] = N_("Programming"),
-    [TD_CATEGORY_MATH_REASONING] = N_("Maths and logic"),
-    [TD_CATEGORY_WRITING] = N_("Writing"),
-    [TD_CATEGORY_CREATIVE] = N_("Fiction and play"),
-    [TD_CATEGORY_TRANSLATION] = N_("Translation"),
-    [TD_CATEGORY_SUMMARIZE_EXTRACT] = N_("Working through a text"),
-    [TD_CATEGORY_DATA_ANALYSIS] = N_("Data analysis"),
-    [TD_CATEGORY_KNOWLEDGE] = N_("Facts and advice"),
-    [TD_CATEGORY_VISION] = N_("Images"),
-  };
-
-  return _(names[category]);
-}
 
 static const char *
 name_need (TdNeed need)
@@ -65,36 +48,12 @@ name_stated (TdStatedKind kind)
   return _(names[kind]);
 }
 
-static const char *
-name_filter (TdFilter filter)
-{
-  static const char *const names[TD_N_FILTERS] = {
-    [TD_FILTER_NONE] = "",
-    [TD_FILTER_RETIRED] = N_("retired"),
-    [TD_FILTER_TYPE] = N_("not for this kind of request"),
-    [TD_FILTER_NEED] = N_("without what it needs"),
-    [TD_FILTER_LOCAL] = N_("not on this computer"),
-    [TD_FILTER_MEMORY] = N_("too big for the memory"),
-    [TD_FILTER_OPEN_WEIGHTS] = N_("without published weights"),
-    [TD_FILTER_FREE] = N_("not free"),
-    [TD_FILTER_PROVIDER] = N_("of other providers"),
-    [TD_FILTER_REGION] = N_("without a stated region"),
-    [TD_FILTER_CONTEXT] = N_("with too little context"),
-    [TD_FILTER_PRICE] = N_("above the price limit"),
-    [TD_FILTER_COST] = N_("too dear for this request"),
-    [TD_FILTER_NO_KEY] = N_("without a key"),
-    [TD_FILTER_SERVER] = N_("not running"),
-    [TD_FILTER_BALANCE] = N_("above your balance"),
-  };
-
-  return _(names[filter]);
-}
-
 static void
 print_understood (const TdAnalysis *analysis)
 {
   g_autofree char *category =
-    g_strdup_printf ("%s (%d %%)", name_category (analysis->category), analysis->confidence / 10);
+    g_strdup_printf ("%s (%d %%)", _(td_category_get_label (analysis->category)),
+                     analysis->confidence / 10);
   g_autofree char *complexity = g_strdup_printf (_("%d of 3"), analysis->complexity);
   g_autoptr (GString) needs = g_string_new (NULL);
 
@@ -103,7 +62,7 @@ print_understood (const TdAnalysis *analysis)
       g_autofree char *both =
         /* Translators: two kinds of request, the likelier one first. */
         g_strdup_printf (_("%s, or %s"), category,
-                         name_category (analysis->ranked[1].category));
+                         _(td_category_get_label (analysis->ranked[1].category)));
 
       g_free (category);
       category = g_steal_pointer (&both);
@@ -174,7 +133,8 @@ print_change (const TdAdvice *self)
   else
     /* Translators: a model, and what is wrong with it, such as "not free". */
     td_cli_print (_("%s would come first, but is left out: %s.\n"),
-                  td_model_get_name (self->change.model), name_filter (self->change.filter));
+                  td_model_get_name (self->change.model),
+                  _(td_filter_get_label (self->change.filter)));
 }
 
 /**
@@ -200,7 +160,7 @@ td_cli_advice_print (const TdAdvice   *self,
     if (self->excluded[i] > 0)
       /* Translators: a number of models, and what is wrong with them. */
       g_string_append_printf (excluded, _("%s%u %s"), excluded->len > 0 ? ", " : "",
-                              self->excluded[i], name_filter ((TdFilter) i));
+                              self->excluded[i], _(td_filter_get_label ((TdFilter) i)));
   td_cli_print ("\n");
   if (excluded->len > 0)
     td_cli_print_fact (_("Left out"), excluded->str);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/td-format.h"
+#include "assistant/td-advice-labels.h"
 
 /**
  * td_assistant_text_category:
@@ -16,19 +17,7 @@
 const char *
 td_assistant_text_category (TdCategory category)
 {
-  static const char *const names[TD_N_CATEGORIES] = {
-    [TD_CATEGORY_CODING] = N_("Programming"),
-    [TD_CATEGORY_MATH_REASONING] = N_("Maths and logic"),
-    [TD_CATEGORY_WRITING] = N_("Writing"),
-    [TD_CATEGORY_CREATIVE] = N_("Fiction and play"),
-    [TD_CATEGORY_TRANSLATION] = N_("Translation"),
-    [TD_CATEGORY_SUMMARIZE_EXTRACT] = N_("Working through a text"),
-    [TD_CATEGORY_DATA_ANALYSIS] = N_("Data analysis"),
-    [TD_CATEGORY_KNOWLEDGE] = N_("Facts and advice"),
-    [TD_CATEGORY_VISION] = N_("Images"),
-  };
-
-  return _(names[category]);
+  return _(td_category_get_label (category));
 }
 
 /**
@@ -238,31 +227,6 @@ td_assistant_text_cost (const TdRecommendation *what)
   return g_strdup_printf (_("%s to %s"), low, high);
 }
 
-static const char *
-name_filter (TdFilter filter)
-{
-  static const char *const names[TD_N_FILTERS] = {
-    [TD_FILTER_NONE] = "",
-    [TD_FILTER_RETIRED] = N_("retired"),
-    [TD_FILTER_TYPE] = N_("not for this kind of request"),
-    [TD_FILTER_NEED] = N_("without what it needs"),
-    [TD_FILTER_LOCAL] = N_("not on this computer"),
-    [TD_FILTER_MEMORY] = N_("too big for the memory"),
-    [TD_FILTER_OPEN_WEIGHTS] = N_("without published weights"),
-    [TD_FILTER_FREE] = N_("not free"),
-    [TD_FILTER_PROVIDER] = N_("of other providers"),
-    [TD_FILTER_REGION] = N_("without a stated region"),
-    [TD_FILTER_CONTEXT] = N_("with too little context"),
-    [TD_FILTER_PRICE] = N_("above the price limit"),
-    [TD_FILTER_COST] = N_("too dear for this request"),
-    [TD_FILTER_NO_KEY] = N_("without a key"),
-    [TD_FILTER_SERVER] = N_("not running"),
-    [TD_FILTER_BALANCE] = N_("above your balance"),
-  };
-
-  return _(names[filter]);
-}
-
 /**
  * td_assistant_text_excluded:
  *
@@ -277,7 +241,7 @@ td_assistant_text_excluded (const TdAdvice *advice)
     if (advice->excluded[i] > 0)
       /* Translators: a number of models, and what is wrong with them. */
       g_string_append_printf (text, _("%s%u %s"), text->len > 0 ? ", " : "", advice->excluded[i],
-                              name_filter ((TdFilter) i));
+                              _(td_filter_get_label ((TdFilter) i)));
   if (text->len == 0)
     return g_strdup ("");
   /* Translators: a list such as "12 without a key, 3 not free". */
@@ -317,5 +281,5 @@ td_assistant_text_change (const TdAdvice *advice,
     return g_strdup_printf (_("If you allow %s, %s comes first."), cost, name);
   /* Translators: a model, and what is wrong with it, such as "not free". */
   return g_strdup_printf (_("%s would come first, but is left out: %s."), name,
-                          name_filter (change->filter));
+                          _(td_filter_get_label (change->filter)));
 }
