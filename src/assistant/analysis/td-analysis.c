@@ -3,7 +3,6 @@
 
 #include "assistant/analysis/td-analysis.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,31 +86,20 @@ find_weights (void)
   return path;
 }
 
-/* What was only needed to read the lexicons is larger than they are, and would stay between them for good. */
-static void
-give_back_memory (void)
-{
-#ifdef __GLIBC__
-  malloc_trim (0);
-#endif
-}
-
 static TdAnalyzer *
 analyzer_new (GError **error)
 {
-  g_autoptr (GBytes) source = NULL;
+  g_autoptr (GBytes) source = td_resources_lookup (LEXICON, error);
   g_autoptr (TdLexicon) lexicon = NULL;
   g_autoptr (TdClassifier) classifier = NULL;
   g_autofree char *path = NULL;
   TdAnalyzer *self;
 
-  if (!td_request_terms_prepare (error) || (source = td_resources_lookup (LEXICON, error)) == NULL)
+  if (source == NULL || !td_request_terms_prepare (error))
     return NULL;
   lexicon = td_lexicon_new_from_bytes (source, error);
   if (lexicon == NULL)
     return NULL;
-  g_clear_pointer (&source, g_bytes_unref);
-  give_back_memory ();
   path = find_weights ();
   classifier = td_classifier_open (path, td_lexicon_get_hash (lexicon), error);
   if (classifier == NULL)

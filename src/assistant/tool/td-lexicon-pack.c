@@ -43,7 +43,6 @@ add_phrase (Packer     *self,
 
   /* Languages share many words. */
   if (folded->length == 0 || folded->length > G_MAXUINT16 ||
-      self->entries->len >= TD_LEXICON_NONE - 1 ||
       !g_hash_table_add (self->known, g_strdup_printf ("%u %u %.*s", concept, is_stem,
                                                        (int) folded->length, folded->text)))
     return;
@@ -197,12 +196,13 @@ add_lines (Packer      *self,
 
 /* The trie, and its nodes by their first byte for a quick start. */
 static GBytes *
-finish (Packer  *self,
-        guint32  hash)
+finish (Packer   *self,
+        guint32   hash,
+        GError  **error)
 {
   g_autoptr (GArray) nodes = g_array_new (FALSE, TRUE, sizeof (TdLexiconNode));
   g_autoptr (GString) labels = g_string_new (NULL);
-  GByteArray *packed = g_byte_array_new ();
+  g_autoptr (GByteArray) packed = g_byte_array_new ();
   TdLexiconHeader header = { .magic = TD_LEXICON_MAGIC, .hash = hash };
   guint16 next;
 
@@ -216,6 +216,12 @@ finish (Packer  *self,
       first->sibling = 0;
       header.roots[(guint8) labels->str[first->label]] = node;
     }
+  if (nodes->len >= TD_LEXICON_NONE || self->entries->len >= TD_LEXICON_NONE)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "there are more phrases than can be numbered");
+      return NULL;
+    }
   header.n_concepts = self->n_concepts;
   header.n_entries = self->entries->len;
   header.n_nodes = nodes->len;
@@ -227,7 +233,7 @@ finish (Packer  *self,
   g_byte_array_append (packed, (const guint8 *) nodes->data, nodes->len * sizeof (TdLexiconNode));
   g_byte_array_append (packed, (const guint8 *) labels->str, (guint) labels->len);
   g_byte_array_append (packed, (const guint8 *) self->names->str, (guint) self->names->len);
-  return g_byte_array_free_to_bytes (packed);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&packed));
 }
 
 /**
@@ -248,7 +254,7 @@ td_lexicon_pack (const char  *source,
   GBytes *packed = NULL;
 
   if (add_lines (&self, source, error))
-    packed = finish (&self, td_hash_bytes (0, source, strlen (source)));
+    packed = finish (&self, td_hash_bytes (0, source, strlen (source)), error);
   g_string_free (self.pool, TRUE);
   g_array_unref (self.phrases);
   g_array_unref (self.entries);

@@ -389,6 +389,8 @@ list_folder (const char  *path,
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
     g_ptr_array_add (files, g_build_filename (path, name, NULL));
   g_ptr_array_sort_values (files, (GCompareFunc) strcmp);
+  if (folder != NULL && files->len == 0)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "nothing is in %s", path);
   return files;
 }
 
